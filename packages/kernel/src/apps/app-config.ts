@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { z } from "zod";
+import type { Check } from "../checks/check.ts";
+import { ImproperlyConfigured } from "../exceptions.ts";
+import type { LazyCommand } from "../management/command.ts";
+import { callerFile, describeValue } from "../utils/index.ts";
+
+/** What an app does around a test run. */
+export interface TestHooks {
+  /** Once in each worker, after `setup()`; what it returns is called when the worker ends. */
+  setUpWorker?(workerId: number): Promise<(() => Promise<void>) | undefined>;
+  /** Around each test: calls `run` and cleans up. */
+  aroundTest?(run: () => Promise<void>): Promise<void>;
+}
+
+/** An installed app: a value that says what a package brings to a project. Made by `defineApp`. */
+export interface AppConfig {
+  /** The app's name, as migrations and templates know it: `"blog"`, `"@acme/shop"`. */
+  readonly name: string;
+  /** Unique in a project; the prefix of its tables: `"blog"`, `"shop"`. */
+  readonly label: string;
+  readonly verboseName: string;
+  /** The absolute directory in which `migrations/`, `templates/`, `static/` and `management/` are looked for. */
+  readonly path: string;
+  /** Loads the module whose exports are the app's models. */
+  readonly models?: () => Promise<object>;
+  /** The settings it adds, as zod types by key. */
+  readonly settings?: Readonly<Record<string, z.ZodType>>;
+  readonly commands?: Readonly<Record<string, LazyCommand>>;
+  readonly checks?: readonly Check[];
+  readonly testHooks?: () => Promise<TestHooks>;
+  /** Called once by `setup()`, in the order of `installedApps`, when all models are loaded. */
+  ready?(): void | Promise<void>;
+}
+
+/** What `defineApp` is told: a name, and whatever the app has. */
+export interface AppOptions<M extends object> {
+  name: string;
+  /** Default: the name's last part, in snake case. */
+  label?: string;
+  /** Default: the label in words: `"Blog"`. */
+  verboseName?: string;
+  /** Default: the directory of the calling file. */
+  path?: string;
+  models?: () => Promise<M & ModelsOf<M>>;
+  settings?: Readonly<Record<string, z.ZodType>>;
+  commands?: Readonly<Record<string, LazyCommand>>;
+  checks?: readonly Check[];
+  testHooks?: () => Promise<TestHooks>;
+  ready?(): void | Promise<void>;
+}
+
+/** The mistake of `class Book extends Model<Author>()`: the type argument must be the class itself. */
+export interface WrongSelf<Name> {
+  "error: write Model<ClassName>() with the class's own name in": Name;
+}
+
+/** Maps a models module to itself, but a model made with another class's name to an error that names it. */
+export type ModelsOf<M> = {
+  [K in keyof M]: M[K] extends { readonly objects: { first(): Promise<infer Row> } } & (abstract new (
+    ...args: never[]
+  ) => infer Self)
+    ? [Self] extends [NonNullable<Row>]
+      ? [NonNullable<Row>] extends [Self]
+        ? M[K]
+        : WrongSelf<K>
+      : WrongSelf<K>
+    : M[K];
+};
+
+const LABEL = /^[a-z][a-z0-9_]*$/;
+
+/**
+ * Describes an app, in its `app.ts`: `export default defineApp({ name: "blog", models: () => import("./models.ts") })`.
+ * Migrations, templates, static files and commands are found beside that file.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/applications/
+ * @throws ImproperlyConfigured for a label that cannot prefix a table.
+ */
+export function defineApp<M extends object = object>(options: AppOptions<M>): AppConfig {
+  const label = options.label ?? labelOf(options.name);
+  if (!LABEL.test(label)) {
+    throw new ImproperlyConfigured(
+      `An app's label is lower-case letters, digits and "_", and starts with a letter; found ${describeValue(label)}. ` +
+        `Give defineApp({ name: ${JSON.stringify(options.name)}, label: "…" }).`,
+    );
+  }
+  const file = callerFile([import.meta.url]);
+  const path = options.path ?? (file === undefined ? process.cwd() : dirname(file));
+  const { name, models, settings, commands, checks, testHooks, ready } = options;
+  const verboseName = options.verboseName ?? label.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+  return Object.freeze({
+    name,
+    label,
+    verboseName,
+    path,
+    ...(models && { models }),
+    ...(settings && { settings }),
+    ...(commands && { commands }),
+    ...(checks && { checks }),
+    ...(testHooks && { testHooks }),
+    ...(ready && { ready }),
+  });
+}
+
+function labelOf(name: string): string {
+  return (name.split("/").at(-1) ?? name).replaceAll(/[-.]/g, "_").toLowerCase();
+}
+
+/** The subdirectory `name` of an app, or undefined where it has none. */
+export function appDirectory(app: AppConfig, name: string): string | undefined {
+  const directory = join(app.path, name);
+  return existsSync(directory) ? directory : undefined;
+}

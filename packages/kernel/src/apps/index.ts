@@ -1,0 +1,11 @@
+export {
+  type AppConfig,
+  type AppOptions,
+  appDirectory,
+  defineApp,
+  type ModelsOf,
+  type TestHooks,
+  type WrongSelf,
+} from "./app-config.ts";
+export { AppRegistry, apps, type LoadedApp } from "./registry.ts";
+export { setup } from "./setup.ts";

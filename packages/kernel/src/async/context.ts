@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What the code that runs now is part of: one request, or one task. It follows awaits, timers and events. */
+export interface AsyncContext {
+  readonly kind: "request" | "task";
+  /** What error messages call it: the view's name once one is chosen, the task's name. */
+  name?: string | undefined;
+  /** Aborts when nobody waits for the result any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const storage = new AsyncLocalStorage<AsyncContext>();
+
+/** Runs `body` as part of `context`. */
+export function runInContext<T>(context: AsyncContext, body: () => T): T {
+  return storage.run(context, body);
+}
+
+/** The request or task that the calling code belongs to. */
+export function currentContext(): AsyncContext | undefined {
+  return storage.getStore();
+}

@@ -1,0 +1,1 @@
+export { type Outcome, type Receiver, Signal } from "./signal.ts";

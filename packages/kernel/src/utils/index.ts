@@ -1,0 +1,3 @@
+export { callerFile } from "./caller-file.ts";
+export { describeValue } from "./describe-value.ts";
+export { didYouMean, editDistance, nearestName } from "./nearest-name.ts";

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+const source = ["--conditions=@tsjango/source"];
+
+/** The unit part: fast, in process, no network beyond loopback. PostgreSQL and browser stories run apart. */
+export default defineConfig({
+  test: {
+    include: ["packages/*/tests/**/*.test.ts", "scripts/tests/**/*.test.ts", "docs/tests/**/*.test.ts"],
+    experimental: { viteModuleRunner: false },
+    pool: "forks",
+    execArgv: source,
+    maxWorkers: 2,
+  },
+});
