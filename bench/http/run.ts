@@ -1,0 +1,12 @@
+import { compare } from "../harness.ts";
+import { load } from "./load.ts";
+
+await compare({
+  title: "plaintext over HTTP",
+  count: 8000,
+  load,
+  contenders: {
+    "node:http": new URL("bare.ts", import.meta.url),
+    Fastify: new URL("fastify.ts", import.meta.url),
+  },
+});
