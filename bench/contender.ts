@@ -2,19 +2,16 @@ import type { Contender } from "./harness.ts";
 
 /** The process of one contender: starts the module named on the command line and does what the harness asks. */
 const { start }: { start: () => Promise<Contender> } = await import(process.argv[2] as string);
-let contender: Contender | undefined;
+const contender = await start();
 
 async function answer(question: { start?: true; run?: number; usage?: true; stop?: true }): Promise<object> {
-  if (question.start) {
-    contender = await start();
-    return { url: contender.url, version: contender.version };
-  }
+  if (question.start) return { url: contender.url, version: contender.version };
   if (question.run !== undefined) {
-    if (contender?.run === undefined) throw new Error("it has nothing to run");
+    if (contender.run === undefined) throw new Error("it has nothing to run");
     await contender.run(question.run);
   }
   if (question.stop) {
-    await contender?.stop();
+    await contender.stop();
     process.disconnect();
   }
   const { user, system } = process.cpuUsage();
