@@ -1,10 +1,10 @@
 import type { Contender } from "./harness.ts";
 
 /** The process of one contender: starts the module named on the command line and does what the harness asks. */
-const { start }: { start: () => Promise<Contender> } = await import(process.argv[2] as string);
-const contender = await start();
+const starting: Promise<Contender> = import(process.argv[2] as string).then((module) => module.start());
 
 async function answer(question: { start?: true; run?: number; usage?: true; stop?: true }): Promise<object> {
+  const contender = await starting;
   if (question.start) return { url: contender.url, version: contender.version };
   if (question.run !== undefined) {
     if (contender.run === undefined) throw new Error("it has nothing to run");
@@ -12,7 +12,7 @@ async function answer(question: { start?: true; run?: number; usage?: true; stop
   }
   if (question.stop) {
     await contender.stop();
-    process.disconnect();
+    process.disconnect?.();
   }
   const { user, system } = process.cpuUsage();
   return { cpu: (user + system) / 1000, rss: process.memoryUsage.rss() };
