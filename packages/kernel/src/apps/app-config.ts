@@ -32,6 +32,10 @@ export interface AppConfig {
   readonly testHooks?: () => Promise<TestHooks>;
   /** Called once by `setup()`, in the order of `installedApps`, when all models are loaded. */
   ready?(): void | Promise<void>;
+  /** Called by `tearDown()`, in reverse order: closes connections, flushes, stops timers. */
+  close?(): void | Promise<void>;
+  /** Lines that the development server shows when it has started: unapplied migrations and the like. */
+  startupNotices?(): Promise<readonly string[]>;
 }
 
 /** What `defineApp` is told: a name, and whatever the app has. */
@@ -49,6 +53,8 @@ export interface AppOptions<M extends object> {
   checks?: readonly Check[];
   testHooks?: () => Promise<TestHooks>;
   ready?(): void | Promise<void>;
+  close?(): void | Promise<void>;
+  startupNotices?(): Promise<readonly string[]>;
 }
 
 /** The mistake of `class Book extends Model<Author>()`: the type argument must be the class itself. */
@@ -87,20 +93,8 @@ export function defineApp<M extends object = object>(options: AppOptions<M>): Ap
   }
   const file = callerFile([import.meta.url]);
   const path = options.path ?? (file === undefined ? process.cwd() : dirname(file));
-  const { name, models, settings, commands, checks, testHooks, ready } = options;
   const verboseName = options.verboseName ?? label.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
-  return Object.freeze({
-    name,
-    label,
-    verboseName,
-    path,
-    ...(models && { models }),
-    ...(settings && { settings }),
-    ...(commands && { commands }),
-    ...(checks && { checks }),
-    ...(testHooks && { testHooks }),
-    ...(ready && { ready }),
-  });
+  return Object.freeze({ ...options, label, path, verboseName });
 }
 
 function labelOf(name: string): string {

@@ -8,4 +8,4 @@ export {
   type WrongSelf,
 } from "./app-config.ts";
 export { AppRegistry, apps, type LoadedApp } from "./registry.ts";
-export { setup } from "./setup.ts";
+export { setup, tearDown } from "./setup.ts";

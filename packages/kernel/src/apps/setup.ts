@@ -18,6 +18,13 @@ export function setup(settings: Settings): Promise<void> {
   return done;
 }
 
+/** Undoes `setup()`: calls each app's `close()`, last app first. What has been closed opens again when it is used. */
+export async function tearDown(): Promise<void> {
+  const settings = running?.settings;
+  running = undefined;
+  for (const app of settings?.installedApps.toReversed() ?? []) await app.close?.();
+}
+
 async function load(settings: Settings): Promise<void> {
   configure(settings);
   await apps.load(settings.installedApps);

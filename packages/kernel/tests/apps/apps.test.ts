@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AppRegistry, apps, defineApp, setup } from "@tsjango/kernel/apps";
+import { AppRegistry, apps, defineApp, setup, tearDown } from "@tsjango/kernel/apps";
 import { settingsDefiner } from "@tsjango/kernel/conf";
 import { describe, expect, test } from "vitest";
 
@@ -81,5 +81,19 @@ describe("setup", () => {
     await expect(setup(settings)).rejects.toThrow("not now");
     broken = false;
     await expect(setup(settings)).resolves.toBeUndefined();
+  });
+  test("is undone by tearDown(), last app first, once", async () => {
+    const closed: string[] = [];
+    const app = (name: string) =>
+      defineApp({
+        name,
+        close: () => {
+          closed.push(name);
+        },
+      });
+    await setup(define({ ...base, installedApps: [app("a"), app("b")] }));
+    await tearDown();
+    await tearDown();
+    expect(closed).toEqual(["b", "a"]);
   });
 });
