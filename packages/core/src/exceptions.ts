@@ -1,0 +1,118 @@
+import { TsjangoError } from "@tsjango/kernel/exceptions";
+
+/** An error that the handler answers with `status` instead of 500. Its message is shown only when `debug` is on. */
+export class HttpError extends TsjangoError {
+  static override readonly code: string = "http_error";
+  static readonly status: number = 500;
+  /** The status of the answer. */
+  get status(): number {
+    return (this.constructor as typeof HttpError).status;
+  }
+}
+
+/** Throw it in a view to answer 404: `throw new Http404("No such book.")`. */
+export class Http404 extends HttpError {
+  static override readonly code: string = "http_404";
+  static override readonly status: number = 404;
+}
+
+/** No URL pattern matches the path. `tried` lists the routes, in order, for the development 404 page. */
+export class Resolver404 extends Http404 {
+  static override readonly code: string = "resolver_404";
+  readonly path: string;
+  readonly tried: readonly string[];
+  constructor(path: string, tried: readonly string[]) {
+    super(`No URL pattern matches ${JSON.stringify(path)}.`);
+    this.path = path;
+    this.tried = tried;
+  }
+}
+
+/** Throw it in a view to answer 403. */
+export class PermissionDenied extends HttpError {
+  static override readonly code: string = "permission_denied";
+  static override readonly status: number = 403;
+}
+
+/** The request is malformed; answered with 400. */
+export class BadRequest extends HttpError {
+  static override readonly code: string = "bad_request";
+  static override readonly status: number = 400;
+}
+
+/** Something only an attacker or a broken client sends; answered with 400. */
+export class SuspiciousOperation extends BadRequest {
+  static override readonly code: string = "suspicious_operation";
+}
+
+/** The `Host` header is not one of `allowedHosts`. */
+export class DisallowedHost extends SuspiciousOperation {
+  static override readonly code: string = "disallowed_host";
+}
+
+/** A redirect to a scheme other than http, https or ftp, or to an overlong address. */
+export class DisallowedRedirect extends SuspiciousOperation {
+  static override readonly code: string = "disallowed_redirect";
+}
+
+/** A query string or form with more fields than `dataUploadMaxNumberFields`. */
+export class TooManyFieldsSent extends SuspiciousOperation {
+  static override readonly code: string = "too_many_fields_sent";
+}
+
+/** A body larger than `dataUploadMaxMemorySize`; answered with 413. */
+export class RequestDataTooBig extends SuspiciousOperation {
+  static override readonly code: string = "request_data_too_big";
+  static override readonly status: number = 413;
+}
+
+/** A body of another media type than the view reads; answered with 415. */
+export class UnsupportedMediaType extends BadRequest {
+  static override readonly code: string = "unsupported_media_type";
+  static override readonly status: number = 415;
+}
+
+/** A body was read twice in ways that exclude each other, or the client went away while it was sent. */
+export class UnreadableBody extends BadRequest {
+  static override readonly code: string = "unreadable_body";
+}
+
+/** A header name or value that may not be sent, such as one with a line break. */
+export class BadHeaderError extends TsjangoError {
+  static override readonly code: string = "bad_header";
+}
+
+/** A Promise or QuerySet stands where its awaited value is meant. */
+export class UnawaitedValueError extends TsjangoError {
+  static override readonly code: string = "unawaited";
+}
+
+/** A view gave back something that is no response. */
+export class InvalidViewResult extends TsjangoError {
+  static override readonly code: string = "invalid_view_result";
+}
+
+/** An ASGI event that is not valid at this point of the exchange. */
+export class AsgiProtocolError extends TsjangoError {
+  static override readonly code: string = "asgi_protocol";
+}
+
+/** The client went away before the response was complete. */
+export class ClientDisconnected extends TsjangoError {
+  static override readonly code: string = "client_disconnected";
+}
+
+/** `reverse` found no URL pattern of that name and those parameters. */
+export class NoReverseMatch extends TsjangoError {
+  static override readonly code: string = "no_reverse_match";
+}
+
+/** No template of that name exists in any template directory. */
+export class TemplateDoesNotExist extends TsjangoError {
+  static override readonly code: string = "template_does_not_exist";
+}
+
+/** A template that cannot be parsed or rendered; the message names its file and line. */
+export class TemplateError extends TsjangoError {
+  static override readonly code: string = "template_error";
+}

@@ -1,0 +1,117 @@
+import { runInContext } from "@tsjango/kernel/async";
+import { applicationShutdown, applicationStartup } from "@tsjango/kernel/signals";
+import type {
+  AsgiApplication,
+  HttpScope,
+  LifespanReceiveEvent,
+  Receive,
+  Send,
+  WebSocketReceiveEvent,
+} from "../asgi/types.ts";
+import { AsgiProtocolError, ClientDisconnected } from "../exceptions.ts";
+import { HttpRequest } from "../http/request.ts";
+import { RequestContext } from "../http/request-context.ts";
+import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
+import type { Handler } from "../middleware/middleware.ts";
+import { log } from "./log.ts";
+
+/** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */
+export function createAsgiApplication(handler: Handler): AsgiApplication {
+  return async function application(scope, receive, send) {
+    if (scope.type === "http") return http(handler, scope, receive, send);
+    if (scope.type === "lifespan") return lifespan(receive, send);
+    if (scope.type === "websocket") return refuseWebSocket(receive, send);
+    const { type } = scope as { type: string };
+    throw new AsgiProtocolError(`tsjango can only handle ASGI/HTTP connections, not ${type}.`);
+  };
+}
+
+function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send): Promise<void> {
+  const request = new HttpRequest(scope, receive);
+  return runInContext(new RequestContext(request), async () => {
+    try {
+      await sendResponse(await handler(request), request, send);
+    } finally {
+      request.finish();
+    }
+  });
+}
+
+async function sendResponse(response: BaseResponse, request: HttpRequest, send: Send): Promise<void> {
+  if (response instanceof HttpResponse) {
+    const { status, content } = response;
+    // Not awaited by itself: a server may hold the head until the first piece of the body.
+    const started = send({ type: "http.response.start", status, headers: response.headerPairs() });
+    await started;
+    return send({ type: "http.response.body", body: content });
+  }
+  if (!(response instanceof StreamingHttpResponse)) {
+    throw new TypeError(
+      `A response is an HttpResponse or a StreamingHttpResponse; found ${response.constructor.name}.`,
+    );
+  }
+  await send({ type: "http.response.start", status: response.status, headers: response.headerPairs() });
+  if (request.method === "HEAD") return send({ type: "http.response.body" });
+  await stream(response.streamingContent, request.signal, send);
+}
+
+/** Sends each piece as it comes. When the client goes away, the iterator is told to return, even while it waits. */
+async function stream(
+  content: AsyncIterable<BodyPiece> | Iterable<BodyPiece>,
+  signal: AbortSignal,
+  send: Send,
+): Promise<void> {
+  const iterator: AsyncIterator<BodyPiece> | Iterator<BodyPiece> =
+    Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+  let stop: ((error: Error) => void) | undefined;
+  const gone = () => stop?.(new ClientDisconnected("The client went away before the response was complete."));
+  signal.addEventListener("abort", gone);
+  let finished = false;
+  try {
+    for (;;) {
+      const step = await new Promise<IteratorResult<BodyPiece>>((resolve, reject) => {
+        stop = reject;
+        if (signal.aborted) gone();
+        Promise.resolve(iterator.next()).then(resolve, reject);
+      });
+      if (step.done === true) break;
+      await send({ type: "http.response.body", body: step.value, moreBody: true });
+    }
+    finished = true;
+    await send({ type: "http.response.body" });
+  } finally {
+    signal.removeEventListener("abort", gone);
+    // Not awaited: a generator that waits for something returns only when that has come.
+    if (!finished)
+      Promise.resolve(iterator.return?.()).catch((error) => log().error("A stream failed to close:", error));
+  }
+}
+
+async function lifespan(receive: Receive, send: Send): Promise<void> {
+  for (;;) {
+    const event = (await receive()) as LifespanReceiveEvent;
+    if (event.type === "lifespan.startup") {
+      try {
+        await applicationStartup.send();
+        await send({ type: "lifespan.startup.complete" });
+      } catch (error) {
+        log().error("A receiver of applicationStartup failed:", error);
+        return send({ type: "lifespan.startup.failed", message: String(error) });
+      }
+    } else if (event.type === "lifespan.shutdown") {
+      let message: string | undefined;
+      for (const outcome of await applicationShutdown.sendRobust()) {
+        if (!("error" in outcome)) continue;
+        log().error("A receiver of applicationShutdown failed:", outcome.error);
+        message ??= String(outcome.error);
+      }
+      if (message !== undefined) return send({ type: "lifespan.shutdown.failed", message });
+      return send({ type: "lifespan.shutdown.complete" });
+    }
+  }
+}
+
+async function refuseWebSocket(receive: Receive, send: Send): Promise<void> {
+  const event = (await receive()) as WebSocketReceiveEvent;
+  if (event.type === "websocket.connect") await send({ type: "websocket.close", code: 1000 });
+}

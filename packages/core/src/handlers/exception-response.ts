@@ -1,0 +1,43 @@
+import { Http404, HttpError } from "../exceptions.ts";
+import type { HttpRequest } from "../http/request.ts";
+import type { BaseResponse } from "../http/response.ts";
+import { HttpResponse } from "../http/response.ts";
+import { technicalErrorPage, technicalNotFoundPage } from "../views/debug.ts";
+import { errorPage } from "../views/defaults.ts";
+import { log } from "./log.ts";
+import type { Site } from "./site.ts";
+
+/** What a test client asks for in `scope.extensions`: to be told what a view threw. */
+export const EXCEPTION_EXTENSION = "tsjango.exception";
+
+/** The answer to what a view or middleware threw: an error's own status, else 500, logged. Never throws. */
+export async function exceptionResponse(site: Site, error: unknown, request: HttpRequest): Promise<BaseResponse> {
+  const { debug } = site.settings;
+  try {
+    if (error instanceof HttpError) {
+      const own = (error as { toResponse?: () => BaseResponse }).toResponse?.();
+      if (own !== undefined) return own;
+      if (error.status !== 404) log().warn(`${error.name}: ${request.method} ${request.path}: ${error.message}`);
+      if (debug && error instanceof Http404) return technicalNotFoundPage(request, error);
+      if (debug && error.status >= 400 && error.status !== 403) {
+        return technicalErrorPage(request, error, error.status, site.settings);
+      }
+      const response = await errorPage(site.templates, error.status, request);
+      // The rest of a body that is too large is not read: the connection cannot be used again.
+      if (error.status === 413) response.headers.set("connection", "close");
+      return response;
+    }
+    log().error(`Internal Server Error: ${request.method} ${request.path}`, error);
+    tellTestClient(error, request);
+    if (debug) return technicalErrorPage(request, error, 500, site.settings);
+    return await errorPage(site.templates, 500, request);
+  } catch (second) {
+    log().error(`The error page for ${request.method} ${request.path} failed:`, second);
+    return new HttpResponse("Internal Server Error", { status: 500, contentType: "text/plain; charset=utf-8" });
+  }
+}
+
+function tellTestClient(error: unknown, request: HttpRequest): void {
+  const tell = request.scope.extensions?.[EXCEPTION_EXTENSION];
+  if (typeof tell === "function") tell(error);
+}

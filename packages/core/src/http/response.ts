@@ -1,0 +1,123 @@
+import { describeValue } from "@tsjango/kernel/utils";
+import { type CookieOptions, serializeCookie } from "./cookies.ts";
+import { ResponseHeaders } from "./response-headers.ts";
+import { refuseThenable } from "./unawaited.ts";
+
+/** What every response may be told. */
+export interface ResponseOptions {
+  readonly status?: number | undefined;
+  /** Default: "text/html; charset=utf-8". */
+  readonly contentType?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | undefined;
+}
+
+/** A piece of a body; strings are sent as UTF-8. */
+export type BodyPiece = string | Uint8Array;
+
+/** What all responses share: a status, headers and cookies. */
+export abstract class BaseResponse {
+  /** The status of responses of this class that are told none. */
+  static readonly status: number = 200;
+  status: number;
+  readonly headers: ResponseHeaders = new ResponseHeaders();
+  #cookies: Map<string, string> | undefined;
+
+  constructor(options: ResponseOptions = {}) {
+    const status = options.status ?? new.target.status;
+    if (!Number.isInteger(status) || status < 100 || status > 599) {
+      throw new RangeError(`A response status is a number from 100 to 599; found ${describeValue(status)}.`);
+    }
+    this.status = status;
+    if (options.headers !== undefined) {
+      const pairs = Symbol.iterator in options.headers ? options.headers : Object.entries(options.headers);
+      for (const [name, value] of pairs as Iterable<readonly [string, string]>) this.headers.append(name, value);
+    }
+    if (options.contentType !== undefined) this.headers.set("content-type", options.contentType);
+    else if (!this.headers.has("content-type")) this.headers.set("content-type", "text/html; charset=utf-8");
+  }
+
+  /** Sets a cookie; a later one of the same name, path and domain replaces it. */
+  setCookie(name: string, value: string, options: CookieOptions = {}): this {
+    this.#cookies ??= new Map();
+    const key = `${name};${options.domain ?? ""};${options.path ?? "/"}`;
+    this.#cookies.set(key, serializeCookie(name, value, options));
+    return this;
+  }
+
+  /** Tells the browser to forget a cookie; give the path and domain it was set with. */
+  deleteCookie(name: string, options: Pick<CookieOptions, "path" | "domain" | "sameSite" | "secure"> = {}): this {
+    // Browsers refuse to touch such cookies without Secure.
+    const secure = options.secure ?? (/^__(secure|host)-/i.test(name) || options.sameSite === "none");
+    return this.setCookie(name, "", { ...options, secure, maxAge: 0, expires: new Date(0) });
+  }
+
+  /** Headers and cookies as ASGI sends them. */
+  headerPairs(): [string, string][] {
+    const pairs = this.headers.toPairs();
+    if (this.#cookies !== undefined) for (const cookie of this.#cookies.values()) pairs.push(["set-cookie", cookie]);
+    return pairs;
+  }
+}
+
+/**
+ * An answer whose body is known.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/request-response/#httpresponse-objects
+ * @example
+ * return new HttpResponse("<h1>Hello</h1>");
+ * return new HttpResponse(csv, { contentType: "text/csv", headers: { "content-disposition": "attachment" } });
+ */
+export class HttpResponse extends BaseResponse {
+  #content: BodyPiece;
+
+  constructor(content: BodyPiece = "", options: ResponseOptions = {}) {
+    super(options);
+    this.#content = checkedContent(content, new.target.name);
+  }
+
+  /** The body. */
+  get content(): BodyPiece {
+    return this.#content;
+  }
+
+  set content(value: BodyPiece) {
+    this.#content = checkedContent(value, this.constructor.name);
+  }
+
+  /** The body as text. */
+  get text(): string {
+    return typeof this.#content === "string" ? this.#content : new TextDecoder().decode(this.#content);
+  }
+}
+
+function checkedContent(content: unknown, receiver: string): BodyPiece {
+  if (typeof content === "string" || content instanceof Uint8Array) return content;
+  refuseThenable(content, receiver);
+  throw new TypeError(
+    `${receiver} takes a string or a Uint8Array; found ${describeValue(content)}. ` +
+      "Use JsonResponse for data, StreamingHttpResponse for an iterable.",
+  );
+}
+
+/**
+ * An answer sent piece by piece, as the iterable gives them. The client's going away ends the iteration.
+ * @example
+ * return new StreamingHttpResponse(rows(), { contentType: "text/csv" }); // async function* rows() { … }
+ */
+export class StreamingHttpResponse extends BaseResponse {
+  readonly streamingContent: AsyncIterable<BodyPiece> | Iterable<BodyPiece>;
+
+  constructor(content: AsyncIterable<BodyPiece> | Iterable<BodyPiece>, options: ResponseOptions = {}) {
+    super(options);
+    const iterable: unknown = content;
+    if (
+      typeof iterable !== "object" ||
+      iterable === null ||
+      !(Symbol.asyncIterator in iterable || Symbol.iterator in iterable)
+    ) {
+      throw new TypeError(
+        `StreamingHttpResponse takes an async iterable or an iterable of strings; found ${describeValue(content)}.`,
+      );
+    }
+    this.streamingContent = content;
+  }
+}

@@ -1,0 +1,2 @@
+export { TemplateDoesNotExist, TemplateError } from "../exceptions.ts";
+export { createTemplateEngine, getTemplateEngine, setTemplateEngine, type TemplateEngine } from "./engine.ts";

@@ -1,0 +1,141 @@
+import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { editDistance } from "@tsjango/kernel/utils";
+import { NoReverseMatch } from "../exceptions.ts";
+import { currentRequest } from "../http/request-context.ts";
+import type { NamedRoute, UrlResolver } from "./resolver.ts";
+import type { ResolverMatch } from "./resolver-match.ts";
+import type { ReverseOptions, RouteArguments, RouteName, RoutesOf, UrlList } from "./types.ts";
+
+let active: UrlResolver | undefined;
+
+/** Puts a site's URL patterns in force for `reverse` and `resolve`; `getAsgiApplication` calls it. */
+export function setUrlResolver(resolver: UrlResolver): void {
+  active = resolver;
+}
+
+/** The URL patterns in force. Throws ImproperlyConfigured before they are loaded. */
+export function getUrlResolver(): UrlResolver {
+  if (active !== undefined) return active;
+  throw new ImproperlyConfigured(
+    "The URL patterns are not loaded yet. They are when the application is made by getAsgiApplication(settings), " +
+      'or after "await loadUrlconf(settings)" from "tsjango/asgi".',
+  );
+}
+
+/** The view and parameters of a path. Throws Resolver404. */
+export function resolve(path: string): ResolverMatch {
+  return getUrlResolver().resolve(path);
+}
+
+/**
+ * The path of a named URL pattern. Once the project registers its urlconf, name and parameters are checked by the compiler.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/urlresolvers/#reverse
+ * @throws NoReverseMatch naming the nearest names, or the parameters that are needed.
+ * @example
+ * reverse("blog:article", { year: 2026, slug: "x" }); // "/blog/2026/x/"
+ * reverse("search", {}, { query: { q: "tea" } }); // "/search/?q=tea"
+ */
+export function reverse<N extends RouteName>(name: N, ...rest: RouteArguments<N>): string {
+  const [params, options] = rest as [Readonly<Record<string, unknown>>?, ReverseOptions?];
+  return reverseIn(getUrlResolver(), name, params, options);
+}
+
+/** `reverse`, for a name that is only known at run time. */
+export function reverseIn(
+  resolver: UrlResolver,
+  name: string,
+  params: Readonly<Record<string, unknown>> = {},
+  options: ReverseOptions = {},
+): string {
+  const candidates = resolver.named.get(name);
+  if (candidates === undefined) throw new NoReverseMatch(unknownName(name, [...resolver.named.keys()]));
+  // The last pattern of a name counts first, as in Django.
+  for (const candidate of candidates.toReversed()) {
+    const path = fill(candidate, params);
+    if (path !== undefined) return path + suffix(options);
+  }
+  const given = JSON.stringify(params, (_key, value) => (typeof value === "bigint" ? `${value}n` : value));
+  const routes = candidates.map(({ route }) => JSON.stringify(route)).join(", ");
+  throw new NoReverseMatch(`reverse("${name}") has no match for the parameters ${given}. Tried: ${routes}.`);
+}
+
+function fill({ parts }: NamedRoute, params: Readonly<Record<string, unknown>>): string | undefined {
+  let path = "/";
+  const used = new Set<string>();
+  for (const part of parts) {
+    if (typeof part === "string") {
+      path += encode(part);
+      continue;
+    }
+    if (!Object.hasOwn(params, part.name)) return undefined;
+    const text = part.converter.format(params[part.name]);
+    if (text === undefined || !new RegExp(`^(?:${part.converter.pattern})$`).test(text)) return undefined;
+    used.add(part.name);
+    path += encode(text);
+  }
+  if (Object.keys(params).some((name) => !used.has(name) && params[name] !== undefined)) return undefined;
+  // A path that starts with two slashes would be read as a host.
+  return path.startsWith("//") ? `/%2F${path.slice(2)}` : path;
+}
+
+/** Percent-encodes what a path cannot hold; the safe characters are Django's. */
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/%(2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+}
+
+function suffix({ query, fragment }: ReverseOptions): string {
+  let text = "";
+  if (query !== undefined) {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item));
+    }
+    if (search.size > 0) text += `?${search}`;
+  }
+  return fragment === undefined ? text : `${text}#${encodeURIComponent(fragment)}`;
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  if (known.length === 0) return `reverse("${name}"): no URL pattern has a name.`;
+  const distance = (other: string) => editDistance(name.toLowerCase(), other.toLowerCase());
+  const near = known
+    .filter((other) => distance(other) <= Math.max(2, name.length / 3) || other.endsWith(`:${name}`))
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, 3);
+  const hint = near.length > 0 ? ` Did you mean ${near.map((other) => `"${other}"`).join(" or ")}?` : "";
+  return `reverse("${name}"): no URL pattern has this name.${hint}`;
+}
+
+/**
+ * `reverse` for the names of a package's own patterns, wherever a project mounts them: below the current request's
+ * namespace if it lies in them, else at their only mount.
+ * @throws NoReverseMatch where they are mounted nowhere, or more than once and no request tells which is meant.
+ * @example
+ * const own = reverseFor(() => urlpatterns);
+ * own("article", { year: 2026, slug: "x" });
+ */
+export function reverseFor<const L extends UrlList>(
+  patterns: () => L,
+): <N extends RouteName<RoutesOf<L>>>(name: N, ...rest: RouteArguments<N, RoutesOf<L>>) => string {
+  return function reverseOwn(name, ...rest) {
+    const resolver = getUrlResolver();
+    const own = patterns();
+    const mounts = [...resolver.mounts()].filter((mount) => mount.patterns === own);
+    const here = currentRequest()?.resolverMatch?.namespaces ?? [];
+    const mount =
+      mounts.find(
+        ({ namespaces }) => namespaces.every((space, index) => here[index] === space) && namespaces.length > 0,
+      ) ?? (mounts.length === 1 ? mounts[0] : undefined);
+    if (mount === undefined) {
+      throw new NoReverseMatch(
+        mounts.length === 0
+          ? `reverseFor: the patterns that have "${name}" are not mounted in the site's urlpatterns.`
+          : `reverseFor: the patterns that have "${name}" are mounted ${mounts.length} times ` +
+              `(${mounts.map(({ namespaces }) => namespaces.join(":") || "without namespace").join(", ")}), ` +
+              "and no current request tells which is meant.",
+      );
+    }
+    const [params, options] = rest as [Readonly<Record<string, unknown>>?, ReverseOptions?];
+    return reverseIn(resolver, [...mount.namespaces, name].join(":"), params, options);
+  };
+}

@@ -1,0 +1,113 @@
+import type { HttpRequest } from "../http/request.ts";
+import type { Converters } from "./converters.ts";
+import type { Route } from "./route.ts";
+
+/**
+ * Where a project tells the framework of its URLs, so that `reverse` checks names and parameters:
+ * `declare module "tsjango/urls" { interface Register { urlconf: typeof urlpatterns } }`.
+ */
+export interface Register {}
+
+/**
+ * A view as `path` takes it. What it returns is checked when it runs: were it checked here, a view that calls `reverse`
+ * would depend on the type of its own URL.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a checked return type makes `reverse` circular (TS2456)
+export type ViewFunction<P = object> = (request: HttpRequest, params: P) => any;
+
+/** A URL pattern, made by `path`. */
+export interface UrlPattern<R extends string = string, N extends string | undefined = string | undefined> {
+  readonly route: R;
+  readonly name: N;
+  readonly view: ViewFunction<never>;
+  readonly compiled: Route;
+}
+
+/** Patterns to be mounted, made by `include`. */
+export interface Include<L extends UrlList = UrlList, NS extends string | undefined = string | undefined> {
+  readonly patterns: L;
+  readonly namespace: NS;
+}
+
+/** Patterns mounted under a prefix, made by `path` with `include`. */
+export interface UrlInclude<
+  R extends string = string,
+  L extends UrlList = UrlList,
+  NS extends string | undefined = string | undefined,
+> {
+  readonly route: R;
+  readonly include: Include<L, NS>;
+  readonly compiled: Route;
+}
+
+/** An entry of `urlpatterns`. */
+export type UrlEntry = UrlPattern | UrlInclude<string, UrlList>;
+
+/** What `urls` makes. */
+export type UrlList = readonly unknown[];
+
+/** A mistake in a route, as the compiler shows it. */
+export interface RouteError<Message extends string> {
+  readonly "error in the route": Message;
+}
+
+type Known = keyof Converters & string;
+
+/** `unknown` for a good route; else an error that names the mistake. */
+export type CheckRoute<R extends string> = string extends R
+  ? unknown
+  : R extends `${string}<${infer Rest}`
+    ? Rest extends `${infer Inside}>${infer Tail}`
+      ? Inside extends `${infer C}:${string}`
+        ? C extends Known
+          ? CheckRoute<Tail>
+          : RouteError<`there is no converter "${C}"; there are ${Known}`>
+        : CheckRoute<Tail>
+      : RouteError<'a "<" without ">"'>
+    : unknown;
+
+type Value<C> = C extends keyof Converters ? Converters[C] : never;
+
+/** The parameters of a route: `"<int:year>/<slug>/"` gives `{ year: number; slug: string }`. */
+export type RouteParams<R extends string> = R extends `${string}<${infer Inside}>${infer Rest}`
+  ? (Inside extends `${infer C}:${infer Name}` ? { [K in Name]: Value<C> } : { [K in Inside]: string }) &
+      RouteParams<Rest>
+  : {};
+
+export type Flat<T> = { [K in keyof T]: T[K] };
+
+type Entries<E, Prefix extends string, P> =
+  E extends UrlInclude<infer R, infer L, infer NS>
+    ? Entries<L[number], NS extends string ? `${Prefix}${NS}:` : Prefix, P & RouteParams<R>>
+    : E extends UrlPattern<infer R, infer N>
+      ? N extends string
+        ? [`${Prefix}${N}`, Flat<P & RouteParams<R>>]
+        : never
+      : never;
+
+/** The named routes of a list of patterns, and their parameters. */
+export type RoutesOf<L extends UrlList> = { [E in Entries<L[number], "", {}> as E[0]]: E[1] };
+
+type Registered = Register extends { urlconf: infer L extends UrlList } ? RoutesOf<L> : AnyRoutes;
+
+/** Without a registered urlconf, any name and any parameters are taken. */
+export interface AnyRoutes {
+  readonly [name: string]: Readonly<Record<string, unknown>>;
+}
+
+/** What can be added to a reversed URL. */
+export interface ReverseOptions {
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>> | undefined;
+  /** Without "#". */
+  readonly fragment?: string | undefined;
+}
+
+/** The names that `reverse` knows. */
+export type RouteName<T = Registered> = keyof T & string;
+
+/** The arguments of `reverse` after the name. */
+export type RouteArguments<N extends PropertyKey, T = Registered> = N extends keyof T
+  ? {} extends T[N]
+    ? [params?: T[N], options?: ReverseOptions]
+    : [params: T[N], options?: ReverseOptions]
+  : never;

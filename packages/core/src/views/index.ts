@@ -1,0 +1,1 @@
+export { View, type ViewResult } from "./view.ts";

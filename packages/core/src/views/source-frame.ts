@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A line of a source file and those around it. */
+export interface SourceFrame {
+  readonly file: string;
+  readonly line: number;
+  readonly lines: readonly { readonly number: number; readonly text: string }[];
+}
+
+const AROUND = 5;
+
+/** The innermost frame of the project's own code in an error's stack; without one, the innermost of all. */
+export function sourceFrame(error: Error): SourceFrame | undefined {
+  const places = [...(error.stack ?? "").matchAll(/^\s+at .*?\(?((?:file:\/\/)?\/[^():]+):(\d+):\d+\)?$/gm)];
+  const own = places.find(
+    ([, file]) => !/\/node_modules\/|\/packages\/(?:core|kernel|orm|server|cli)\/(?:src|dist)\//.test(file as string),
+  );
+  const place = own ?? places[0];
+  if (place === undefined) return undefined;
+  const file = (place[1] as string).startsWith("file:") ? fileURLToPath(place[1] as string) : (place[1] as string);
+  const line = Number(place[2]);
+  try {
+    const all = readFileSync(file, "utf8").split("\n");
+    const first = Math.max(0, line - 1 - AROUND);
+    const lines = all.slice(first, line + AROUND).map((text, index) => ({ number: first + index + 1, text }));
+    return { file, line, lines };
+  } catch {
+    // The file is gone or not readable: the stack alone is shown.
+    return undefined;
+  }
+}
