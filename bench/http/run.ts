@@ -8,5 +8,7 @@ await compare({
   contenders: {
     "node:http": new URL("bare.ts", import.meta.url),
     Fastify: new URL("fastify.ts", import.meta.url),
+    tsjango: new URL("tsjango.ts", import.meta.url),
+    "tsjango with middleware": new URL("tsjango-middleware.ts", import.meta.url),
   },
 });

@@ -1,0 +1,1 @@
+export { startWithMiddleware as start } from "./tsjango.ts";
