@@ -1,0 +1,32 @@
+import type { RootOperationNode } from "kysely";
+import type { Connection, StatementResult } from "./connection.ts";
+import type { Features } from "./features.ts";
+import type { Operations } from "./operations.ts";
+
+/** The databases that this package knows. */
+export type Vendor = "sqlite" | "postgres";
+
+/** A statement as a driver takes it. */
+export interface CompiledStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** One configured database: it compiles, connects and executes. */
+export interface Backend {
+  readonly alias: string;
+  readonly vendor: Vendor;
+  readonly features: Features;
+  readonly operations: Operations;
+  /** What is shown of it in messages; never with a password. */
+  readonly displayName: string;
+  compileQuery(node: RootOperationNode): CompiledStatement;
+  /** A connection for one user alone, until its `release()`. */
+  connect(): Promise<Connection>;
+  /** Runs one statement outside any transaction. */
+  execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
+  /** Runs one reading statement at once, where the driver can; SQLite only. */
+  executeSync?(sql: string, parameters?: readonly unknown[]): StatementResult;
+  /** Closes all connections. It opens again when it is used. */
+  close(): Promise<void>;
+}

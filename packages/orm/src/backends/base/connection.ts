@@ -1,0 +1,29 @@
+/** What a statement gave. */
+export interface StatementResult {
+  /** The names of the columns, in order; empty for statements that give no rows. */
+  readonly columns: readonly string[];
+  /** One array a row, in the order of the columns. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** How many rows were inserted, changed or deleted. */
+  readonly changes: number;
+}
+
+/** A connection held by one user. Statements on it run one after the other, in the order they were given. */
+export interface Connection {
+  execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
+  /** Runs one reading statement at once; SQLite only. */
+  executeSync?(sql: string, parameters?: readonly unknown[]): StatementResult;
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  savepoint(name: string): Promise<void>;
+  releaseSavepoint(name: string): Promise<void>;
+  rollbackTo(name: string): Promise<void>;
+  /** Gives it back; `broken` closes it instead. */
+  release(broken?: boolean): void;
+}
+
+/** The rows of a result as objects by column name. */
+export function rowObjects(result: StatementResult): Record<string, unknown>[] {
+  return result.rows.map((row) => Object.fromEntries(result.columns.map((column, index) => [column, row[index]])));
+}

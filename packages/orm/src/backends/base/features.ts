@@ -1,0 +1,9 @@
+/** In what databases differ. Shared code asks these, never the vendor. */
+export interface Features {
+  /** The most parameters of one statement. */
+  readonly maxParameters: number;
+  /** Whether a query can run without waiting, for the escape hatch of the async guard. */
+  readonly synchronous: boolean;
+  /** Whether foreign keys must be switched off before a transaction in which a table is remade. */
+  readonly remakesTables: boolean;
+}

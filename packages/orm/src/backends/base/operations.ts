@@ -1,0 +1,37 @@
+import type { OperationNode } from "kysely";
+import type { Field } from "../../fields/field.ts";
+
+/** How a value is kept; databases differ in what they make of each. */
+export type Storage =
+  | "text"
+  | "integer"
+  | "bigint"
+  | "real"
+  | "boolean"
+  | "decimal"
+  | "dateTime"
+  | "date"
+  | "json"
+  | "uuid";
+
+/** What text lookups compare with: the whole text, a part, its beginning or its end. */
+export type MatchKind = "exact" | "contains" | "startswith" | "endswith";
+
+/** What of a date or date-time a lookup reads. */
+export type DatePart = "year" | "month" | "day";
+
+/** The SQL that differs between databases. */
+export interface Operations {
+  /** The column's type, as it stands in `CREATE TABLE`: `varchar(200)`. A relation has its target key's. */
+  columnType(field: Field): string;
+  /** Field value → driver value; the value is of the field's own type and not null. */
+  encode(field: Field, value: unknown): unknown;
+  /** Driver value → field value; not null. */
+  decode(field: Field, value: unknown): unknown;
+  /** `column` matches `text`, by case or by Unicode's case folding. */
+  match(column: OperationNode, kind: MatchKind, text: string, ignoreCase: boolean): OperationNode;
+  /** A part of a date or date-time in UTC, as a number. */
+  datePart(column: OperationNode, field: Field, part: DatePart): OperationNode;
+  /** A text literal or number as DDL takes it, for defaults and checks. */
+  literal(value: unknown): string;
+}

@@ -1,0 +1,51 @@
+import { PostgresQueryCompiler, type RootOperationNode } from "kysely";
+import type { Backend, CompiledStatement } from "../base/backend.ts";
+import type { Connection, StatementResult } from "../base/connection.ts";
+import type { Features } from "../base/features.ts";
+import type { Operations } from "../base/operations.ts";
+import { PostgresDriver } from "./driver.ts";
+import { postgresOperations } from "./operations.ts";
+
+const queryId = { queryId: "tsjango" };
+
+/** A PostgreSQL database behind a pool of connections. */
+export class PostgresBackend implements Backend {
+  readonly alias: string;
+  readonly vendor = "postgres" as const;
+  readonly features: Features = { maxParameters: 65_000, synchronous: false, remakesTables: false };
+  readonly operations: Operations = postgresOperations;
+  readonly #url: string;
+  readonly #maxConnections: number;
+  readonly #compiler = new PostgresQueryCompiler();
+  #driver: PostgresDriver | undefined;
+
+  constructor(alias: string, options: { readonly url: string; readonly maxConnections?: number | undefined }) {
+    this.alias = alias;
+    this.#url = options.url;
+    this.#maxConnections = options.maxConnections ?? 10;
+  }
+
+  get displayName(): string {
+    return this.#url.replace(/\/\/[^@/]*@/, "//");
+  }
+
+  get #open(): PostgresDriver {
+    this.#driver ??= new PostgresDriver(this.#url, this.#maxConnections, this.displayName);
+    return this.#driver;
+  }
+
+  compileQuery(node: RootOperationNode): CompiledStatement {
+    return this.#compiler.compileQuery(node, queryId);
+  }
+  async connect(): Promise<Connection> {
+    return this.#open.acquire();
+  }
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+    return this.#open.execute(sql, parameters);
+  }
+  async close(): Promise<void> {
+    const driver = this.#driver;
+    this.#driver = undefined;
+    await driver?.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { RawNode, ValueNode } from "kysely";
+import { FieldValueError } from "../../exceptions.ts";
+import { escapeLike, likePattern } from "../base/like.ts";
+import type { Operations } from "../base/operations.ts";
+
+const TYPES = {
+  text: "text",
+  integer: "integer",
+  bigint: "bigint",
+  real: "double precision",
+  boolean: "boolean",
+  decimal: "numeric",
+  dateTime: "timestamp with time zone",
+  date: "date",
+  json: "jsonb",
+  uuid: "uuid",
+} as const;
+
+/** Texts compare byte by byte, as in SQLite and in JavaScript's own order of code points. */
+const BINARY = ' COLLATE "C"';
+
+/** The collation whose upper case knows all of Unicode, whatever the database's locale is. */
+const UNICODE = ' collate "und-x-icu"';
+
+/** PostgreSQL has a type of its own for every kind of field. */
+export const postgresOperations: Operations = {
+  columnType(field) {
+    const { valueField } = field;
+    const { maxLength, bytes, maxDigits, decimalPlaces } = valueField as unknown as Record<string, number | undefined>;
+    switch (valueField.storage) {
+      case "text":
+        return (maxLength === undefined ? "text" : `varchar(${maxLength})`) + BINARY;
+      case "integer":
+        return bytes === 2 ? "smallint" : bytes === 8 ? "bigint" : "integer";
+      case "decimal":
+        return `numeric(${maxDigits}, ${decimalPlaces})`;
+      default:
+        return TYPES[valueField.storage];
+    }
+  },
+
+  encode(field, value) {
+    switch (field.storage) {
+      case "dateTime":
+        return (value as Date).toISOString();
+      case "bigint":
+        return String(value);
+      default:
+        return value;
+    }
+  },
+
+  decode(field, value) {
+    switch (field.storage) {
+      case "integer": {
+        const number = Number(value);
+        if (Number.isSafeInteger(number)) return number;
+        throw new FieldValueError(
+          `${field.label} is ${value} in the database, more than a JavaScript number holds exactly. Make it a bigInteger.`,
+        );
+      }
+      case "bigint":
+        return BigInt(value as string);
+      case "json":
+        return JSON.parse(value as string);
+      case "dateTime":
+        return new Date(value as string);
+      default:
+        return value;
+    }
+  },
+
+  match(column, kind, text, ignoreCase) {
+    const value = ValueNode.create(text);
+    if (kind === "exact") {
+      return ignoreCase
+        ? RawNode.create(["upper(", `${UNICODE}) = upper(`, `::text${UNICODE})`], [column, value])
+        : RawNode.create(["", " = ", ""], [column, value]);
+    }
+    const pattern = ValueNode.create(likePattern(kind, escapeLike(text)));
+    return ignoreCase
+      ? RawNode.create(["upper(", `${UNICODE}) like upper(`, `::text${UNICODE}) escape '\\'`], [column, pattern])
+      : RawNode.create(["", " like ", " escape '\\'"], [column, pattern]);
+  },
+
+  datePart(column, field, part) {
+    const utc = field.storage === "dateTime" ? " at time zone 'UTC'" : "";
+    return RawNode.create([`extract(${part} from `, `${utc})::integer`], [column]);
+  },
+
+  literal(value) {
+    if (value === null || value === undefined) return "NULL";
+    if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+    return `'${String(value).replaceAll("'", "''")}'`;
+  },
+};

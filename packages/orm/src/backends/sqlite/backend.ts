@@ -1,0 +1,52 @@
+import { type RootOperationNode, SqliteQueryCompiler } from "kysely";
+import type { Backend, CompiledStatement } from "../base/backend.ts";
+import type { Connection, StatementResult } from "../base/connection.ts";
+import type { Features } from "../base/features.ts";
+import type { Operations } from "../base/operations.ts";
+import { SqliteDriver } from "./driver.ts";
+import { sqliteOperations } from "./operations.ts";
+
+const queryId = { queryId: "tsjango" };
+
+/** An SQLite database file, or one in memory. */
+export class SqliteBackend implements Backend {
+  readonly alias: string;
+  readonly vendor = "sqlite" as const;
+  readonly features: Features = { maxParameters: 32_000, synchronous: true, remakesTables: true };
+  readonly operations: Operations = sqliteOperations;
+  /** The absolute path, or `:memory:`. */
+  readonly file: string;
+  readonly #compiler = new SqliteQueryCompiler();
+  #driver: SqliteDriver | undefined;
+
+  constructor(alias: string, file: string) {
+    this.alias = alias;
+    this.file = file;
+  }
+
+  get displayName(): string {
+    return `sqlite:${this.file}`;
+  }
+
+  get #open(): SqliteDriver {
+    this.#driver ??= new SqliteDriver(this.file);
+    return this.#driver;
+  }
+
+  compileQuery(node: RootOperationNode): CompiledStatement {
+    return this.#compiler.compileQuery(node, queryId);
+  }
+  async connect(): Promise<Connection> {
+    return this.#open.acquire();
+  }
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+    return this.#open.execute(sql, parameters);
+  }
+  executeSync(sql: string, parameters: readonly unknown[] = []): StatementResult {
+    return this.#open.executeSync(sql, parameters);
+  }
+  async close(): Promise<void> {
+    this.#driver?.close();
+    this.#driver = undefined;
+  }
+}

@@ -1,0 +1,173 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { OperationalError } from "../../exceptions.ts";
+import type { Connection, StatementResult } from "../base/connection.ts";
+import { casefold } from "./casefold.ts";
+import { translateSqliteError } from "./errors.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+const MOST_STATEMENTS = 500;
+const BUSY_TIMEOUT = 1000;
+
+/** One open database with its prepared statements, the last used kept. */
+class Handle {
+  readonly database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(file: string, options: Database.Options) {
+    this.database = new Database(file, { timeout: BUSY_TIMEOUT, ...options });
+    this.database.pragma("foreign_keys = ON");
+    this.database.function("tsjango_casefold", { deterministic: true }, casefold);
+  }
+
+  prepare(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      if (statement.reader) statement.raw(true).safeIntegers(true);
+      if (this.#statements.size >= MOST_STATEMENTS) {
+        this.#statements.delete(this.#statements.keys().next().value as string);
+      }
+    } else {
+      this.#statements.delete(sql);
+    }
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  run(sql: string, parameters: readonly unknown[]): StatementResult {
+    try {
+      const statement = this.prepare(sql);
+      if (!statement.reader) {
+        return { columns: [], rows: [], changes: statement.run(...parameters).changes };
+      }
+      const rows = statement.all(...parameters) as unknown[][];
+      return {
+        // Only asked for by name in few places, and dear to find out.
+        get columns() {
+          return statement.columns().map((column) => column.name);
+        },
+        rows,
+        changes: statement.readonly ? 0 : rows.length,
+      };
+    } catch (error) {
+      throw translateSqliteError(error, { sql, parameters });
+    }
+  }
+}
+
+/** better-sqlite3 behind a queue of writers: one transaction at a time, reads beside it on a connection of their own. */
+export class SqliteDriver {
+  readonly #file: string;
+  readonly #writer: Handle;
+  #reader: Handle | undefined;
+  readonly #queue = new WriteQueue();
+
+  constructor(file: string) {
+    this.#file = file;
+    try {
+      if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+      this.#writer = new Handle(file, {});
+      if (file !== ":memory:") {
+        this.#writer.database.pragma("journal_mode = WAL");
+        this.#writer.database.pragma("synchronous = NORMAL");
+      }
+    } catch (cause) {
+      throw new OperationalError(
+        `The database file ${file} cannot be opened: ${(cause as Error).message}. Check its path and permissions.`,
+        { cause },
+      );
+    }
+  }
+
+  /** The writer, for one user alone. */
+  async acquire(): Promise<Connection> {
+    await this.#queue.acquire();
+    return new SqliteConnection(this.#writer, () => this.#queue.release());
+  }
+
+  /** One statement outside a transaction. Reads do not wait for a running transaction; they see what is committed. */
+  async execute(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
+    if (!this.#queue.busy) return this.#writer.run(sql, parameters);
+    const reader = this.#readerFor(sql);
+    if (reader !== undefined) return reader.run(sql, parameters);
+    await this.#queue.acquire();
+    try {
+      return this.#writer.run(sql, parameters);
+    } finally {
+      this.#queue.release();
+    }
+  }
+
+  executeSync(sql: string, parameters: readonly unknown[]): StatementResult {
+    if (!this.#queue.busy) return this.#writer.run(sql, parameters);
+    const reader = this.#readerFor(sql);
+    if (reader !== undefined) return reader.run(sql, parameters);
+    throw new OperationalError(
+      "A synchronous query cannot wait for the transaction that is running. Await it instead.",
+    );
+  }
+
+  #readerFor(sql: string): Handle | undefined {
+    if (this.#file === ":memory:") return undefined;
+    this.#reader ??= new Handle(this.#file, { readonly: true });
+    try {
+      return this.#reader.prepare(sql).readonly ? this.#reader : undefined;
+    } catch {
+      // Such as a table that only the running transaction knows: the writer says what is wrong, in its turn.
+      return undefined;
+    }
+  }
+
+  close(): void {
+    this.#reader?.database.close();
+    this.#writer.database.close();
+  }
+}
+
+class SqliteConnection implements Connection {
+  readonly #handle: Handle;
+  readonly #free: () => void;
+  #released = false;
+
+  constructor(handle: Handle, free: () => void) {
+    this.#handle = handle;
+    this.#free = free;
+  }
+
+  async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+    return this.executeSync(sql, parameters);
+  }
+  executeSync(sql: string, parameters: readonly unknown[] = []): StatementResult {
+    if (this.#released) throw new OperationalError("This connection has been released.");
+    return this.#handle.run(sql, parameters);
+  }
+  async begin(): Promise<void> {
+    // IMMEDIATE: a deferred transaction that turns from reading to writing fails at once when another one writes.
+    this.#handle.run("BEGIN IMMEDIATE", []);
+  }
+  async commit(): Promise<void> {
+    this.#handle.run("COMMIT", []);
+  }
+  async rollback(): Promise<void> {
+    // Some errors end the transaction by themselves.
+    if (this.#handle.database.inTransaction) this.#handle.run("ROLLBACK", []);
+  }
+  async savepoint(name: string): Promise<void> {
+    this.#handle.run(`SAVEPOINT "${name}"`, []);
+  }
+  async releaseSavepoint(name: string): Promise<void> {
+    this.#handle.run(`RELEASE SAVEPOINT "${name}"`, []);
+  }
+  async rollbackTo(name: string): Promise<void> {
+    this.#handle.run(`ROLLBACK TO SAVEPOINT "${name}"`, []);
+    this.#handle.run(`RELEASE SAVEPOINT "${name}"`, []);
+  }
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    if (this.#handle.database.inTransaction) this.#handle.database.exec("ROLLBACK");
+    this.#free();
+  }
+}

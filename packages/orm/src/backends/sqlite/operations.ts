@@ -1,0 +1,105 @@
+import { type OperationNode, RawNode, ValueNode } from "kysely";
+import { FieldValueError } from "../../exceptions.ts";
+import type { Field } from "../../fields/field.ts";
+import { escapeLike, likePattern } from "../base/like.ts";
+import type { DatePart, Operations } from "../base/operations.ts";
+import { casefold } from "./casefold.ts";
+import { fromScaled, toScaled } from "./scaled-decimal.ts";
+
+const TYPES = {
+  text: "text",
+  integer: "integer",
+  bigint: "integer",
+  real: "real",
+  boolean: "integer",
+  decimal: "integer",
+  dateTime: "text",
+  date: "text",
+  json: "text",
+  uuid: "text",
+} as const;
+
+const PARTS: Readonly<Record<DatePart, readonly [number, number]>> = { year: [1, 4], month: [6, 2], day: [9, 2] };
+
+/** SQLite has four storage classes; what is more than that stands in the text or number itself. */
+export const sqliteOperations: Operations = {
+  columnType(field) {
+    const { valueField } = field;
+    const length = (valueField as { maxLength?: number }).maxLength;
+    return valueField.storage === "text" && length !== undefined ? `varchar(${length})` : TYPES[valueField.storage];
+  },
+
+  encode(field, value) {
+    switch (field.storage) {
+      case "boolean":
+        return value === true ? 1 : 0;
+      case "dateTime":
+        return dateTimeText(value as Date);
+      case "decimal":
+        return toScaled(value as string, (field as unknown as { decimalPlaces: number }).decimalPlaces);
+      case "integer":
+        // A bare number is bound as a float, which large keys do not survive.
+        return BigInt(value as number);
+      default:
+        return value;
+    }
+  },
+
+  decode(field, value) {
+    switch (field.storage) {
+      case "boolean":
+        return Number(value) !== 0;
+      case "dateTime":
+        return new Date(`${String(value).replace(" ", "T").slice(0, 23)}Z`);
+      case "decimal":
+        return fromScaled(BigInt(value as bigint), (field as unknown as { decimalPlaces: number }).decimalPlaces);
+      case "integer":
+        return safeNumber(field, value as bigint);
+      case "real":
+        return Number(value);
+      case "json":
+        return JSON.parse(value as string);
+      default:
+        return value;
+    }
+  },
+
+  match(column, kind, text, ignoreCase) {
+    if (ignoreCase) {
+      const folded = String(casefold(text));
+      const left = RawNode.create(["tsjango_casefold(", ")"], [column]);
+      if (kind === "exact") return RawNode.create(["", " = ", ""], [left, ValueNode.create(folded)]);
+      const pattern = likePattern(kind, escapeLike(folded));
+      return RawNode.create(["", " like ", " escape '\\'"], [left, ValueNode.create(pattern)]);
+    }
+    if (kind === "exact") return RawNode.create(["", " = ", ""], [column, ValueNode.create(text)]);
+    // LIKE ignores the case of ASCII letters here; GLOB does not, and can use an index.
+    const escaped = text.replaceAll(/[[*?]/g, "[$&]");
+    const glob = { contains: `*${escaped}*`, startswith: `${escaped}*`, endswith: `*${escaped}` }[kind];
+    return RawNode.create(["", " glob ", ""], [column, ValueNode.create(glob)]);
+  },
+
+  datePart(column, _field, part): OperationNode {
+    const [start, length] = PARTS[part];
+    return RawNode.create(["cast(substr(", `, ${start}, ${length}) as integer)`], [column]);
+  },
+
+  literal(value) {
+    if (value === null || value === undefined) return "NULL";
+    if (typeof value === "number" || typeof value === "bigint") return String(value);
+    return `'${String(value).replaceAll("'", "''")}'`;
+  },
+};
+
+/** `2026-11-21 07:03:12.345000`: UTC, of one length, so that the order of texts is that of time. */
+function dateTimeText(date: Date): string {
+  return `${date.toISOString().replace("T", " ").slice(0, 23)}000`;
+}
+
+function safeNumber(field: Field, value: bigint | number): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) return number;
+  throw new FieldValueError(
+    `${field.label} is ${value} in the database, more than a JavaScript number holds exactly. Make it a bigInteger.`,
+  );
+}

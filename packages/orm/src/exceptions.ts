@@ -1,0 +1,121 @@
+import { CommandError, TsjangoError } from "@tsjango/kernel/exceptions";
+
+/** A path in a query names a field or lookup that does not exist, or that cannot be used there. */
+export class FieldError extends TsjangoError {
+  static override readonly code: string = "field_error";
+}
+
+/** A value does not fit its field, such as a text for a number. */
+export class FieldValueError extends TsjangoError {
+  static override readonly code: string = "field_value_error";
+}
+
+/** A query set cannot do what was asked of it, such as filtering after slicing. */
+export class QueryError extends TsjangoError {
+  static override readonly code: string = "query_error";
+}
+
+/** A model is declared in a way that cannot work. */
+export class ModelError extends TsjangoError {
+  static override readonly code: string = "model_error";
+}
+
+/** What a statement was, when the database refused it. */
+export interface StatementDetails {
+  readonly sql?: string | undefined;
+  readonly parameters?: readonly unknown[] | undefined;
+}
+
+/** The root of what a database refuses. The driver's error is the `cause`; the statement stands beside the message. */
+export class DatabaseError extends TsjangoError {
+  static override readonly code: string = "database_error";
+  declare readonly sql: string | undefined;
+  declare readonly parameters: readonly unknown[] | undefined;
+
+  constructor(message: string, options: ErrorOptions & StatementDetails = {}) {
+    super(message, options);
+    // Not enumerable: a printed or serialised error must not show the values.
+    Object.defineProperty(this, "sql", { value: options.sql });
+    Object.defineProperty(this, "parameters", { value: options.parameters });
+  }
+}
+
+/** A value that the database cannot take: too long, out of range. */
+export class DataError extends DatabaseError {
+  static override readonly code: string = "data_error";
+}
+
+/** A constraint was violated: unique, foreign key, check, not null. */
+export class IntegrityError extends DatabaseError {
+  static override readonly code: string = "integrity_error";
+}
+
+/** The database cannot work now: locked, full, unreachable. */
+export class OperationalError extends DatabaseError {
+  static override readonly code: string = "operational_error";
+}
+
+/** The statement is wrong, or names a table or column that does not exist. */
+export class ProgrammingError extends DatabaseError {
+  static override readonly code: string = "programming_error";
+}
+
+/** The database does not offer what was asked. */
+export class NotSupportedError extends DatabaseError {
+  static override readonly code: string = "not_supported_error";
+}
+
+/** A transaction was used after its end, or in a way that would break it. */
+export class TransactionManagementError extends TsjangoError {
+  static override readonly code: string = "transaction_management_error";
+}
+
+/** Rows could not be deleted, because others that refer to them with `onDelete: "protect"` exist. */
+export class ProtectedError extends IntegrityError {
+  static override readonly code: string = "protected_error";
+}
+
+/** As `ProtectedError`, for `onDelete: "restrict"`. */
+export class RestrictedError extends IntegrityError {
+  static override readonly code: string = "restricted_error";
+}
+
+/** Something is wrong with migrations; a command prints it without a stack. */
+export class MigrationError extends CommandError {
+  static override readonly code: string = "migration_error";
+}
+
+/** A migration file cannot be read, or says what cannot be. */
+export class BadMigrationError extends MigrationError {
+  static override readonly code: string = "bad_migration";
+}
+
+/** Two migrations of one app both come last. */
+export class ConflictingMigrations extends MigrationError {
+  static override readonly code: string = "conflicting_migrations";
+}
+
+/** Migrations, or changes, wait for each other. */
+export class CircularDependencyError extends MigrationError {
+  static override readonly code: string = "circular_dependency";
+}
+
+/** A migration depends on one that does not exist. */
+export class NodeNotFoundError extends MigrationError {
+  static override readonly code: string = "migration_not_found";
+}
+
+/** What a database has applied does not fit the migration files. */
+export class InconsistentMigrationHistory extends MigrationError {
+  static override readonly code: string = "inconsistent_migration_history";
+}
+
+/** A migration has an operation that cannot be taken back. */
+export class IrreversibleError extends MigrationError {
+  static override readonly code: string = "irreversible_migration";
+}
+
+/** A migration failed in the database; nothing of it is left there. */
+export class MigrationFailed extends MigrationError {
+  static override readonly code: string = "migration_failed";
+}

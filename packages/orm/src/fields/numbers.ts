@@ -1,0 +1,131 @@
+import { type CommonOptions, Field } from "./field.ts";
+
+const LIMITS = { small: 32_767, normal: 2_147_483_647, safe: Number.MAX_SAFE_INTEGER } as const;
+
+/** A whole number of 32 bits. */
+export class IntegerField extends Field {
+  readonly kind: string = "integer";
+  readonly storage = "integer" as const;
+
+  /** The least and greatest value. */
+  get bounds(): readonly [number, number] {
+    return [-LIMITS.normal - 1, LIMITS.normal];
+  }
+
+  /** How many bytes the column needs. */
+  get bytes(): 2 | 4 | 8 {
+    return 4;
+  }
+
+  protected override normalize(value: unknown): number {
+    const [least, greatest] = this.bounds;
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= greatest) return value;
+    throw this.refuse(value, `a whole number from ${least} to ${greatest}`);
+  }
+}
+
+/** A whole number of 16 bits. */
+export class SmallIntegerField extends IntegerField {
+  override readonly kind = "smallInteger";
+  override get bounds(): readonly [number, number] {
+    return [-LIMITS.small - 1, LIMITS.small];
+  }
+  override get bytes(): 2 {
+    return 2;
+  }
+}
+
+/** A whole number of 32 bits, not below zero. */
+export class PositiveIntegerField extends IntegerField {
+  override readonly kind = "positiveInteger";
+  override get bounds(): readonly [number, number] {
+    return [0, LIMITS.normal];
+  }
+}
+
+/** A key that the database numbers: a 64-bit column, read as a number that JavaScript holds exactly. */
+export class AutoField extends IntegerField {
+  override readonly kind = "auto";
+  override get bounds(): readonly [number, number] {
+    return [-LIMITS.safe, LIMITS.safe];
+  }
+  override get bytes(): 8 {
+    return 8;
+  }
+  override get auto(): boolean {
+    return true;
+  }
+}
+
+/** A whole number of 64 bits, as a bigint. */
+export class BigIntegerField extends Field {
+  readonly kind = "bigInteger";
+  readonly storage = "bigint" as const;
+
+  protected override normalize(value: unknown): bigint {
+    const number = typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
+    if (typeof number === "bigint" && BigInt.asIntN(64, number) === number) return number;
+    throw this.refuse(value, "a bigint of 64 bits");
+  }
+}
+
+/** A floating-point number of 64 bits. */
+export class FloatField extends Field {
+  readonly kind = "float";
+  readonly storage = "real" as const;
+
+  protected override normalize(value: unknown): number {
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw this.refuse(value, "a finite number");
+  }
+}
+
+/** `true` or `false`. */
+export class BooleanField extends Field {
+  readonly kind = "boolean";
+  readonly storage = "boolean" as const;
+
+  protected override normalize(value: unknown): boolean {
+    if (typeof value === "boolean") return value;
+    throw this.refuse(value, "true or false");
+  }
+}
+
+/** Options of a decimal. */
+export interface DecimalOptions extends CommonOptions {
+  /** All digits, before and after the point; at most 18. */
+  readonly maxDigits: number;
+  /** The digits after the point. */
+  readonly decimalPlaces: number;
+}
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+
+/** An exact decimal number, as a string with all its decimal places: `"9.50"`. */
+export class DecimalField extends Field {
+  readonly kind = "decimal";
+  readonly storage = "decimal" as const;
+
+  get maxDigits(): number {
+    return this.options["maxDigits"] as number;
+  }
+  get decimalPlaces(): number {
+    return this.options["decimalPlaces"] as number;
+  }
+
+  protected override normalize(value: unknown): string {
+    const match = typeof value === "string" || typeof value === "bigint" ? DECIMAL.exec(String(value)) : null;
+    const [, sign = "", whole = "", fraction = ""] = match ?? [];
+    if (match === null || whole + fraction === "") {
+      throw this.refuse(value, 'a decimal as a string, such as "9.50"');
+    }
+    const digits = whole.replace(/^0+/, "");
+    const places = fraction.replace(/0+$/, "");
+    if (places.length > this.decimalPlaces || digits.length > this.maxDigits - this.decimalPlaces) {
+      throw this.refuse(value, `at most ${this.maxDigits} digits, ${this.decimalPlaces} of them after the point`);
+    }
+    const text =
+      this.decimalPlaces === 0 ? digits || "0" : `${digits || "0"}.${places.padEnd(this.decimalPlaces, "0")}`;
+    return sign === "-" && /[1-9]/.test(text) ? `-${text}` : text;
+  }
+}

@@ -1,0 +1,148 @@
+import { ModelError } from "../exceptions.ts";
+import type { ModelType } from "../models/options.ts";
+import { type CommonOptions, type DeconstructedField, Field } from "./field.ts";
+import { optionsOf } from "./prepared.ts";
+
+/** What happens to the rows that refer to a deleted row. */
+export type OnDelete = "cascade" | "setNull" | "protect" | "restrict" | "doNothing";
+
+/** Options of a relation. */
+export interface RelationOptions extends CommonOptions {
+  readonly onDelete: OnDelete;
+}
+
+/** A reference to one row of another model, by its primary key. Its column and its attribute end in `Id`. */
+export class ForeignKey extends Field {
+  readonly kind: string = "foreignKey";
+  /** The other model; its name, `"blog.Author"`, in a migration. */
+  readonly to: ModelType | string;
+  #target: Field | undefined;
+
+  constructor(to: ModelType | string, options: CommonOptions) {
+    super(options);
+    this.to = to;
+  }
+
+  override get storage(): Field["storage"] {
+    return this.valueField.storage;
+  }
+  override get attribute(): string {
+    return `${this.name}Id`;
+  }
+  /** The model it refers to. Throws in a migration, where there are only names. */
+  get target(): ModelType {
+    if (typeof this.to !== "string") return this.to;
+    throw new ModelError(`${this.label} refers to ${this.to} by name only; models are not available here.`);
+  }
+  get onDelete(): OnDelete {
+    return this.options["onDelete"] as OnDelete;
+  }
+  override get indexed(): boolean {
+    return this.options.dbIndex !== false;
+  }
+  /** The key it refers to, through keys that are references themselves. */
+  override get valueField(): Field {
+    return (this.#target ?? optionsOf(this.target).pk).valueField;
+  }
+
+  /** Says which key it refers to, where the model is known by name only. */
+  resolve(target: Field): this {
+    this.#target = target;
+    return this;
+  }
+
+  override clone(): ForeignKey {
+    return new (this.constructor as typeof ForeignKey)(this.to, this.options);
+  }
+
+  protected override normalize(value: unknown): unknown {
+    return value;
+  }
+  override toDatabase(...args: Parameters<Field["toDatabase"]>): unknown {
+    return this.valueField.toDatabase(...args);
+  }
+  override fromDatabase(...args: Parameters<Field["fromDatabase"]>): unknown {
+    return this.valueField.fromDatabase(...args);
+  }
+
+  override deconstruct(): DeconstructedField {
+    const to = typeof this.to === "string" ? this.to : optionsOf(this.to).label;
+    return { kind: this.kind, to, options: this.changedOptions() };
+  }
+
+  protected override defaultOptions(): Readonly<Record<string, unknown>> {
+    return { ...super.defaultOptions(), dbIndex: true };
+  }
+
+  /** Whether at most one row refers to a row of the other model. */
+  get one(): boolean {
+    return this.unique;
+  }
+}
+
+/** A reference that at most one row has to a row of the other model. */
+export class OneToOneField extends ForeignKey {
+  override readonly kind = "oneToOne";
+  override get unique(): boolean {
+    return true;
+  }
+  override get indexed(): boolean {
+    return false;
+  }
+}
+
+/** The other side of a foreign key: no column, all rows that refer to this one. */
+export class ReverseRelation {
+  readonly kind: string = "related";
+  readonly to: ModelType;
+  /** The name of the foreign key in the other model. */
+  readonly via: string;
+  #name: string | undefined;
+  #model: ModelType | undefined;
+
+  constructor(to: ModelType, via: string) {
+    this.to = to;
+    this.via = via;
+  }
+
+  get name(): string {
+    return this.#name ?? "?";
+  }
+  get model(): ModelType | undefined {
+    return this.#model;
+  }
+  get one(): boolean {
+    return false;
+  }
+  get label(): string {
+    return this.#model === undefined ? this.name : `${this.#model.name}.${this.name}`;
+  }
+
+  bind(name: string, model: ModelType): this {
+    this.#name = name;
+    this.#model = model;
+    return this;
+  }
+
+  clone(): ReverseRelation {
+    return new (this.constructor as typeof ReverseRelation)(this.to, this.via);
+  }
+
+  /** The foreign key it is the other side of. */
+  get foreignKey(): ForeignKey {
+    const field = optionsOf(this.to).findField(this.via);
+    if (field instanceof ForeignKey) return field;
+    throw new ModelError(
+      `${this.label} says it is the other side of ${this.to.name}.${this.via}, which is no relation. ` +
+        `Name a foreignKey or oneToOne of ${this.to.name}.`,
+    );
+  }
+}
+
+/** The other side of a one-to-one relation. */
+export class ReverseOne extends ReverseRelation {
+  override readonly kind = "relatedOne";
+  override get one(): boolean {
+    return true;
+  }
+}
