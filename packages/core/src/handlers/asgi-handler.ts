@@ -1,5 +1,5 @@
+import { tearDown } from "@tsjango/kernel/apps";
 import { runInContext } from "@tsjango/kernel/async";
-import { applicationShutdown, applicationStartup } from "@tsjango/kernel/signals";
 import type {
   AsgiApplication,
   HttpScope,
@@ -14,6 +14,7 @@ import { RequestContext } from "../http/request-context.ts";
 import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import { log } from "./log.ts";
+import { applicationShutdown, applicationStartup } from "./signals.ts";
 
 /** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */
 export function createAsgiApplication(handler: Handler): AsgiApplication {
@@ -40,9 +41,7 @@ function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send):
 async function sendResponse(response: BaseResponse, request: HttpRequest, send: Send): Promise<void> {
   if (response instanceof HttpResponse) {
     const { status, content } = response;
-    // Not awaited by itself: a server may hold the head until the first piece of the body.
-    const started = send({ type: "http.response.start", status, headers: response.headerPairs() });
-    await started;
+    await send({ type: "http.response.start", status, headers: response.headerPairs() });
     return send({ type: "http.response.body", body: content });
   }
   if (!(response instanceof StreamingHttpResponse)) {
@@ -99,16 +98,24 @@ async function lifespan(receive: Receive, send: Send): Promise<void> {
         return send({ type: "lifespan.startup.failed", message: String(error) });
       }
     } else if (event.type === "lifespan.shutdown") {
-      let message: string | undefined;
-      for (const outcome of await applicationShutdown.sendRobust()) {
-        if (!("error" in outcome)) continue;
-        log().error("A receiver of applicationShutdown failed:", outcome.error);
-        message ??= String(outcome.error);
-      }
-      if (message !== undefined) return send({ type: "lifespan.shutdown.failed", message });
+      const errors = await shutDown();
+      for (const error of errors) log().error("The shutdown failed:", error);
+      if (errors.length > 0) return send({ type: "lifespan.shutdown.failed", message: String(errors[0]) });
       return send({ type: "lifespan.shutdown.complete" });
     }
   }
+}
+
+/** Tells the receivers, then closes the apps; gives what went wrong. */
+async function shutDown(): Promise<unknown[]> {
+  const outcomes = await applicationShutdown.sendRobust();
+  const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
+  try {
+    await tearDown();
+  } catch (error) {
+    errors.push(error);
+  }
+  return errors;
 }
 
 async function refuseWebSocket(receive: Receive, send: Send): Promise<void> {

@@ -1,2 +1,3 @@
 export { TemplateDoesNotExist, TemplateError } from "../exceptions.ts";
 export { createTemplateEngine, getTemplateEngine, setTemplateEngine, type TemplateEngine } from "./engine.ts";
+export { markSafe, SafeString } from "./safe-string.ts";

@@ -1,0 +1,42 @@
+import { type Liquid, Value } from "liquidjs";
+
+/** A tag's arguments: values, `name=value` pairs, bare words such as "only", and "as name". */
+export interface TagArguments {
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+  readonly words: ReadonlySet<string>;
+  /** The variable after "as". */
+  readonly target: string | undefined;
+}
+
+/** Compiles one value with its filters: `book.title|upper`. Throws where the text is more or less than one. */
+export function compileValue(text: string, liquid: Liquid): Value {
+  const value = new Value(text, liquid);
+  if (value.initial.postfix.length !== 1) throw new Error(`cannot read ${JSON.stringify(text)} as one value`);
+  return value;
+}
+
+/** Splits at blanks outside quotes; a comma at the end of a part is dropped. Throws for a quote without its twin. */
+export function splitArguments(text: string): string[] {
+  const rest = text.replace(/"[^"]*"|'[^']*'/g, "");
+  if (/["']/.test(rest)) throw new Error(`a quote is not closed in ${JSON.stringify(text)}`);
+  const parts = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  return parts.map((part) => part.replace(/,$/, "")).filter((part) => part !== "");
+}
+
+/** Reads a tag's arguments; `words` are those that the tag knows. */
+export function readArguments(text: string, liquid: Liquid, words: readonly string[] = []): TagArguments {
+  const parts = splitArguments(text);
+  let target: string | undefined;
+  if (parts.at(-2) === "as") target = parts.splice(-2)[1];
+  const positional: Value[] = [];
+  const named = new Map<string, Value>();
+  const found = new Set<string>();
+  for (const part of parts) {
+    const pair = /^([A-Za-z_]\w*)=(.+)$/s.exec(part);
+    if (pair !== null) named.set(pair[1] as string, compileValue(pair[2] as string, liquid));
+    else if (words.includes(part)) found.add(part);
+    else positional.push(compileValue(part, liquid));
+  }
+  return { positional, named, words: found, target };
+}

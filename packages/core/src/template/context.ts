@@ -1,0 +1,62 @@
+import { Context, Drop } from "liquidjs";
+import { SafeString } from "./safe-string.ts";
+import { type Settled, settle } from "./settle.ts";
+
+/** Names that lead out of the data. */
+const REFUSED: ReadonlySet<string> = new Set(["constructor", "prototype"]);
+
+/** A rendering's variables: getters are read, methods never called, promises awaited, iterators drained. */
+export class TemplateContext extends Context {
+  readonly #settled: Settled;
+
+  constructor(...[scope, options, renderOptions, more, settled]: [...Parameters4, settled?: Settled]) {
+    super(scope, options, renderOptions, more);
+    this.#settled = settled ?? new WeakMap();
+  }
+
+  override readProperty(from: unknown, name: unknown): unknown {
+    if (from instanceof Drop) return readDrop(from, name);
+    return settle(readValue(from, name), this.#settled);
+  }
+
+  override spawn(scope: object = {}): TemplateContext {
+    const { opts, sync, globals, strictVariables, ownPropertyOnly, renderLimit, memoryLimit, liquid } = this;
+    const options = { sync, globals, strictVariables, ownPropertyOnly };
+    return new TemplateContext(scope, opts, options, { renderLimit, memoryLimit, liquid }, this.#settled);
+  }
+}
+
+type Parameters4 = ConstructorParameters<typeof Context>;
+
+/** The engine's own objects: `{{ block.super }}` is HTML already. */
+function readDrop(drop: Drop, name: unknown): unknown {
+  const value: unknown = typeof name === "string" ? drop[name] : undefined;
+  if (typeof value !== "function") return value;
+  return (function* superBlock(): Generator<unknown, unknown, unknown> {
+    const html = yield value.call(drop);
+    return new SafeString(String(html));
+  })();
+}
+
+function readValue(from: unknown, name: unknown): unknown {
+  if (from === undefined || from === null) return undefined;
+  if (typeof from === "string" || from instanceof SafeString) {
+    return name === "length" || name === "size" ? from.length : undefined;
+  }
+  if (typeof from !== "object") return undefined;
+  if (Array.isArray(from)) return readArray(from, name);
+  if (from instanceof Map) return from.has(name) || name !== "size" ? from.get(name) : from.size;
+  const key = typeof name === "number" ? String(name) : name;
+  if (typeof key !== "string" || key.startsWith("_") || REFUSED.has(key)) return undefined;
+  const value: unknown = Reflect.get(from, key);
+  return typeof value === "function" ? undefined : value;
+}
+
+function readArray(items: readonly unknown[], name: unknown): unknown {
+  if (name === "length" || name === "size") return items.length;
+  if (name === "first") return items[0];
+  if (name === "last") return items.at(-1);
+  const index = typeof name === "number" ? name : typeof name === "string" && /^-?\d+$/.test(name) ? Number(name) : NaN;
+  const value = Number.isInteger(index) ? items.at(index) : undefined;
+  return typeof value === "function" ? undefined : value;
+}

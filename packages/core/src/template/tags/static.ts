@@ -1,0 +1,31 @@
+import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
+import { escapeHtml } from "../../utils/escape-html.ts";
+import { readArguments, type TagArguments } from "../arguments.ts";
+
+type TagDefinition = Parameters<Liquid["registerTag"]>[1];
+
+/** Makes `{% static "blog/style.css" %}`: the address of a static file below `staticUrl`. */
+export function staticTag(staticUrl: string): TagDefinition {
+  return class StaticTag extends Tag {
+    readonly #args: TagArguments;
+    readonly #name: Value;
+
+    constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
+      super(token, remaining, liquid);
+      this.#args = readArguments(token.args, liquid);
+      const [name, ...others] = this.#args.positional;
+      if (name === undefined || others.length > 0 || this.#args.named.size > 0) {
+        throw new Error('write {% static "path/of/file.css" %}');
+      }
+      this.#name = name;
+    }
+
+    override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+      const name = String(yield this.#name.value(context, true));
+      const url = staticUrl + name.split("/").map(encodeURIComponent).join("/");
+      const { target } = this.#args;
+      if (target === undefined) emitter.write(escapeHtml(url));
+      else (context.bottom() as Record<string, unknown>)[target] = url;
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
+import { NoReverseMatch } from "../../exceptions.ts";
+import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
+import { escapeHtml } from "../../utils/escape-html.ts";
+import { readArguments, type TagArguments } from "../arguments.ts";
+import { renderNamed } from "./with.ts";
+
+/** `{% url "blog:article" year=2026 slug=post.slug %}`; with `as name`, a variable that is empty without a match. */
+export class UrlTag extends Tag {
+  readonly #args: TagArguments;
+  readonly #name: Value;
+
+  constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
+    super(token, remaining, liquid);
+    this.#args = readArguments(token.args, liquid);
+    const [name, ...others] = this.#args.positional;
+    if (name === undefined || others.length > 0) throw new Error('write {% url "name" key=value %}');
+    this.#name = name;
+  }
+
+  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+    const name = String(yield this.#name.value(context, true));
+    const params = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
+    const { target } = this.#args;
+    if (target === undefined) {
+      emitter.write(escapeHtml(reverseIn(getUrlResolver(), name, params)));
+      return;
+    }
+    try {
+      (context.bottom() as Record<string, unknown>)[target] = reverseIn(getUrlResolver(), name, params);
+    } catch (error) {
+      if (!(error instanceof NoReverseMatch)) throw error;
+      (context.bottom() as Record<string, unknown>)[target] = "";
+    }
+  }
+}
