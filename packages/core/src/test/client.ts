@@ -1,0 +1,147 @@
+import { toFetch } from "../asgi/fetch-bridge.ts";
+import type { AsgiApplication } from "../asgi/types.ts";
+import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
+import { CookieJar } from "./cookie-jar.ts";
+import { TestResponse } from "./test-response.ts";
+
+/** What a client's requests have in common. */
+export interface ClientOptions {
+  /** Rethrow what a view threw instead of giving its 500 page. Default true. */
+  readonly raiseRequestException?: boolean;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The host that requests name. Default "localhost". */
+  readonly host?: string;
+}
+
+/** One field's value, or several of the same name. */
+export type FormValue = string | number | boolean | readonly (string | number | boolean)[];
+
+/** What a request may be told. */
+export interface ClientRequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Appended to the path. */
+  readonly query?: Readonly<Record<string, FormValue>>;
+  /** Sent as `application/json`. */
+  readonly json?: unknown;
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: Readonly<Record<string, FormValue>>;
+  /** Sent as it is; name its type in `headers`. */
+  readonly body?: string | Uint8Array;
+  /** Follow redirects; `response.redirects` lists them. Default false. */
+  readonly follow?: boolean;
+  /** Make the request over https. */
+  readonly secure?: boolean;
+}
+
+const MAX_REDIRECTS = 20;
+
+/**
+ * A browser without a window: makes requests to an application in this process and keeps its cookies.
+ * Source: https://docs.djangoproject.com/en/5.2/topics/testing/tools/#the-test-client
+ * @example
+ * const client = new Client(await getAsgiApplication(settings));
+ * const response = await client.post("/books/", { form: { title: "Emma" } });
+ * expect(response.status).toBe(302);
+ */
+export class Client {
+  readonly cookies: CookieJar = new CookieJar();
+  readonly #application: () => AsgiApplication | Promise<AsgiApplication>;
+  readonly #options: ClientOptions;
+
+  /** @param application The application, or what gives it when the first request is made. */
+  constructor(
+    application: AsgiApplication | { load(): AsgiApplication | Promise<AsgiApplication> },
+    options: ClientOptions = {},
+  ) {
+    this.#application = typeof application === "function" ? () => application : () => application.load();
+    this.#options = options;
+  }
+
+  get(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("GET", path, options);
+  }
+
+  post(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("POST", path, options);
+  }
+
+  put(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("PUT", path, options);
+  }
+
+  patch(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("PATCH", path, options);
+  }
+
+  delete(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("DELETE", path, options);
+  }
+
+  head(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("HEAD", path, options);
+  }
+
+  options(path: string, options?: ClientRequestOptions): Promise<TestResponse> {
+    return this.request("OPTIONS", path, options);
+  }
+
+  /** Makes a request of any method. Throws what the view threw, unless `raiseRequestException` is false. */
+  async request(method: string, path: string, options: ClientRequestOptions = {}): Promise<TestResponse> {
+    const url = new URL(path, `${options.secure === true ? "https" : "http"}://${this.#options.host ?? "localhost"}`);
+    for (const [name, value] of fields(options.query)) url.searchParams.append(name, value);
+    let request = this.#build(method, url, options);
+    const redirects: { url: string; status: number }[] = [];
+    for (;;) {
+      const response = await this.#send(request);
+      this.cookies.store(response.headers, new URL(request.url));
+      const next = options.follow === true ? response.headers.get("location") : null;
+      if (next === null || response.status < 300 || response.status > 399) {
+        return TestResponse.read(response, request.url, redirects);
+      }
+      const to = new URL(next, request.url);
+      redirects.push({ url: to.href, status: response.status });
+      if (redirects.length > MAX_REDIRECTS)
+        throw new Error(`${method} ${path} was redirected more than ${MAX_REDIRECTS} times.`);
+      const keeps = response.status === 307 || response.status === 308;
+      const again = keeps ? method : method === "HEAD" ? "HEAD" : "GET";
+      request = this.#build(again, to, keeps ? options : { ...(options.headers && { headers: options.headers }) });
+    }
+  }
+
+  #build(method: string, url: URL, options: ClientRequestOptions): Request {
+    const headers = new Headers({ ...this.#options.headers, ...options.headers });
+    const cookies = this.cookies.header(url);
+    if (cookies !== "" && !headers.has("cookie")) headers.set("cookie", cookies);
+    let body: string | Uint8Array | undefined = options.body;
+    if (options.json !== undefined) {
+      body = JSON.stringify(options.json);
+      if (!headers.has("content-type")) headers.set("content-type", "application/json");
+    } else if (options.form !== undefined) {
+      body = new URLSearchParams(fields(options.form)).toString();
+      if (!headers.has("content-type")) headers.set("content-type", "application/x-www-form-urlencoded");
+    }
+    return new Request(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
+    });
+  }
+
+  async #send(request: Request): Promise<Response> {
+    const raise = this.#options.raiseRequestException ?? true;
+    const thrown: unknown[] = [];
+    const extensions = raise ? { [EXCEPTION_EXTENSION]: (error: unknown) => thrown.push(error) } : undefined;
+    const application = await this.#application();
+    const fetch = toFetch(application, { onError: (error) => thrown.push(error), ...(extensions && { extensions }) });
+    const response = await fetch(request);
+    if (raise && thrown.length > 0) throw thrown[0];
+    return response;
+  }
+}
+
+function fields(values: Readonly<Record<string, FormValue>> = {}): [string, string][] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
+  );
+}
