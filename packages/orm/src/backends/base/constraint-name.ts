@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+/** PostgreSQL cuts longer identifiers off, so that two could become one. */
+const LONGEST = 63;
+
+/**
+ * The name of an index or constraint: `blog_book_author_id_1f0c2a9b_idx`. It depends only on its arguments, fits both
+ * databases (at most 63 bytes), and differs where table or columns do, even when they read alike.
+ */
+export function constraintName(table: string, columns: readonly string[], suffix: string): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([table, columns, suffix]))
+    .digest("hex")
+    .slice(0, 8);
+  const tail = `_${hash}_${suffix}`;
+  return shorten([table, ...columns].join("_"), LONGEST - Buffer.byteLength(tail)) + tail;
+}
+
+function shorten(text: string, bytes: number): string {
+  let short = text;
+  while (Buffer.byteLength(short) > bytes) short = [...short].slice(0, -1).join("");
+  return short;
+}

@@ -1,0 +1,21 @@
+import { type ConditionNode, conditionOf } from "../expressions/condition.ts";
+import type { ConditionState } from "./condition-state.ts";
+
+/** A model's condition, made with `q(…)`, as a migration writes it. */
+export function conditionStateOf(condition: unknown): ConditionState {
+  return stateOf(conditionOf(condition));
+}
+
+function stateOf(node: ConditionNode): ConditionState {
+  switch (node.kind) {
+    case "lookups": {
+      const paths = node.lookups.map(([path]) => path);
+      if (new Set(paths).size === paths.length) return Object.fromEntries(node.lookups);
+      return { $and: node.lookups.map(([path, value]) => ({ [path]: value })) };
+    }
+    case "not":
+      return { $not: stateOf(node.child) };
+    default:
+      return { [`$${node.kind}`]: node.children.map(stateOf) };
+  }
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from "node:util";
+import { appOf } from "./detect-models.ts";
+import { addField, alterField, removeField } from "./operations/fields.ts";
+import type { PlannedOperation } from "./planned-operation.ts";
+import { type FieldState, type ModelState, modelKey } from "./state.ts";
+
+/** A field for which existing rows would have no value. */
+export interface FieldQuestion {
+  /** `blog.Book.pages`. */
+  readonly key: string;
+  readonly field: FieldState;
+  readonly change: "added" | "altered";
+}
+
+/** What happened to the fields of a model that stays: one kind of change at a time, as their order matters. */
+export function detectFields(
+  before: ModelState,
+  after: ModelState,
+  fills: ReadonlyMap<string, unknown>,
+  change: "removed" | "added" | "altered",
+): PlannedOperation[] {
+  const { app, name: model } = after;
+  const key = modelKey(after);
+  const removals = removedNames(before, after).map((name) => `-${key}.${name}`);
+  const fill = (name: string) => (fills.has(`${key}.${name}`) ? { fill: fills.get(`${key}.${name}`) } : undefined);
+  const relation = ({ to }: FieldState) =>
+    to === undefined || to === key ? { needs: [], uses: [] } : { needs: [`+${to}`], uses: [appOf(to)] };
+  switch (change) {
+    case "removed":
+      return removedNames(before, after).map((name) => ({
+        app,
+        operation: removeField(model, name),
+        provides: [`-${key}.${name}`],
+        needs: [],
+        uses: [],
+      }));
+    case "added":
+      return removedNames(after, before).map((name) => {
+        const field = after.fields[name]!;
+        const { needs, uses } = relation(field);
+        const operation = addField(model, name, field, fill(name));
+        return { app, operation, provides: [`+${key}.${name}`], needs: [...needs, ...removals], uses };
+      });
+    case "altered":
+      return alteredNames(before, after).map((name) => {
+        const field = after.fields[name]!;
+        const { needs, uses } = relation(field);
+        return {
+          app,
+          operation: alterField(model, name, field, fill(name)),
+          provides: [`~${key}.${name}`],
+          needs,
+          uses,
+        };
+      });
+  }
+}
+
+/** The fields of a model that stays for which its rows would have no value. */
+export function fieldQuestions(before: ModelState, after: ModelState): FieldQuestion[] {
+  const question = (name: string, change: FieldQuestion["change"]): FieldQuestion => ({
+    key: `${modelKey(after)}.${name}`,
+    field: after.fields[name]!,
+    change,
+  });
+  return [
+    ...removedNames(after, before).map((name) => question(name, "added")),
+    ...alteredNames(before, after)
+      .filter((name) => before.fields[name]?.options["null"] === true)
+      .map((name) => question(name, "altered")),
+  ].filter(({ field }) => needsValue(field));
+}
+
+function needsValue({ kind, options }: FieldState): boolean {
+  const filled = options["null"] || "default" in options || options["autoNow"] || options["autoNowAdd"];
+  return !filled && !isAutomatic(kind);
+}
+
+/** Whether the database numbers fields of this kind itself. */
+function isAutomatic(kind: string): boolean {
+  return /auto$/i.test(kind);
+}
+
+function removedNames(before: ModelState, after: ModelState): string[] {
+  return Object.keys(before.fields).filter((name) => !Object.hasOwn(after.fields, name));
+}
+
+function alteredNames(before: ModelState, after: ModelState): string[] {
+  return Object.keys(after.fields).filter(
+    (name) => Object.hasOwn(before.fields, name) && !isDeepStrictEqual(before.fields[name], after.fields[name]),
+  );
+}

@@ -1,0 +1,24 @@
+export type { ConditionState } from "./condition-state.ts";
+export {
+  fields,
+  type HistoricDateOptions,
+  type HistoricDecimalOptions,
+  type HistoricOptions,
+  type HistoricRelationOptions,
+  type HistoricTextOptions,
+} from "./fields.ts";
+export { type AppliedStep, migrateAll, pendingMigrations } from "./migrate.ts";
+export { type Migration, type MigrationKey, type MigrationOptions, migration } from "./migration.ts";
+export type { MigrationDatabase } from "./migration-database.ts";
+export { addField, alterField, type FillOptions, removeField } from "./operations/fields.ts";
+export { addConstraint, addIndex, removeConstraint, removeIndex } from "./operations/indexes.ts";
+export {
+  alterModelOptions,
+  alterModelTable,
+  type CreateModelOptions,
+  createModel,
+  deleteModel,
+} from "./operations/models.ts";
+export type { Operation, OperationContext } from "./operations/operation.ts";
+export { type MigrationCode, runCode, runSql, type Statements } from "./operations/special.ts";
+export { type ConstraintState, type FieldState, type IndexState, type ModelState, ProjectState } from "./state.ts";

@@ -1,0 +1,112 @@
+import { join, sep } from "node:path";
+import { type AppConfig, apps } from "@tsjango/kernel/apps";
+import { CommandError } from "@tsjango/kernel/exceptions";
+import { detectChanges, possibleRenames, questionsOf } from "./autodetector.ts";
+import { loadMigrations } from "./loader.ts";
+import { migrationKey, type NamedMigration } from "./migration.ts";
+import { currentModels } from "./models-state.ts";
+import { migrationName } from "./names.ts";
+import { partition } from "./partition.ts";
+import { type Ask, answerQuestions } from "./questioner.ts";
+import { replay } from "./replay.ts";
+
+/** What to make migrations for, and how. */
+export interface MakeOptions {
+  /** Apps by label; all where there are none. */
+  readonly labels?: readonly string[];
+  /** The part of the name after the number. */
+  readonly name?: string | undefined;
+  /** Values for rows that exist, by `blog.Book.pages`. */
+  readonly fills?: ReadonlyMap<string, unknown>;
+  /** Asks a person for those that are missing; undefined where nobody is there. */
+  readonly ask?: Ask | undefined;
+}
+
+/** Migrations that are not written yet, and what their maker should know of them. */
+export interface MadeMigrations {
+  readonly migrations: readonly NamedMigration[];
+  readonly warnings: readonly string[];
+}
+
+/** Compares the models with the migrations and makes what is missing. Needs no database and writes nothing. */
+export async function makeMigrations(options: MakeOptions = {}): Promise<MadeMigrations> {
+  const labels = options.labels ?? [];
+  const chosen = (key: string) => labels.length === 0 || labels.includes(key.split(".")[0] as string);
+  const configs = apps.all().map((app) => app.config);
+  const graph = await loadMigrations(configs);
+  graph.checkConflicts();
+  const from = replay(graph.order);
+  const { state: to, defaults } = currentModels(apps);
+  const questions = questionsOf(from, to).filter(({ key }) => chosen(key));
+  const made = new Map(
+    questions.flatMap(({ key }) => (defaults.has(key) ? [[key, defaults.get(key)?.()] as const] : [])),
+  );
+  const open = questions.filter(({ key }) => !made.has(key));
+  const answers = await answerQuestions(open, options.fills ?? new Map(), options.ask);
+  const all = partition(detectChanges(from, to, new Map([...made, ...answers])), graph, { name: options.name });
+  const migrations = writable(all, labels, configs);
+  const touched = new Set(migrations.map((each) => each.app));
+  const warnings = [
+    ...migrations.flatMap(destructiveWarnings),
+    ...possibleRenames(from, to)
+      .filter((line) => touched.has(line.split(".")[0] as string))
+      .map(
+        (line) => `${line} If it was renamed: this removes the old values. Write the migration by hand to keep them.`,
+      ),
+  ];
+  return { migrations, warnings };
+}
+
+/** An empty migration for each of these apps, to be filled by hand. */
+export async function emptyMigrations(labels: readonly string[], name?: string): Promise<NamedMigration[]> {
+  const graph = await loadMigrations(apps.all().map((app) => app.config));
+  return labels.map((app) => {
+    const leaf = graph.leaf(app);
+    return {
+      app,
+      name: migrationName([], { after: leaf?.name, name }),
+      initial: leaf === undefined,
+      dependencies: leaf ? [[app, leaf.name] as const] : [],
+      operations: [],
+    };
+  });
+}
+
+/** The directory of an app's migrations, there or not. */
+export function migrationsDirectory(app: AppConfig): string {
+  return join(app.path, "migrations");
+}
+
+function writable(
+  migrations: readonly NamedMigration[],
+  labels: readonly string[],
+  configs: readonly AppConfig[],
+): NamedMigration[] {
+  const installed = new Set(
+    configs.filter((app) => app.path.includes(`${sep}node_modules${sep}`)).map((app) => app.label),
+  );
+  const wanted = new Set(
+    labels.length > 0 ? labels : configs.map((app) => app.label).filter((each) => !installed.has(each)),
+  );
+  const byKey = new Map(migrations.map((each) => [migrationKey(each), each]));
+  const kept = new Set<NamedMigration>();
+  const keep = (migration: NamedMigration | undefined) => {
+    if (migration === undefined || kept.has(migration)) return;
+    if (installed.has(migration.app)) {
+      throw new CommandError(
+        `The app "${migration.app}" is an installed package whose models have changes without migrations; ` +
+          "they are not written into node_modules. Update the package, or tell its authors.",
+      );
+    }
+    kept.add(migration);
+    for (const [app, name] of migration.dependencies) keep(byKey.get(`${app}.${name}`));
+  };
+  for (const migration of migrations) if (wanted.has(migration.app)) keep(migration);
+  return migrations.filter((each) => kept.has(each));
+}
+
+function destructiveWarnings({ app, operations }: NamedMigration): string[] {
+  return operations
+    .filter((operation) => operation.destructive)
+    .map((operation) => `${app}: "${operation.description}" deletes what is stored there.`);
+}

@@ -1,0 +1,73 @@
+import type { AppRegistry } from "@tsjango/kernel/apps";
+import { constraintName } from "../backends/base/constraint-name.ts";
+import { OPTIONS } from "../constants.ts";
+import type { Field } from "../fields/field.ts";
+import type { IndexOptions, ModelType, Options } from "../models/options.ts";
+import { conditionStateOf } from "./condition-of.ts";
+import { type ConstraintState, type FieldState, type IndexState, type ModelState, ProjectState } from "./state.ts";
+
+/** Options of a field on which neither the database nor the meaning of its rows depends: no migration is made for them. */
+const NOT_KEPT: ReadonlySet<string> = new Set(["blank", "choices", "helpText", "verboseName"]);
+
+/** The models of a project as they are in the code now. */
+export interface CurrentModels {
+  readonly state: ProjectState;
+  /** Defaults that are functions, by `blog.Book.token`; a migration cannot hold them, but rows can have their result. */
+  readonly defaults: ReadonlyMap<string, () => unknown>;
+}
+
+/** Reads the prepared models of all installed apps. */
+export function currentModels(apps: Pick<AppRegistry, "all">): CurrentModels {
+  const all = apps.all().flatMap((app) => Object.values(app.models).flatMap(optionsIn));
+  const own = [...new Set(all)].filter((options) => !options.abstract && !options.proxy);
+  const defaults = own.flatMap((options) =>
+    options.fields
+      .filter((field) => typeof field.options.default === "function")
+      .map((field) => [`${options.label}.${field.name}`, () => field.makeDefault()] as const),
+  );
+  return { state: new ProjectState(own.map(modelStateOf)), defaults: new Map(defaults) };
+}
+
+function optionsIn(value: unknown): Options[] {
+  if (typeof value !== "function" || !Object.hasOwn(value, OPTIONS)) return [];
+  const options = (value as unknown as ModelType)[OPTIONS];
+  return options === undefined ? [] : [options];
+}
+
+/** A prepared model as a migration would write it. */
+export function modelStateOf(options: Options): ModelState {
+  return {
+    app: options.appLabel,
+    name: options.modelName,
+    dbTable: options.dbTable,
+    managed: options.managed,
+    fields: Object.fromEntries(options.fields.map((field) => [field.name, fieldStateOf(field)])),
+    indexes: options.indexes.map((index) => indexStateOf(index, options)),
+    constraints: options.constraints.map(constraintStateOf),
+  };
+}
+
+function fieldStateOf(field: Field): FieldState {
+  const { kind, to, options } = field.deconstruct();
+  const kept = Object.entries(options).filter(
+    ([name, value]) => !NOT_KEPT.has(name) && !(name === "default" && typeof value === "function"),
+  );
+  return { kind, ...(to !== undefined && { to }), options: Object.fromEntries(kept) };
+}
+
+function indexStateOf({ name, fields, where }: IndexOptions, options: Options): IndexState {
+  const columns = fields.map(
+    (each) => options.field(each.replace(/^-/, "")).column + (each.startsWith("-") ? "-" : ""),
+  );
+  return {
+    name: name ?? constraintName(options.dbTable, columns, "idx"),
+    fields: [...fields],
+    ...(where !== undefined && { where: conditionStateOf(where) }),
+  };
+}
+
+function constraintStateOf(constraint: Options["constraints"][number]): ConstraintState {
+  if ("check" in constraint) return { name: constraint.name, check: conditionStateOf(constraint.check) };
+  const { name, unique, where } = constraint;
+  return { name, unique: [...unique], ...(where !== undefined && { where: conditionStateOf(where) }) };
+}

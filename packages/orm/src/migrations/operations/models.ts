@@ -1,0 +1,102 @@
+import { BadMigrationError } from "../../exceptions.ts";
+import { snakeCase } from "../../fields/snake-case.ts";
+import {
+  type ConstraintState,
+  type FieldState,
+  type IndexState,
+  type ModelState,
+  modelKey,
+  type ProjectState,
+} from "../state.ts";
+import type { Operation } from "./operation.ts";
+
+/** What `createModel` is told. */
+export interface CreateModelOptions {
+  /** In the order of the columns. */
+  readonly fields: Readonly<Record<string, FieldState>>;
+  /** Default: the app's label and the model's name, `blog_book`. */
+  readonly dbTable?: string;
+  /** False: its table is made by somebody else. */
+  readonly managed?: boolean;
+  readonly indexes?: readonly IndexState[];
+  readonly constraints?: readonly ConstraintState[];
+}
+
+/** Makes a model's table. */
+export function createModel(name: string, options: CreateModelOptions): Operation {
+  return {
+    call: ["createModel", name, options],
+    description: `Create model ${name}`,
+    nameFragment: name.toLowerCase(),
+    changeState: (app, state) => {
+      const model: ModelState = {
+        app,
+        name,
+        dbTable: options.dbTable ?? defaultTable(app, name),
+        managed: options.managed ?? true,
+        fields: options.fields,
+        indexes: options.indexes ?? [],
+        constraints: options.constraints ?? [],
+      };
+      if (state.find(modelKey(model)) !== undefined) {
+        throw new BadMigrationError(`createModel("${name}"): ${modelKey(model)} exists already at this point.`);
+      }
+      return state.with(model);
+    },
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+    backwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+  };
+}
+
+/** Drops a model's table, with its rows. */
+export function deleteModel(name: string): Operation {
+  return {
+    call: ["deleteModel", name],
+    description: `Delete model ${name}`,
+    nameFragment: `delete_${name.toLowerCase()}`,
+    destructive: true,
+    changeState: (app, state) => state.without(modelKey(existing(app, state, name, "deleteModel"))),
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+    backwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+  };
+}
+
+/** The table of a model that names none. */
+export function defaultTable(app: string, name: string): string {
+  return `${app}_${snakeCase(name)}`;
+}
+
+/** The model an operation speaks of; throws where there is none at that point. */
+export function existing(app: string, state: ProjectState, name: string, operation: string): ModelState {
+  const model = state.find(`${app}.${name}`);
+  if (model !== undefined) return model;
+  const known = [...state.models.values()].filter((each) => each.app === app).map((each) => each.name);
+  throw new BadMigrationError(
+    `${operation}("${name}", …): the app "${app}" has no model ${name} at this point; ` +
+      `it has ${known.length === 0 ? "none" : known.join(", ")}.`,
+  );
+}
+
+/** Gives a model another table name; the rows stay. */
+export function alterModelTable(name: string, table: string): Operation {
+  return {
+    call: ["alterModelTable", name, table],
+    description: `Rename table of ${name} to ${table}`,
+    nameFragment: `alter_${name.toLowerCase()}_table`,
+    changeState: (app, state) => state.with({ ...existing(app, state, name, "alterModelTable"), dbTable: table }),
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+    backwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+  };
+}
+
+/** Says whether migrations look after a model's table from here on; touches nothing in the database. */
+export function alterModelOptions(name: string, options: { readonly managed: boolean }): Operation {
+  return {
+    call: ["alterModelOptions", name, options],
+    description: `Change options of ${name}`,
+    nameFragment: `alter_${name.toLowerCase()}_options`,
+    changeState: (app, state) => state.with({ ...existing(app, state, name, "alterModelOptions"), ...options }),
+    forwards: async () => {},
+    backwards: async () => {},
+  };
+}

@@ -1,0 +1,34 @@
+import type { MigrationDatabase } from "../migration-database.ts";
+import type { ProjectState } from "../state.ts";
+
+/** What an operation is applied with: it turns states into tables, and runs or collects the statements. */
+export interface OperationContext {
+  /** The app whose migration this is. */
+  readonly app: string;
+  readonly from: ProjectState;
+  readonly to: ProjectState;
+  /** Makes, drops or alters one model's table so that it is as in `to`. Values by field fill rows that have none. */
+  changeModel(key: string, fills?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Runs one statement. */
+  execute(statement: string): Promise<void>;
+  /** Runs code; where statements are only shown, a comment in its place. */
+  run(code: (database: MigrationDatabase) => Promise<void>): Promise<void>;
+}
+
+/** One step of a migration: plain data with what it does to the state and to the database. */
+export interface Operation {
+  /** The function that makes it, and its arguments: what the writer writes. */
+  readonly call: readonly [name: string, ...args: unknown[]];
+  /** In words, for people: `Add field pages to Book`. */
+  readonly description: string;
+  /** Its part of a migration's name: `book_pages`. */
+  readonly nameFragment?: string;
+  /** Rows or values are lost when it is applied. */
+  readonly destructive?: boolean;
+  /** Gives the state after it. */
+  changeState(app: string, state: ProjectState): ProjectState;
+  /** Applies it to a database that is as `from` says, to be as `to` says. */
+  forwards(context: OperationContext): Promise<void>;
+  /** Takes it back: `from` and `to` are again what is and what will be. Absent: it cannot be taken back. */
+  backwards?(context: OperationContext): Promise<void>;
+}

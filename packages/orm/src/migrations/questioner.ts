@@ -1,0 +1,89 @@
+import { createInterface } from "node:readline/promises";
+import { UsageError } from "@tsjango/kernel/exceptions";
+import { didYouMean } from "@tsjango/kernel/utils";
+import type { FieldQuestion } from "./detect-fields.ts";
+
+/** Asks a person one question; gives the answer as typed. */
+export type Ask = (question: string) => Promise<string>;
+
+/**
+ * The values for rows that exist, by field: those given on the command line, and those a person answers.
+ * @throws UsageError naming every field without a value, where nobody can be asked, or a given field that needs none.
+ */
+export async function answerQuestions(
+  questions: readonly FieldQuestion[],
+  given: ReadonlyMap<string, unknown>,
+  ask: Ask | undefined,
+): Promise<Map<string, unknown>> {
+  const keys = questions.map((question) => question.key);
+  const superfluous = [...given.keys()].find((key) => !keys.includes(key));
+  if (superfluous !== undefined) {
+    const needed =
+      keys.length === 0 ? "No field needs a value for existing rows." : `Fields that need one: ${keys.join(", ")}.`;
+    throw new UsageError(`--default ${superfluous}=… answers no question.${didYouMean(superfluous, keys)} ${needed}`);
+  }
+  const open = questions.filter((question) => !given.has(question.key));
+  if (open.length > 0 && ask === undefined) throw unanswered(open);
+  const answers = new Map(given);
+  for (const question of open) answers.set(question.key, await answer(question, ask!));
+  return answers;
+}
+
+function unanswered(open: readonly FieldQuestion[]): UsageError {
+  const lines = open.map(({ key, change }) => {
+    const what = change === "added" ? "is new and may not be null" : "may not be null any more";
+    return `  ${key} ${what}, and has no default\n`;
+  });
+  const [first] = open as [FieldQuestion];
+  return new UsageError(
+    `Rows that exist would have no value:\n${lines.join("")}` +
+      "Give each a default in the model, or null: true, or a value for the existing rows: " +
+      `makemigrations --default ${first.key}=${exampleFor(first)}`,
+  );
+}
+
+async function answer({ key, change }: FieldQuestion, ask: Ask): Promise<unknown> {
+  const what = change === "added" ? "is new" : "may not be null any more";
+  const text = await ask(`${key} ${what}: what should existing rows have? (JSON, or a text; nothing to stop) `);
+  if (text.trim() !== "") return parseValue(text.trim());
+  throw new UsageError(`Nothing was written. Give ${key} a default in the model, or null: true.`);
+}
+
+function exampleFor({ field }: FieldQuestion): string {
+  if (/integer|float|decimal|foreignKey|oneToOne/i.test(field.kind)) return "0";
+  if (field.kind === "boolean") return "false";
+  return /date/i.test(field.kind) ? "2000-01-01" : "text";
+}
+
+/** A value as typed: JSON where it is JSON, else the text. */
+export function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Reads `blog.Book.pages=0, blog.Book.subtitle=`, as `--default` takes it. */
+export function parseDefaults(text: string): ReadonlyMap<string, unknown> {
+  const pairs = text.split(/,(?=\s*[\w]+\.\w+\.\w+=)/).map((pair) => pair.trim());
+  return new Map(
+    pairs.map((pair) => {
+      const [, key, value] = /^(\w+\.\w+\.\w+)=(.*)$/s.exec(pair) ?? [];
+      if (key === undefined || value === undefined) {
+        throw new UsageError(`--default takes APP.MODEL.FIELD=VALUE, such as blog.Book.pages=0; found "${pair}".`);
+      }
+      return [key, parseValue(value)] as const;
+    }),
+  );
+}
+
+/** Asks on the terminal. */
+export async function askOnTerminal(question: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await reader.question(question);
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,160 @@
+import type { Backend } from "../backends/base/backend.ts";
+import { constraintName } from "../backends/base/constraint-name.ts";
+import {
+  type CheckDefinition,
+  type ColumnDefinition,
+  type IndexDefinition,
+  quoteName,
+  type TableDefinition,
+} from "../backends/base/schema-editor.ts";
+import { BadMigrationError } from "../exceptions.ts";
+import type { Field } from "../fields/field.ts";
+import { fieldFrom } from "../fields/field-from.ts";
+import { IntegerField } from "../fields/numbers.ts";
+import { ForeignKey } from "../fields/relations.ts";
+import { conditionSql } from "./condition-sql.ts";
+import type { ConditionState } from "./condition-state.ts";
+import { type ConstraintState, type IndexState, type ModelState, modelKey, type ProjectState } from "./state.ts";
+
+/** A field of a historic model, with the field that its column's values have: a relation's is the other's key. */
+export interface HistoricField {
+  readonly field: Field;
+  readonly values: Field;
+  readonly target?: { readonly model: ModelState; readonly column: string };
+}
+
+/** A field of a historic model that has a column. */
+export function historicField(state: ProjectState, model: ModelState, name: string): HistoricField {
+  const spec = model.fields[name];
+  if (spec === undefined) throw noSuchField(model, name);
+  const field = fieldFrom(spec).bind(name);
+  if (spec.to === undefined || !(field instanceof ForeignKey)) return { field, values: field };
+  const target = state.find(spec.to);
+  if (target === undefined) {
+    throw new BadMigrationError(`${modelKey(model)}.${name} refers to ${spec.to}, which does not exist at this point.`);
+  }
+  const [keyName] = Object.entries(target.fields).find(([, each]) => each.options["primaryKey"] === true) ?? [];
+  if (keyName === undefined) {
+    throw new BadMigrationError(
+      `${modelKey(model)}.${name} refers to ${spec.to}, which has no primary key at this point.`,
+    );
+  }
+  const key = historicField(state, target, keyName);
+  field.resolve(key.values);
+  return { field, values: key.values, target: { model: target, column: key.field.column } };
+}
+
+/** The table of a model at one point of its history, on one database. */
+export function renderTable(state: ProjectState, model: ModelState, backend: Backend): TableDefinition {
+  const fields = Object.keys(model.fields).map((name) => historicField(state, model, name));
+  const column = (name: string) => historicField(state, model, fieldNameOf(model, name));
+  return {
+    name: model.dbTable,
+    columns: fields.map((each) => columnOf(each, model, backend)),
+    indexes: [
+      ...fields.flatMap((each) => fieldIndexes(each, model)),
+      ...model.indexes.map((index) => indexOf(index, column, backend)),
+      ...model.constraints.flatMap((constraint) => uniqueIndex(constraint, column, backend)),
+    ],
+    checks: [
+      ...fields.flatMap((each) => fieldChecks(each, model)),
+      ...model.constraints.flatMap((constraint) => checkOf(constraint, column, backend)),
+    ],
+  };
+}
+
+type ColumnLookup = (name: string) => HistoricField;
+
+/** Conditions may speak of a relation's column: `authorId`. */
+function fieldNameOf(model: ModelState, name: string): string {
+  if (Object.hasOwn(model.fields, name)) return name;
+  const relation = name.replace(/Id$/, "");
+  return model.fields[relation]?.to === undefined ? name : relation;
+}
+
+function columnOf({ field, values, target }: HistoricField, model: ModelState, backend: Backend): ColumnDefinition {
+  const type = backend.operations.columnType(values);
+  const scaled = values.storage === "decimal" && /^(big)?int/i.test(type);
+  return {
+    name: field.column,
+    type,
+    null: field.null,
+    primaryKey: field.primaryKey,
+    auto: field.auto,
+    ...(target && { references: referenceOf(field, target, model) }),
+    ...(scaled && { scale: Number(values.options["decimalPlaces"]) }),
+  };
+}
+
+function referenceOf(
+  field: Field,
+  { model: target, column }: NonNullable<HistoricField["target"]>,
+  model: ModelState,
+): NonNullable<ColumnDefinition["references"]> {
+  const name = constraintName(model.dbTable, [field.column, target.dbTable, column], "fk");
+  return { name, table: target.dbTable, column };
+}
+
+function fieldIndexes({ field }: HistoricField, { dbTable }: ModelState): IndexDefinition[] {
+  if (field.primaryKey || (!field.unique && !field.indexed)) return [];
+  const suffix = field.unique ? "uniq" : "idx";
+  return [
+    {
+      name: constraintName(dbTable, [field.column], suffix),
+      columns: [{ name: field.column, descending: false }],
+      unique: field.unique,
+    },
+  ];
+}
+
+function fieldChecks({ field, values }: HistoricField, { dbTable }: ModelState): CheckDefinition[] {
+  if (values !== field || !(field instanceof IntegerField) || field.bounds[0] !== 0) return [];
+  return [{ name: constraintName(dbTable, [field.column], "check"), sql: `${quoteName(field.column)} >= 0` }];
+}
+
+function indexOf(index: IndexState, column: ColumnLookup, backend: Backend): IndexDefinition {
+  return {
+    name: index.name,
+    columns: index.fields.map((name) => ({
+      name: column(name.replace(/^-/, "")).field.column,
+      descending: name.startsWith("-"),
+    })),
+    unique: false,
+    ...(index.where && { where: sqlOf(index.where, column, backend) }),
+  };
+}
+
+function uniqueIndex(constraint: ConstraintState, column: ColumnLookup, backend: Backend): IndexDefinition[] {
+  if (!("unique" in constraint)) return [];
+  const { name, unique, where } = constraint;
+  return [
+    {
+      name,
+      columns: unique.map((each) => ({ name: column(each).field.column, descending: false })),
+      unique: true,
+      ...(where && { where: sqlOf(where, column, backend) }),
+    },
+  ];
+}
+
+function checkOf(constraint: ConstraintState, column: ColumnLookup, backend: Backend): CheckDefinition[] {
+  return "check" in constraint ? [{ name: constraint.name, sql: sqlOf(constraint.check, column, backend) }] : [];
+}
+
+function sqlOf(condition: ConditionState, column: ColumnLookup, backend: Backend): string {
+  return conditionSql(condition, (name) => {
+    const { field, values } = column(name);
+    return { sql: quoteName(field.column), literal: (value) => literalOf(values, value, backend) };
+  });
+}
+
+/** A field's value as DDL takes it. */
+export function literalOf(field: Field, value: unknown, backend: Backend): string {
+  return backend.operations.literal(field.toDatabase(value, backend));
+}
+
+function noSuchField(model: ModelState, name: string): BadMigrationError {
+  return new BadMigrationError(
+    `${modelKey(model)} has no field ${name} at this point; it has ${Object.keys(model.fields).join(", ")}.`,
+  );
+}

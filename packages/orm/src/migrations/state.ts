@@ -1,0 +1,82 @@
+import { type ConditionState, namesIn } from "./condition-state.ts";
+
+/** A field as a migration writes it: what `fieldFrom` makes a field of again. */
+export interface FieldState {
+  /** Its name under `fields`: `"char"`. */
+  readonly kind: string;
+  /** The other model of a relation: `"blog.Author"`. */
+  readonly to?: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** An index as a migration writes it. */
+export interface IndexState {
+  readonly name: string;
+  /** Field names; a leading `-` means descending. */
+  readonly fields: readonly string[];
+  readonly where?: ConditionState;
+}
+
+/** A constraint as a migration writes it. */
+export type ConstraintState =
+  | { readonly name: string; readonly check: ConditionState }
+  | { readonly name: string; readonly unique: readonly string[]; readonly where?: ConditionState };
+
+/** A model at one point of its history. */
+export interface ModelState {
+  readonly app: string;
+  readonly name: string;
+  readonly dbTable: string;
+  /** False: its table is made by somebody else. */
+  readonly managed: boolean;
+  /** In the order of the columns. */
+  readonly fields: Readonly<Record<string, FieldState>>;
+  readonly indexes: readonly IndexState[];
+  readonly constraints: readonly ConstraintState[];
+}
+
+/** `"blog.Book"`. */
+export function modelKey(model: { readonly app: string; readonly name: string }): string {
+  return `${model.app}.${model.name}`;
+}
+
+/** All models at one point of the history. Immutable: each change gives another state. */
+export class ProjectState {
+  readonly #models: ReadonlyMap<string, ModelState>;
+
+  constructor(models: Iterable<ModelState> = []) {
+    this.#models = new Map([...models].map((model) => [modelKey(model), model]));
+  }
+
+  /** The models by key. */
+  get models(): ReadonlyMap<string, ModelState> {
+    return this.#models;
+  }
+
+  /** The model of this key (`"blog.Book"`), if there is one at this point. */
+  find(key: string): ModelState | undefined {
+    return this.#models.get(key);
+  }
+
+  /** This state with `model` added, or in the place of the one with its key. */
+  with(model: ModelState): ProjectState {
+    return new ProjectState([...this.#models, [modelKey(model), model] as const].map(([, each]) => each));
+  }
+
+  /** This state without the model of this key. */
+  without(key: string): ProjectState {
+    return new ProjectState([...this.#models].filter(([each]) => each !== key).map(([, model]) => model));
+  }
+}
+
+/** The models of a state, by key: the order of modules and imports makes no difference. */
+export function sortedModels(state: ProjectState): ModelState[] {
+  return [...state.models.values()].sort((a, b) => (modelKey(a) < modelKey(b) ? -1 : 1));
+}
+
+/** The names of fields that an index or constraint is on, or has a condition on. */
+export function namesOf(item: IndexState | ConstraintState): string[] {
+  const own = "fields" in item ? item.fields : "unique" in item ? item.unique : [];
+  const condition = "check" in item ? item.check : item.where;
+  return [...own.map((name) => name.replace(/^-/, "")), ...(condition ? namesIn(condition) : [])];
+}
