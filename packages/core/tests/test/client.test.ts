@@ -1,0 +1,78 @@
+import { HttpResponse, HttpResponseRedirect, JsonResponse } from "@tsjango/core/http";
+import { Client, makeRequest } from "@tsjango/core/test";
+import { path, urls } from "@tsjango/core/urls";
+import { beforeAll, expect, test } from "vitest";
+import { makeSite } from "../support/site.ts";
+
+const urlpatterns = urls(
+  path("echo/", async (request) => {
+    const query = request.query.toObject();
+    return new JsonResponse({ method: request.method, query, body: await request.text(), type: request.contentType });
+  }),
+  path("login/", () => new HttpResponseRedirect("/who/").setCookie("user", "jane doe")),
+  path("again/", () => new HttpResponseRedirect("/echo/", { preserveRequest: true })),
+  path("loop/", () => new HttpResponseRedirect("/loop/")),
+  path("logout/", () => new HttpResponse().deleteCookie("user")),
+  path("who/", (request) => new HttpResponse(request.cookies.get("user") ?? "nobody")),
+  path("crash/", () => {
+    throw new TypeError("broken view");
+  }),
+);
+let client: Client;
+
+beforeAll(async () => {
+  const { application } = await makeSite(urlpatterns);
+  client = new Client(application);
+});
+
+test("methods, query, JSON and forms arrive", async () => {
+  expect((await client.get("/echo/?a=1", { query: { b: [2, 3] } })).json()).toMatchObject({
+    method: "GET",
+    query: { a: "1", b: ["2", "3"] },
+  });
+  expect((await client.post("/echo/", { json: { a: 1 } })).json()).toMatchObject({
+    type: "application/json",
+    body: '{"a":1}',
+  });
+  expect((await client.put("/echo/", { form: { a: "x y", b: [1, 2] } })).json()).toMatchObject({
+    body: "a=x+y&b=1&b=2",
+  });
+  expect((await client.patch("/echo/", { body: "raw", headers: { "content-type": "text/x" } })).json()).toMatchObject({
+    body: "raw",
+    type: "text/x",
+  });
+  expect((await client.delete("/echo/")).json()).toMatchObject({ method: "DELETE" });
+  expect((await client.head("/echo/")).text()).toBe("");
+  expect((await client.options("/echo/")).ok).toBe(true);
+});
+
+test("cookies are kept and redirects followed on request", async () => {
+  const own = client;
+  expect((await own.get("/login/")).status).toBe(302);
+  const followed = await own.get("/login/", { follow: true });
+  expect([followed.text(), followed.redirects]).toEqual(["jane doe", [{ url: "http://localhost/who/", status: 302 }]]);
+  await own.get("/logout/");
+  expect((await own.get("/who/")).text()).toBe("nobody");
+  expect((await own.post("/again/", { json: 1, follow: true })).json()).toMatchObject({ method: "POST", body: "1" });
+  await expect(own.get("/loop/", { follow: true })).rejects.toThrow("redirected more than 20 times");
+});
+
+test("what a view throws is rethrown, unless the client is told not to", async () => {
+  await expect(client.get("/crash/")).rejects.toThrow(new TypeError("broken view"));
+  const { application } = await makeSite(urlpatterns);
+  const quiet = new Client({ load: () => application }, { raiseRequestException: false });
+  expect((await quiet.get("/crash/")).status).toBe(500);
+  expect((await quiet.get("/nowhere/")).status).toBe(404);
+});
+
+test("a made request can be handed to a view", async () => {
+  const request = makeRequest("post", "/a%20b/?q=1", { body: '{"a":1}', headers: { "X-A": "1" } });
+  expect([
+    request.method,
+    request.path,
+    request.query.get("q"),
+    request.headers.get("x-a"),
+    await request.json(),
+  ]).toEqual(["POST", "/a b/", "1", "1", { a: 1 }]);
+  expect([request.url.href, request.fullPath]).toEqual(["http://localhost/a%20b/?q=1", "/a%20b/?q=1"]);
+});
