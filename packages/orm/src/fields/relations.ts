@@ -19,7 +19,7 @@ export class ForeignKey extends Field {
   #target: Field | undefined;
 
   constructor(to: ModelType | string, options: CommonOptions) {
-    super(options);
+    super({ dbIndex: true, ...options });
     this.to = to;
   }
 
