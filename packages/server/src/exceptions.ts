@@ -1,0 +1,37 @@
+/**
+ * The server cannot start or go on. `exitCode` is what a process should exit with: 1 for a wrong call or a taken port,
+ * 3 when the application did not boot. Stands beside TsjangoError: the server knows only the ASGI vocabulary.
+ */
+export class ServerError extends Error {
+  static readonly code: string = "server_error";
+  readonly exitCode: number;
+  constructor(message: string, options: ErrorOptions & { exitCode?: number } = {}) {
+    super(message, options);
+    this.exitCode = options.exitCode ?? 1;
+  }
+  /** Stable, for programs: `"port_in_use"`. */
+  get code(): string {
+    return (this.constructor as typeof ServerError).code;
+  }
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The address cannot be listened on. */
+export class AddressUnavailable extends ServerError {
+  static override readonly code: string = "address_unavailable";
+}
+
+/** "module:name" names no ASGI application. */
+export class ApplicationNotFound extends ServerError {
+  static override readonly code: string = "application_not_found";
+}
+
+/** The application threw while it was imported, or its lifespan's startup failed. */
+export class BootFailed extends ServerError {
+  static override readonly code: string = "boot_failed";
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, exitCode: 3 });
+  }
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { performance } from "node:perf_hooks";
+import { type AsgiApplication, handleNodeRequest } from "@tsjango/core/asgi";
+import { accessLine } from "../access-log.ts";
+
+/** What requests are run with. */
+export interface HttpOptions {
+  readonly application: AsgiApplication;
+  /** The lifespan's state, or undefined where it is empty. */
+  state(): Record<string, unknown> | undefined;
+  readonly accessLog: ((line: string) => void) | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The two listeners that node:http wants: for requests, and for those that wait for "100 Continue". */
+export interface HttpListeners {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  checkContinue(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** Runs the application for each request, and logs what was answered. */
+export function httpListeners(options: HttpOptions): HttpListeners {
+  function run(request: IncomingMessage, response: ServerResponse, expectContinue: boolean): void {
+    const { accessLog } = options;
+    if (accessLog !== undefined) {
+      const start = performance.now();
+      response.once("close", () => accessLog(accessLine(request, response, performance.now() - start)));
+    }
+    if (request.headers.upgrade?.toLowerCase() === "websocket") refuseWebSocket(response);
+    else {
+      const { application, onError } = options;
+      void handleNodeRequest(application, request, response, { onError, state: options.state(), expectContinue });
+    }
+  }
+  return {
+    request: (request, response) => run(request, response, false),
+    checkContinue: (request, response) => run(request, response, true),
+  };
+}
+
+function refuseWebSocket(response: ServerResponse): void {
+  const text = "This server does not speak WebSocket.\n";
+  response.writeHead(501, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end(text);
+}

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
+import { describe, expect, test } from "vitest";
+import { createServer, type ServerConfig } from "../src/index.ts";
+import { application, withLifespan } from "./support/application.ts";
+
+async function listening(app = application as Parameters<typeof createServer>[0], config: ServerConfig = {}) {
+  const server = createServer(app, { port: 0, onError: () => undefined, ...config });
+  const url = await server.listen();
+  return { server, url, [Symbol.asyncDispose]: () => server.close({ gracePeriod: 500 }) };
+}
+
+async function raw(url: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write(text);
+  let answer = "";
+  for await (const data of socket) answer += data;
+  return answer;
+}
+
+describe("requests", () => {
+  test("are answered by the application, and logged with status and time", async () => {
+    const lines: string[] = [];
+    await using site = await listening(application, { accessLog: (line) => lines.push(line) });
+    const response = await fetch(`${site.url}a%20b?x=1`);
+    expect(await response.text()).toBe("path /a b");
+    await expect.poll(() => lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^127\.0\.0\.1 - "GET \/a%20b\?x=1 HTTP\/1\.1" 200 \d+ ms$/);
+  });
+
+  test("without a Host header, or with heads beyond 16 KiB, are refused", async () => {
+    await using site = await listening();
+    expect(await raw(site.url, "GET / HTTP/1.1\r\nconnection: close\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
+    const long = `GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(17_000)}\r\n\r\n`;
+    expect(await raw(site.url, long)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test("for a WebSocket get 501 and a closed connection", async () => {
+    await using site = await listening();
+    const head = "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    expect(await raw(site.url, head)).toMatch(/^HTTP\/1\.1 501 [\s\S]*does not speak WebSocket/);
+  });
+});
+
+describe("close", () => {
+  test("lets a request in flight finish and refuses new connections", async () => {
+    const site = await listening();
+    const slow = fetch(`${site.url}slow`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const closed = site.server.close();
+    await expect(fetch(site.url)).rejects.toThrow();
+    const response = await slow;
+    expect([response.status, await response.text()]).toEqual([200, "path /slow"]);
+    expect(response.headers.get("connection")).toBe("close");
+    await closed;
+  });
+
+  test("closes idle connections at once", async () => {
+    const site = await listening();
+    const socket = connect(Number(new URL(site.url).port), "127.0.0.1").resume();
+    await once(socket, "connect");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = Date.now();
+    await Promise.all([site.server.close({ gracePeriod: 5_000 }), once(socket, "close")]);
+    expect(Date.now() - before).toBeLessThan(1_000);
+  });
+
+  test("cuts requests that outlast the grace period", async () => {
+    const site = await listening();
+    const slow = fetch(`${site.url}slow`);
+    const failed = expect(slow).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await site.server.close({ gracePeriod: 20 });
+    await failed;
+  });
+});
+
+describe("the lifespan", () => {
+  test("starts before the first request, gives its state to requests, and ends after the last", async () => {
+    const events: string[] = [];
+    const site = await listening(withLifespan(events));
+    expect(await (await fetch(`${site.url}state`)).json()).toEqual({ pool: "open" });
+    await site.server.close();
+    expect(events).toEqual(["lifespan.startup", "request", "lifespan.shutdown"]);
+  });
+
+  test("that fails to start refuses with exit code 3 and the reason", async () => {
+    const failing = withLifespan([], { failStartup: "no database" });
+    const error = await listening(failing).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "boot_failed", exitCode: 3 });
+    expect(String(error)).toContain("no database");
+  });
+
+  test("is optional with auto and required with on", async () => {
+    await using site = await listening(application);
+    expect((await fetch(site.url)).status).toBe(200);
+    await expect(listening(application, { lifespan: "on" })).rejects.toThrow("only http here");
+  });
+});
+
+test("a taken port is named, with what to do", async () => {
+  const other = createTcpServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  const server = createServer(application as Parameters<typeof createServer>[0], { port });
+  const error = await server.listen().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "address_unavailable", exitCode: 1 });
+  expect((error as Error).message).toBe(
+    `Port ${port} is already in use on 127.0.0.1. Stop the other process, or choose another with --port/--bind.`,
+  );
+  other.close();
+});
+
+test("a connection accepted elsewhere is served, and counted when closing", async () => {
+  const server = createServer(application as Parameters<typeof createServer>[0]);
+  await server.start();
+  const front = createTcpServer({ pauseOnConnect: true }, (socket: Socket) => server.accept(socket));
+  front.listen(0, "127.0.0.1");
+  await once(front, "listening");
+  const url = `http://127.0.0.1:${(front.address() as { port: number }).port}/`;
+  expect(await (await fetch(url)).text()).toBe("path /");
+  const slow = fetch(`${url}slow`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await server.close();
+  expect(await (await slow).text()).toBe("path /slow");
+  front.close();
+});

@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { describe, expect, test } from "vitest";
+import { ServingProcess } from "../support/process.ts";
+
+async function pids(url: string, wanted: number): Promise<Set<string>> {
+  const seen = new Set<string>();
+  const end = Date.now() + 5_000;
+  while (seen.size < wanted && Date.now() < end) {
+    const answers = Array.from({ length: 8 }, async () =>
+      (await fetch(`${url}pid`, { headers: { connection: "close" } })).text(),
+    );
+    for (const pid of await Promise.all(answers)) seen.add(pid);
+  }
+  return seen;
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.each([1, 2])("%i worker(s)", (count) => {
+  test("finish the request in flight on SIGTERM, exit with 0 and free the port", async () => {
+    await using served = new ServingProcess(count);
+    const url = await served.url();
+    const slow = fetch(`${url}slow`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    served.child.kill("SIGTERM");
+    expect(await (await slow).text()).toBe("path /slow");
+    expect(await served.exit).toEqual({ code: 0, signal: null });
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("stop with 3 and the cause when the application does not boot", async () => {
+    await using served = new ServingProcess(count, { application: "throws-on-import" });
+    expect((await served.exit).code).toBe(3);
+    expect(served.stderr).toContain("the settings are missing");
+  });
+
+  test("stop with 1 when the port is taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as { port: number };
+    await using served = new ServingProcess(count, { port });
+    expect((await served.exit).code).toBe(1);
+    expect(served.stderr.trim()).toBe(
+      `Port ${port} is already in use on 127.0.0.1. Stop the other process, or choose another with --port/--bind.`,
+    );
+    other.close();
+  });
+});
+
+test("a worker that is killed is replaced, and the others keep answering", async () => {
+  await using served = new ServingProcess(2);
+  const url = await served.url();
+  const [victim] = await pids(url, 1);
+  process.kill(Number(victim), "SIGKILL");
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => (await fetch(url, { headers: { connection: "close" } })).status),
+  );
+  expect(new Set(answers)).toEqual(new Set([200]));
+  await served.until(() => served.stderr.includes(`Worker ${victim} ended with SIGKILL; starting another.`));
+  expect(await pids(url, 2)).not.toContain(victim);
+});
+
+test("workers end when their supervisor is killed", async () => {
+  await using served = new ServingProcess(2);
+  const url = await served.url();
+  const workers = [...(await pids(url, 1))].map(Number);
+  served.child.kill("SIGKILL");
+  await served.exit;
+  await expect.poll(() => workers.filter(alive), { timeout: 3_000 }).toEqual([]);
+});

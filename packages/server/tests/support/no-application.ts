@@ -1,0 +1,2 @@
+export const application = { not: "a function" };
+export function wsgi(): void {}
