@@ -207,8 +207,7 @@ class Exchange {
       if (last) {
         this.#phase = "complete";
         if (this.#bodiless || length === 0) response.end();
-        // node:http joins head and string body into one UTF-8 write, which would re-encode latin1 header values.
-        else response.end(typeof body === "string" && !isAscii(head) ? Buffer.from(body) : body);
+        else endWith(response, body, length, head);
         return SETTLED;
       }
       this.#phase = "streaming";
@@ -267,6 +266,14 @@ function flatHeaders(start: ResponseStart, length: number | undefined, declared:
     flat.push("content-length", String(length));
   }
   return flat;
+}
+
+/** Ends a response with its one piece. node:http joins head and text into one write, in the text's encoding. */
+function endWith(response: ServerResponse, body: Uint8Array | string, length: number, head: readonly string[]): void {
+  if (typeof body !== "string") response.end(body);
+  // An ASCII text is the same in latin1, which keeps header values what they are.
+  else if (length === body.length) response.end(body, "latin1");
+  else response.end(isAscii(head) ? body : Buffer.from(body));
 }
 
 function isAscii(texts: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import type { Check, CheckMessage } from "@tsjango/kernel/checks";
 import type { Settings } from "@tsjango/kernel/conf";
+import type {} from "../settings.ts";
 
 const SECRET_LENGTH = 50;
 const DISTINCT = 5;

@@ -18,12 +18,13 @@ import { applicationShutdown, applicationStartup } from "./signals.ts";
 
 /** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */
 export function createAsgiApplication(handler: Handler): AsgiApplication {
-  return async function application(scope, receive, send) {
+  // Not async: it would only wrap the promises of the others once more.
+  return function application(scope, receive, send) {
     if (scope.type === "http") return http(handler, scope, receive, send);
     if (scope.type === "lifespan") return lifespan(receive, send);
     if (scope.type === "websocket") return refuseWebSocket(receive, send);
     const { type } = scope as { type: string };
-    throw new AsgiProtocolError(`tsjango can only handle ASGI/HTTP connections, not ${type}.`);
+    return Promise.reject(new AsgiProtocolError(`tsjango can only handle ASGI/HTTP connections, not ${type}.`));
   };
 }
 

@@ -1,8 +1,8 @@
 import { currentContext } from "@tsjango/kernel/async";
 import { Resolver404 } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { BaseResponse } from "../http/response.ts";
 import type { Handler } from "../middleware/middleware.ts";
+import type {} from "../settings.ts";
 import { serveStatic } from "../views/static.ts";
 import { welcome } from "../views/welcome.ts";
 import { exceptionResponse } from "./exception-response.ts";
@@ -37,25 +37,19 @@ function developmentHandler(site: Site, next: Handler): Handler {
   };
 }
 
-/** Refuses requests for hosts that are not ours before anything else sees them. */
-function hostHandler(next: Handler): Handler {
-  return function checkHost(request: HttpRequest): Promise<BaseResponse> {
-    void request.host;
-    return next(request);
-  };
-}
-
 /** The whole way from request to response: host check, middleware, view; errors answered. Never rejects. */
 export function createHandler(site: Site): Handler {
   const onError = (error: unknown, request: HttpRequest) => exceptionResponse(site, error, request);
   const view = viewHandler(site);
   const innermost = site.settings.debug ? developmentHandler(site, view) : view;
-  const chain = hostHandler(buildMiddlewareChain(site.settings.middleware, innermost, onError));
-  return async function handle(request) {
+  const chain = buildMiddlewareChain(site.settings.middleware, innermost, onError);
+  return function handle(request) {
     try {
-      return await chain(request);
+      // Requests for hosts that are not ours are refused before anything else sees them.
+      void request.host;
     } catch (error) {
       return onError(error, request);
     }
+    return chain(request);
   };
 }

@@ -15,11 +15,25 @@ export function hostName(host: string): string | undefined {
  * `*` for any. With `debug` and none allowed, loopback names are.
  */
 export function isAllowedHost(host: string, allowed: readonly string[], debug: boolean): boolean {
+  const patterns = debug && allowed.length === 0 ? LOOPBACK : allowed;
+  if (accepted.get(patterns)?.has(host) === true) return true;
   const name = hostName(host);
-  if (name === undefined) return false;
-  return (debug && allowed.length === 0 ? LOOPBACK : allowed).some((pattern) => {
-    const wanted = pattern.toLowerCase();
-    if (wanted === "*" || wanted === name) return true;
-    return wanted.startsWith(".") && (name.endsWith(wanted) || name === wanted.slice(1));
-  });
+  if (name === undefined || !patterns.some((pattern) => matches(name, pattern.toLowerCase()))) return false;
+  remember(host, patterns);
+  return true;
+}
+
+function matches(name: string, wanted: string): boolean {
+  if (wanted === "*" || wanted === name) return true;
+  return wanted.startsWith(".") && (name.endsWith(wanted) || name === wanted.slice(1));
+}
+
+/** Hosts found good before, by the list they were found in. */
+const accepted = new WeakMap<readonly string[], Set<string>>();
+const MAX_ACCEPTED = 100;
+
+function remember(host: string, patterns: readonly string[]): void {
+  const hosts = accepted.get(patterns) ?? new Set();
+  if (hosts.size < MAX_ACCEPTED) hosts.add(host);
+  accepted.set(patterns, hosts);
 }

@@ -1,6 +1,7 @@
 import { settings } from "@tsjango/kernel/conf";
 import type { HttpScope, Receive } from "../asgi/types.ts";
 import { BadRequest, DisallowedHost, UnsupportedMediaType } from "../exceptions.ts";
+import type {} from "../settings.ts";
 import type { ResolverMatch } from "../urls/resolver-match.ts";
 import { parseCookies } from "./cookies.ts";
 import { isAllowedHost } from "./host.ts";

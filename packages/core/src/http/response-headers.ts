@@ -12,7 +12,7 @@ export class ResponseHeaders implements Iterable<[string, string]> {
   #cookies: string[] | undefined;
 
   get(name: string): string | null {
-    const key = name.toLowerCase();
+    const key = known.get(name) ?? name.toLowerCase();
     if (key === "set-cookie") return this.#cookies?.join(", ") ?? null;
     return this.#values.get(key) ?? null;
   }
@@ -26,6 +26,11 @@ export class ResponseHeaders implements Iterable<[string, string]> {
     const key = checked(name, value);
     if (key === "set-cookie") this.#cookies = [value];
     else this.#values.set(key, value);
+  }
+
+  /** Sets a header unless it is there already. */
+  setDefault(name: string, value: string): void {
+    if (!this.has(name)) this.set(name, value);
   }
 
   /** Adds to what is there, joined by a comma; `set-cookie` lines stay apart. */
@@ -68,9 +73,24 @@ export class ResponseHeaders implements Iterable<[string, string]> {
   }
 }
 
+/** Names seen before, in lower case; those of a program are few. */
+const known = new Map<string, string>();
+const MAX_KNOWN = 500;
+
+/** A name in lower case. Throws BadHeaderError for one that may not be sent. */
+function lowerName(name: string): string {
+  let lower = known.get(name);
+  if (lower === undefined) {
+    if (!NAME.test(name)) throw new BadHeaderError(`A header cannot be named ${JSON.stringify(name)}.`);
+    lower = name.toLowerCase();
+    if (known.size < MAX_KNOWN) known.set(name, lower);
+  }
+  return lower;
+}
+
 function checked(name: string, value: unknown): string {
-  if (!NAME.test(name)) throw new BadHeaderError(`A header cannot be named ${JSON.stringify(name)}.`);
-  if (typeof value === "string" && VALUE.test(value)) return name.toLowerCase();
+  const lower = lowerName(name);
+  if (typeof value === "string" && VALUE.test(value)) return lower;
   throw new BadHeaderError(
     typeof value === "string"
       ? `The header "${name}" cannot be sent as ${JSON.stringify(value)}: line breaks, control characters and ` +

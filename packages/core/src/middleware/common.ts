@@ -2,6 +2,7 @@ import { settings } from "@tsjango/kernel/conf";
 import { byteLength } from "../asgi/body-rules.ts";
 import { HttpResponse } from "../http/response.ts";
 import { HttpResponsePermanentRedirect } from "../http/responses.ts";
+import type {} from "../settings.ts";
 import { getUrlResolver } from "../urls/reverse.ts";
 import type { Middleware } from "./middleware.ts";
 

@@ -45,10 +45,8 @@ export function security(options: SecurityOptions = {}): Middleware {
         return new HttpResponsePermanentRedirect(httpsAddress(request));
       }
       const response = await next(request);
-      if (hsts !== undefined && request.isSecure && !response.headers.has("strict-transport-security")) {
-        response.headers.set("strict-transport-security", hsts);
-      }
-      for (const [name, value] of headers) if (!response.headers.has(name)) response.headers.set(name, value);
+      if (hsts !== undefined && request.isSecure) response.headers.setDefault("strict-transport-security", hsts);
+      for (const [name, value] of headers) response.headers.setDefault(name, value);
       return response;
     };
   };

@@ -4,6 +4,7 @@ import type { Settings } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { defaultOptions, LayoutTag, Liquid } from "liquidjs";
 import { TemplateDoesNotExist } from "../exceptions.ts";
+import type {} from "../settings.ts";
 import { TemplateContext } from "./context.ts";
 import { templateError } from "./errors.ts";
 import { registerFilters } from "./filters.ts";

@@ -1,5 +1,6 @@
 import type { Settings } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import type {} from "../settings.ts";
 import { UrlResolver } from "./resolver.ts";
 import { setUrlResolver } from "./reverse.ts";
 

@@ -12,15 +12,16 @@ import type { CheckRoute, Flat, Include, RouteParams, UrlInclude, UrlList, UrlPa
  * path("archive/<int:year>/", archive, { name: "archive" });
  * path("blog/", include(blogUrls, { namespace: "blog" }));
  */
+export function path<const R extends string, L extends UrlList, NS extends string | undefined>(
+  route: R & CheckRoute<R>,
+  included: Include<L, NS>,
+): UrlInclude<R, L, NS>;
+// Last, as the compiler explains why the last overload does not fit.
 export function path<const R extends string, const N extends string | undefined = undefined>(
   route: R & CheckRoute<R>,
   view: ViewFunction<Flat<RouteParams<R>>>,
   options?: { readonly name?: N },
 ): UrlPattern<R, N>;
-export function path<const R extends string, L extends UrlList, NS extends string | undefined>(
-  route: R & CheckRoute<R>,
-  included: Include<L, NS>,
-): UrlInclude<R, L, NS>;
 export function path(
   route: string,
   target: ViewFunction<never> | Include,

@@ -61,7 +61,7 @@ export type CheckRoute<R extends string> = string extends R
       ? Inside extends `${infer C}:${string}`
         ? C extends Known
           ? CheckRoute<Tail>
-          : RouteError<`there is no converter "${C}"; there are ${Known}`>
+          : RouteError<`there is no converter "${C}"; there are str, int, slug, uuid and path`>
         : CheckRoute<Tail>
       : RouteError<'a "<" without ">"'>
     : unknown;
