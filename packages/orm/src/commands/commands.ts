@@ -1,0 +1,21 @@
+import type { LazyCommand } from "@tsjango/kernel/management";
+
+/** The commands of this package, loaded when they are called. */
+export const commands: Readonly<Record<string, LazyCommand>> = {
+  makemigrations: {
+    description: "Writes migrations for what changed in the models.",
+    load: () => import("./makemigrations.ts"),
+  },
+  migrate: {
+    description: "Applies migrations to a database, or takes them back.",
+    load: () => import("./migrate.ts"),
+  },
+  showmigrations: {
+    description: "Shows all migrations, and which are applied.",
+    load: () => import("./showmigrations.ts"),
+  },
+  sqlmigrate: {
+    description: "Prints the SQL of a migration, without running it.",
+    load: () => import("./sqlmigrate.ts"),
+  },
+};
