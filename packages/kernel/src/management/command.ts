@@ -62,8 +62,11 @@ export interface Command<O extends Record<string, CommandOption> = Record<string
   readonly options?: O;
   /** Unknown options are passed on in `args` rather than refused. */
   readonly passThrough?: boolean;
-  /** What must stand before it runs: `"apps"` (default) sets the project up, `"settings"` only loads them. */
-  readonly requires?: "apps" | "settings";
+  /**
+   * What must stand before it runs: `"apps"` (default) sets the project up, `"settings"` only loads them, `"project"` only
+   * finds it (reading `settings` then throws), `"nothing"` runs outside a project too (and reading `project` may throw).
+   */
+  readonly requires?: "apps" | "settings" | "project" | "nothing";
   /** Whether system checks run first, and errors among them stop it. Default true with `"apps"`. */
   readonly checks?: boolean;
   /** Does the work; a number is the exit code. */

@@ -1,0 +1,13 @@
+import type { LazyCommand } from "@tsjango/kernel/management";
+
+/** The command line's own commands; those of apps are found through their configs. */
+export const ownCommands: Readonly<Record<string, LazyCommand>> = {
+  check: { description: "Checks the whole project for problems.", load: () => import("./check.ts") },
+  runserver: {
+    description: "Starts the development server, which restarts when a file is saved.",
+    load: () => import("./runserver.ts"),
+  },
+  serve: { description: "Serves an ASGI application in production.", load: () => import("./serve.ts") },
+  shell: { description: "Starts a shell with the project's models at hand.", load: () => import("./shell.ts") },
+  version: { description: "Prints the versions of tsjango and Node.", load: () => import("./version.ts") },
+};

@@ -1,0 +1,2 @@
+export { type CalledCommand, callCommand } from "./call-command.ts";
+export { type MainOptions, main } from "./main.ts";

@@ -1,0 +1,9 @@
+import type { BootError } from "./boot-error.ts";
+
+/** What a child of the development server tells its supervisor. */
+export type ChildMessage =
+  | { readonly type: "ready"; readonly news: readonly string[] }
+  | { readonly type: "failed"; readonly error: BootError };
+
+/** What the supervisor tells a child; a connection comes with its socket. */
+export type SupervisorMessage = { readonly type: "connection" } | { readonly type: "drain" };
