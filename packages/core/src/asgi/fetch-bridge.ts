@@ -96,14 +96,13 @@ class FetchExchange {
       this.#start = undefined;
       const bodiless = isBodiless(this.#request.method, start.status);
       if (last || bodiless) {
-        this.#finish();
+        if (last) this.#finish();
         const length = String(bytes?.byteLength ?? 0);
         if (last && start.status !== 204 && start.status !== 304 && !start.headers.has("content-length")) {
           start.headers.set("content-length", length);
         }
         const body = bodiless ? null : ((bytes ?? null) as Uint8Array<ArrayBuffer> | null);
         this.#answer.resolve(new Response(body, start));
-        if (!last) this.#phase = "started";
         return;
       }
       this.#answer.resolve(new Response(this.#stream(), start));

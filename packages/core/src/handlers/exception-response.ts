@@ -18,11 +18,7 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
       const own = (error as { toResponse?: () => BaseResponse }).toResponse?.();
       if (own !== undefined) return own;
       if (error.status !== 404) log().warn(`${error.name}: ${request.method} ${request.path}: ${error.message}`);
-      if (debug && error instanceof Http404) return technicalNotFoundPage(request, error);
-      if (debug && error.status >= 400 && error.status !== 403) {
-        return technicalErrorPage(request, error, error.status, site.settings);
-      }
-      const response = await errorPage(site.templates, error.status, request);
+      const response = await httpErrorPage(site, error, request);
       // The rest of a body that is too large is not read: the connection cannot be used again.
       if (error.status === 413) response.headers.set("connection", "close");
       return response;
@@ -35,6 +31,14 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
     log().error(`The error page for ${request.method} ${request.path} failed:`, second);
     return new HttpResponse("Internal Server Error", { status: 500, contentType: "text/plain; charset=utf-8" });
   }
+}
+
+async function httpErrorPage(site: Site, error: HttpError, request: HttpRequest): Promise<BaseResponse> {
+  if (site.settings.debug && error instanceof Http404) return technicalNotFoundPage(request, error);
+  if (site.settings.debug && error.status !== 403) {
+    return technicalErrorPage(request, error, error.status, site.settings);
+  }
+  return errorPage(site.templates, error.status, request);
 }
 
 function tellTestClient(error: unknown, request: HttpRequest): void {

@@ -24,8 +24,8 @@ export abstract class BaseResponse {
 
   constructor(options: ResponseOptions = {}) {
     const status = options.status ?? new.target.status;
-    if (!Number.isInteger(status) || status < 100 || status > 599) {
-      throw new RangeError(`A response status is a number from 100 to 599; found ${describeValue(status)}.`);
+    if (!Number.isInteger(status) || status < 200 || status > 599) {
+      throw new RangeError(`A response status is a number from 200 to 599; found ${describeValue(status)}.`);
     }
     this.status = status;
     if (options.headers !== undefined) {

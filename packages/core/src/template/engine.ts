@@ -21,7 +21,7 @@ import { WithTag } from "./tags/with.ts";
 export interface TemplateEngine {
   /** The directories it looks in, in order. */
   readonly directories: readonly string[];
-  /** Whether there is a template of this name. */
+  /** Whether there is a template of this name. Ask for a fixed few: the answers are kept unless `debug` is on. */
   has(name: string): Promise<boolean>;
   /** @throws TemplateDoesNotExist, TemplateError naming file and line */
   render(name: string, context?: object): Promise<string>;
@@ -75,6 +75,7 @@ export function createTemplateEngine(
     ...settings.installedApps.map((app) => join(app.path, "templates")),
   ];
   const liquid = createLiquid(directories, settings);
+  const absent = new Set<string>();
 
   async function rendered(
     name: string,
@@ -93,13 +94,16 @@ export function createTemplateEngine(
   return {
     directories,
     async has(name) {
+      // Without debug, what is not there stays not there: a flood of 404s does not search the disk each time.
+      if (absent.has(name)) return false;
       try {
         await liquid.parseFile(name);
         return true;
       } catch (error) {
         const known = templateError(error, name, directories);
-        if (known instanceof TemplateDoesNotExist && (error as NodeJS.ErrnoException).code === "ENOENT") return false;
-        throw known;
+        if (!(known instanceof TemplateDoesNotExist)) throw known;
+        if (!settings.debug) absent.add(name);
+        return false;
       }
     },
     render: (name, context = {}) => rendered(name, context, () => liquid.parseFile(name)),

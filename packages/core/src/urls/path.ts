@@ -4,24 +4,28 @@ import { Route } from "./route.ts";
 import type { CheckRoute, Flat, Include, RouteParams, UrlInclude, UrlList, UrlPattern, ViewFunction } from "./types.ts";
 
 /**
- * Maps a route to a view, or to patterns mounted below it. `<int:year>` in the route is a parameter; the view gets all of
- * them, with those of the prefixes, as its second argument.
- * Source: https://docs.djangoproject.com/en/5.2/ref/urls/#path
- * @throws ImproperlyConfigured for an unknown converter, an unclosed "<", or a view that is no function.
+ * Mounts patterns below a prefix; its parameters reach the views within.
  * @example
- * path("archive/<int:year>/", archive, { name: "archive" });
  * path("blog/", include(blogUrls, { namespace: "blog" }));
  */
 export function path<const R extends string, L extends UrlList, NS extends string | undefined>(
   route: R & CheckRoute<R>,
   included: Include<L, NS>,
 ): UrlInclude<R, L, NS>;
-// Last, as the compiler explains why the last overload does not fit.
+/**
+ * Maps a route to a view. `<int:year>` in the route is a parameter; the view gets all of
+ * them, with those of the prefixes, as its second argument.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/urls/#path
+ * @throws ImproperlyConfigured for an unknown converter, an unclosed "<", or a view that is no function.
+ * @example
+ * path("archive/<int:year>/", archive, { name: "archive" });
+ */
 export function path<const R extends string, const N extends string | undefined = undefined>(
   route: R & CheckRoute<R>,
   view: ViewFunction<Flat<RouteParams<R>>>,
   options?: { readonly name?: N },
 ): UrlPattern<R, N>;
+// The overload for views stands last, as the compiler explains why the last one does not fit.
 export function path(
   route: string,
   target: ViewFunction<never> | Include,

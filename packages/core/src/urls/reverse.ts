@@ -18,7 +18,7 @@ export function getUrlResolver(): UrlResolver {
   if (active !== undefined) return active;
   throw new ImproperlyConfigured(
     "The URL patterns are not loaded yet. They are when the application is made by getAsgiApplication(settings), " +
-      'or after "await loadUrlconf(settings)" from "tsjango/asgi".',
+      'or after "await loadUrlconf(settings)" from "tsjango/urls".',
   );
 }
 
