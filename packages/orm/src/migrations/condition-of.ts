@@ -1,9 +1,15 @@
 import { type ConditionNode, conditionOf } from "../expressions/condition.ts";
 import type { ConditionState } from "./condition-state.ts";
 
-/** A model's condition, made with `q(…)`, as a migration writes it. */
+/** A model's condition, made with `q(…)` or as its plain data, as a migration writes it. */
 export function conditionStateOf(condition: unknown): ConditionState {
-  return stateOf(conditionOf(condition));
+  return stateOf(isNode(condition) ? condition : conditionOf(condition));
+}
+
+function isNode(value: unknown): value is ConditionNode {
+  const { kind, ...rest } = value as { kind?: unknown };
+  const [content] = ["lookups", "children", "child"].filter((key) => key in rest);
+  return typeof kind === "string" && content !== undefined && typeof rest[content as keyof typeof rest] === "object";
 }
 
 function stateOf(node: ConditionNode): ConditionState {
