@@ -88,6 +88,22 @@ const urlpatterns = urls(
     events.push("aborted");
     return new HttpResponse();
   }),
+  path("stuck/", () => {
+    let first = true;
+    const content: AsyncIterable<string> & AsyncIterator<string> = {
+      [Symbol.asyncIterator]: () => content,
+      next() {
+        if (!first) return new Promise(() => {});
+        first = false;
+        return Promise.resolve({ done: false, value: "first" });
+      },
+      async return() {
+        events.push("returned");
+        return { done: true, value: undefined };
+      },
+    };
+    return new StreamingHttpResponse(content);
+  }),
   path("forever/", (request) => {
     async function* forever() {
       try {
@@ -277,14 +293,17 @@ describe.each(transports)("%s", (_name, open) => {
     await expect.poll(() => events).toEqual(["aborted"]);
   });
 
-  test("a stream whose client goes away is closed, even while it waits", async () => {
+  test.each([
+    ["that heeds request.signal", "/forever/", "closed"],
+    ["that waits for something else", "/stuck/", "returned"],
+  ])("a stream %s is closed when its client goes away", async (_kind, url, event) => {
     events.length = 0;
     await using transport = await site();
-    const response = await transport.fetch("/forever/");
+    const response = await transport.fetch(url);
     const reader = response.body?.getReader();
     await reader?.read();
     await reader?.cancel();
-    await expect.poll(() => events).toEqual(["closed"]);
+    await expect.poll(() => events).toEqual([event]);
   });
 });
 

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await writeFile(join(root, "app/static-evil/x.css"), "evil");
   await writeFile(join(root, "secret.txt"), "secret");
   await symlink(join(root, "secret.txt"), join(root, "app/static/link.txt"));
+  await symlink(join(root, "app/static-evil/x.css"), join(root, "app/static/neighbour.css"));
   const app = defineApp({ name: "blog", path: join(root, "app") });
   client = new Client((await makeSite(urls(), { debug: true, installedApps: [app] })).application);
 });
@@ -47,6 +48,8 @@ test.each([
   "/static//etc/passwd",
   "/static/..%2fstatic-evil/x.css",
   "/static/link.txt",
+  "/static/neighbour.css",
+  "/static/blog/..%2fblog/style.css",
   "/static/blog/style.css%00.txt",
   `/static/${"a".repeat(5000)}`,
 ])("%s is not found", async (path) => {
