@@ -1,5 +1,5 @@
 import { addField, removeField } from "./operations/fields.ts";
-import { addConstraint, addIndex } from "./operations/indexes.ts";
+import { addConstraint, addIndex, removeConstraint, removeIndex } from "./operations/indexes.ts";
 import { createModel, defaultTable, deleteModel } from "./operations/models.ts";
 import type { PlannedOperation } from "./planned-operation.ts";
 import {
@@ -103,7 +103,7 @@ export function deletedModels(from: ProjectState, to: ProjectState): PlannedOper
       if (other === undefined) needs.push(`-${referrer}.${field}`, `~${referrer}.${field}`);
       else if (underway.has(referrer)) {
         const provides = [`-${referrer}.${field}`];
-        planned.push({ app: other.app, operation: removeField(other.name, field), provides, needs: [], uses: [] });
+        planned.push(...removals(other, field, provides));
         needs.push(...provides);
       } else {
         visit(referrer, other);
@@ -116,6 +116,18 @@ export function deletedModels(from: ProjectState, to: ProjectState): PlannedOper
   };
   for (const [key, model] of deleted) visit(key, model);
   return planned;
+}
+
+/** Removes a field, and first what is on it. */
+function removals(model: ModelState, field: string, provides: readonly string[]): PlannedOperation[] {
+  const { app, name } = model;
+  const on = new Set([field]);
+  const plan = (operation: PlannedOperation["operation"]) => ({ app, operation, provides: [], needs: [], uses: [] });
+  return [
+    ...model.constraints.filter((each) => isOn(each, on)).map((each) => plan(removeConstraint(name, each.name))),
+    ...model.indexes.filter((each) => isOn(each, on)).map((each) => plan(removeIndex(name, each.name))),
+    { ...plan(removeField(name, field)), provides },
+  ];
 }
 
 function referrersOf(key: string, state: ProjectState): [referrer: string, field: string][] {

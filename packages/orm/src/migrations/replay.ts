@@ -28,8 +28,11 @@ function inMigration<T>(migration: NamedMigration, body: () => T): T {
     return body();
   } catch (cause) {
     if (!(cause instanceof BadMigrationError)) throw cause;
-    throw new BadMigrationError(`Migration ${migrationKey(migration)} is wrong: ${cause.message} (${migration.file})`, {
-      cause,
-    });
+    throw new BadMigrationError(
+      `Migration ${migrationKey(migration)} is wrong: ${cause.message}${migration.file === undefined ? "" : ` (${migration.file})`}`,
+      {
+        cause,
+      },
+    );
   }
 }
