@@ -5,10 +5,13 @@ import { didYouMean } from "@tsjango/kernel/utils";
 import { ownCommands } from "./commands/table.ts";
 import { findHere } from "./prepare.ts";
 
-/** The apps that are always installed: as they are, or loaded when a command is looked for in them. */
-export type BuiltinApps = readonly AppConfig[] | (() => Promise<readonly AppConfig[]>);
+/** What brings commands: an app, or as much of one as is cheap to load. */
+export type CommandSource = Pick<AppConfig, "commands">;
 
-function commandsOf(apps: readonly AppConfig[]): Map<string, LazyCommand> {
+/** The apps that are always installed: as they are, or loaded when a command is looked for in them. */
+export type BuiltinApps = readonly CommandSource[] | (() => Promise<readonly CommandSource[]>);
+
+function commandsOf(apps: readonly CommandSource[]): Map<string, LazyCommand> {
   return new Map(apps.flatMap((app) => Object.entries(app.commands ?? {})));
 }
 

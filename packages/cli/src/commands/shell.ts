@@ -27,6 +27,14 @@ async function runSnippet(code: string, names: Record<string, unknown>, director
   await script.runInThisContext()(names);
 }
 
+/** Node warns that the loader of snippets is experimental; nobody at the shell can act on that. */
+function hushLoaderWarning(): void {
+  const emitWarning = process.emitWarning.bind(process) as (...rest: unknown[]) => void;
+  process.emitWarning = (...rest: unknown[]) => {
+    if (!String(rest[0]).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning(...rest);
+  };
+}
+
 async function converse(names: Record<string, unknown>, directory: string): Promise<void> {
   const server = start({ prompt: "> " });
   Object.assign(server.context, names);
@@ -47,6 +55,7 @@ export default defineCommand({
     const names = namesOf(settings);
     output.error(`${Object.keys(names).length} objects imported: ${Object.keys(names).join(", ")}.`);
     const code = options.command ?? (process.stdin.isTTY === true ? undefined : await text(process.stdin));
+    hushLoaderWarning();
     if (code !== undefined) return runSnippet(code, names, project.directory);
     return converse(names, project.directory);
   },

@@ -18,10 +18,11 @@ export async function loadSite(cwd: string): Promise<LoadedSite> {
   const project = await requireProject(cwd);
   const settings = await loadSettings(project);
   await setup(settings);
-  const { style } = terminalOutput();
-  const checks = await requireChecks(settings, style);
+  // Before the checks: an error in the project's own modules is shown as itself, with its place.
   const { application: name, cwd: directory } = projectApplication(project);
   const application = await importApplication(name, directory);
+  const { style } = terminalOutput();
+  const checks = await requireChecks(settings, style);
   const news = [checkReport(checks, style)];
   for (const app of settings.installedApps) {
     for (const notice of (await app.startupNotices?.()) ?? []) news.push(style("yellow", notice));

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { createServer as createHttpServer, type ServerResponse } from "node:http";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { extname, join } from "node:path";
 import type { CommandOutput } from "@tsjango/kernel/management";
@@ -25,8 +25,11 @@ export class Supervisor {
   readonly #output: CommandOutput;
   readonly #children = new Set<ChildProcess>();
   readonly #server = createTcpServer({ pauseOnConnect: true }, (socket) => this.#dispatch(socket));
-  readonly #errors = createHttpServer((_request, response) => this.#answerError(response));
+  readonly #errors = createHttpServer((request, response) => this.#answerError(request, response));
+  readonly #shownError = new Set<Socket>();
   #waiting: Socket[] = [];
+  /** Requests that wait to learn whether the site starts. */
+  #unsettled: (() => void)[] = [];
   #site: Site | undefined;
   #stopping = false;
 
@@ -62,6 +65,7 @@ export class Supervisor {
     this.#stopping = true;
     this.#server.close();
     this.#errors.close();
+    for (const socket of this.#shownError) socket.destroy();
     for (const socket of this.#waiting.splice(0)) socket.destroy();
     await Promise.all(
       [...this.#children].map((child) => {
@@ -83,7 +87,7 @@ export class Supervisor {
     else {
       this.#site = { state: "ready", child };
       for (const line of message.news) this.#output.log(line);
-      for (const socket of this.#waiting.splice(0)) this.#dispatch(socket);
+      this.#settle();
     }
   }
 
@@ -101,13 +105,20 @@ export class Supervisor {
   #fail(error: BootError): void {
     this.#site = { state: "failed", error };
     this.#output.error(this.#output.style("red", error.text));
+    this.#settle();
+  }
+
+  #settle(): void {
     for (const socket of this.#waiting.splice(0)) this.#dispatch(socket);
+    for (const answer of this.#unsettled.splice(0)) answer();
   }
 
   #dispatch(socket: Socket): void {
     if (socket.destroyed) return;
     const site = this.#site;
     if (site?.state === "failed") {
+      this.#shownError.add(socket);
+      socket.once("close", () => this.#shownError.delete(socket));
       this.#errors.emit("connection", socket);
       socket.resume();
     } else if (site?.state === "ready" && site.child.connected) {
@@ -120,13 +131,20 @@ export class Supervisor {
     }
   }
 
-  #answerError(response: ServerResponse): void {
-    if (this.#site?.state !== "failed") {
-      response.writeHead(503, { connection: "close", "retry-after": "1" }).end();
-      return;
+  /**
+   * Answers on a connection that came while the site had failed. A browser opens connections ahead of its requests, so
+   * by now the site may run again: then the client is sent to the same address over a new connection.
+   */
+  #answerError(request: IncomingMessage, response: ServerResponse): void {
+    const site = this.#site;
+    if (site?.state === "starting") {
+      this.#unsettled.push(() => this.#answerError(request, response));
+    } else if (site?.state === "failed") {
+      const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", connection: "close" };
+      response.writeHead(500, headers).end(errorPage(site.error));
+    } else {
+      response.writeHead(307, { location: (request.url ?? "/").replace(/^\/+/, "/"), connection: "close" }).end();
     }
-    const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", connection: "close" };
-    response.writeHead(500, headers).end(errorPage(this.#site.error));
   }
 
   #retire(child: ChildProcess, grace: number): void {
