@@ -9,5 +9,8 @@ export const ownCommands: Readonly<Record<string, LazyCommand>> = {
   },
   serve: { description: "Serves an ASGI application in production.", load: () => import("./serve.ts") },
   shell: { description: "Starts a shell with the project's models at hand.", load: () => import("./shell.ts") },
+  startapp: { description: "Makes a new app in this project, and installs it.", load: () => import("./startapp.ts") },
+  startproject: { description: "Makes a new project.", load: () => import("./startproject.ts") },
+  test: { description: "Runs the project's tests with Vitest.", load: () => import("./test.ts") },
   version: { description: "Prints the versions of tsjango and Node.", load: () => import("./version.ts") },
 };

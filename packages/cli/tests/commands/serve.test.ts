@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { get, Running, run, Site } from "../support/site.ts";
+
+const bind = ["--bind", "127.0.0.1:0"];
+
+describe("serve", () => {
+  test.each([1, 2])(
+    "serves the project with %i worker(s), and ends with 0 on SIGTERM when requests are done",
+    async (count) => {
+      await using site = await Site.make();
+      const words = ["serve", "mysite.asgi:application", ...bind, "-w", String(count)];
+      await using server = new Running(site.directory, words);
+      const url = await server.url();
+      expect(server.stdout).toContain(`Serving mysite.asgi:application at ${url} with ${count} worker`);
+      expect(await get(url)).toEqual({ status: 200, text: "first version" });
+      const slow = get(`${url}slow/`);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      server.child.kill("SIGTERM");
+      expect((await slow).text).toBe("slow answer");
+      expect(await server.exit).toEqual({ code: 0, signal: null });
+      expect(server.stdout).toContain('"GET /slow/ HTTP/1.1" 200');
+      await expect(get(url)).rejects.toThrow();
+    },
+  );
+
+  test("takes the project's application where none is named", async () => {
+    await using site = await Site.make();
+    await using server = new Running(site.directory, ["serve", ...bind, "--no-access-log"]);
+    expect((await get(await server.url())).status).toBe(200);
+    server.child.kill("SIGTERM");
+    expect((await server.exit).code).toBe(0);
+    expect(server.stdout).not.toContain("GET /");
+  });
+
+  test("refuses the switched-off async guard unless debug is on", async () => {
+    await using site = await Site.make();
+    const unsafe = { TSJANGO_ALLOW_ASYNC_UNSAFE: "1" };
+    {
+      await using allowed = new Running(site.directory, ["serve", ...bind], unsafe);
+      expect((await get(await allowed.url())).status).toBe(200);
+    }
+    await site.edit("mysite/settings.ts", "debug: true", "debug: false");
+    const { code, stderr } = await run(site.directory, ["serve", ...bind], unsafe);
+    expect(code).toBe(1);
+    expect(stderr).toContain("TSJANGO_ALLOW_ASYNC_UNSAFE is set: the async guard is off. It is for development only.");
+  });
+
+  test("exits with 3 and the cause when the application does not boot, with 1 when there is none", async () => {
+    await using site = await Site.make();
+    await site.edit("mysite/urls.ts", "export const", 'throw new Error("no urls today");\nexport const');
+    const boot = await run(site.directory, ["serve", ...bind]);
+    expect(boot.code).toBe(3);
+    expect(boot.stderr).toMatch(/Importing mysite\/asgi\.ts failed: no urls today[\s\S]* at .*urls\.ts:4/);
+    const missing = await run(site.directory, ["serve", "mysite.agsi:application", ...bind]);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain("tried mysite/agsi.ts and mysite/agsi.js. There is mysite/");
+  });
+
+  test("refuses wrong numbers and addresses with 2", async () => {
+    await using site = await Site.make();
+    const workers = await run(site.directory, ["serve", "-w", "none"]);
+    expect(workers).toMatchObject({ code: 2 });
+    expect(workers.stderr).toContain('--workers takes a number from 1; found "none".');
+    expect((await run(site.directory, ["serve", "--bind", "127.0.0.1:99999"])).stderr).toContain("99999 is no port");
+  });
+});
