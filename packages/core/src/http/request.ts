@@ -41,8 +41,7 @@ export class HttpRequest {
     this.scope = scope;
     this.method = scope.method;
     this.path = scope.path;
-    const { path, rootPath } = scope;
-    this.pathInfo = rootPath !== "" && path.startsWith(rootPath) ? path.slice(rootPath.length) || "/" : path;
+    this.pathInfo = belowMount(scope.path, scope.rootPath);
     this.#body = new RequestBody(receive);
   }
 
@@ -179,6 +178,12 @@ export class HttpRequest {
   finish(): void {
     this.#body.finish();
   }
+}
+
+function belowMount(path: string, rootPath: string): string {
+  if (rootPath === "" || !path.startsWith(rootPath)) return path;
+  const rest = path.slice(rootPath.length);
+  return rest === "" ? "/" : rest.startsWith("/") ? rest : path;
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

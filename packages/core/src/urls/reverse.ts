@@ -52,7 +52,8 @@ export function reverseIn(
   // The last pattern of a name counts first, as in Django.
   for (const candidate of candidates.toReversed()) {
     const path = fill(candidate, params);
-    if (path !== undefined) return path + suffix(options);
+    // Below the place where the request's application is mounted.
+    if (path !== undefined) return (currentRequest()?.scope.rootPath ?? "") + path + suffix(options);
   }
   const given = JSON.stringify(params, (_key, value) => (typeof value === "bigint" ? `${value}n` : value));
   const routes = candidates.map(({ route }) => JSON.stringify(route)).join(", ");
