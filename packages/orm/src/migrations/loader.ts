@@ -6,7 +6,8 @@ import { BadMigrationError } from "../exceptions.ts";
 import { MigrationGraph } from "./graph.ts";
 import type { Migration, NamedMigration } from "./migration.ts";
 
-const EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
+/** A number first: other modules, and declarations, may lie beside the migrations. */
+const FILE = /^\d+_\w+\.m?[jt]s$/;
 
 /** Reads the migrations of `apps` from the files in their `migrations/` directories. Needs no database. */
 export async function loadMigrations(apps: readonly AppConfig[]): Promise<MigrationGraph> {
@@ -24,8 +25,8 @@ export function migrationFiles(app: AppConfig): string[] {
   const byName = new Map<string, string>();
   const installed = directory.includes(`${sep}node_modules${sep}`);
   for (const file of readdirSync(directory).sort()) {
+    if (!FILE.test(file)) continue;
     const extension = extname(file);
-    if (!EXTENSIONS.includes(extension) || /^[_.~]|\.d\.m?ts$|^index\./.test(file)) continue;
     const name = basename(file, extension);
     const preferred = extension.endsWith("js") === installed;
     if (preferred || !byName.has(name)) byName.set(name, join(directory, file));

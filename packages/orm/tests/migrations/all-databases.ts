@@ -19,6 +19,7 @@ async function postgresDatabase(url: string): Promise<TestDatabase> {
   own.pathname = `/${name}`;
   const backend = openDatabase("default", { url: own.href });
   return {
+    url: own.href,
     backend,
     async [Symbol.asyncDispose]() {
       await backend.close();

@@ -17,13 +17,16 @@ import { introspections } from "../../src/migrations/vendors.ts";
 /** A database made for one test. */
 export interface TestDatabase extends AsyncDisposable {
   readonly backend: Backend;
+  readonly url: string;
 }
 
 /** A fresh SQLite file. */
 export function sqliteDatabase(): TestDatabase {
   const directory = mkdtempSync(join(tmpdir(), "tsjango-migrations-"));
-  const backend = openDatabase("default", { url: `sqlite:${join(directory, "db.sqlite3")}` });
+  const url = `sqlite:${join(directory, "db.sqlite3")}`;
+  const backend = openDatabase("default", { url });
   return {
+    url,
     backend,
     async [Symbol.asyncDispose]() {
       await backend.close();

@@ -159,7 +159,7 @@ test("loads the sources of a project and the compiled files of an installed pack
     "blog/migrations/0001_a.ts": text,
     "blog/migrations/0001_a.js": "throw new Error('the source is the one to load')",
     "blog/migrations/0001_a.d.ts": "",
-    "blog/migrations/_draft.ts": "throw new Error('not a migration')",
+    "blog/migrations/titles.ts": "throw new Error('not a migration')",
     "blog/migrations/README.md": "",
     "node_modules/shop/migrations/0001_b.js": text,
     "node_modules/shop/migrations/0001_b.ts": "throw new Error('Node refuses types in here')",
