@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { AppConfig } from "@tsjango/kernel/apps";
 import { Http404 } from "../exceptions.ts";
@@ -48,12 +48,11 @@ export async function serveStatic(
 }
 
 async function fileResponse(request: HttpRequest, file: string): Promise<BaseResponse | undefined> {
-  await using handle = await open(file);
-  const stats = await handle.stat();
+  const stats = await stat(file);
   if (!stats.isFile()) return undefined;
   const modified = stats.mtime.toUTCString();
   const headers = { "last-modified": modified, "cache-control": "no-cache" };
   if (request.header("if-modified-since") === modified) return new HttpResponseNotModified({ headers });
   const contentType = TYPES[extname(file).toLowerCase()] ?? "application/octet-stream";
-  return new HttpResponse(await handle.readFile(), { contentType, headers });
+  return new HttpResponse(await readFile(file), { contentType, headers });
 }

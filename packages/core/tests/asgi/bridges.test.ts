@@ -26,7 +26,7 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.start", status: 200 });
       await send({ type: "http.response.body" });
     });
-    await using transport = await open(echo);
+    const transport = await open(echo);
     await transport.fetch("/a%20b/%C3%A9?x=%20&y", { headers: { "X-Thing": "é" } });
     expect(seen).toMatchObject({
       type: "http",
@@ -47,30 +47,30 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.start", status: 200 });
       await send({ type: "http.response.body" });
     });
-    await using transport = await open(echo);
+    const transport = await open(echo);
     await transport.fetch("/%ff%41/%zz");
     expect(seen).toBe("/\ufffdA/%zz");
   });
 
   test("one piece has its length; text is sent as UTF-8, bytes exactly", async () => {
-    await using transport = await open(answer(200, [["content-type", "text/plain"]], "非同期"));
+    const transport = await open(answer(200, [["content-type", "text/plain"]], "非同期"));
     const response = await transport.fetch("/");
     expect(response.headers.get("content-length")).toBe("9");
     expect(await response.text()).toBe("非同期");
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
-    await using second = await open(answer(200, [], bytes));
+    const second = await open(answer(200, [], bytes));
     expect(new Uint8Array(await (await second.fetch("/")).arrayBuffer())).toEqual(bytes);
   });
 
   test("a latin1 header value and a text body both stay what they are", async () => {
-    await using transport = await open(answer(200, [["x-name", "caf\u00e9"]], "é"));
+    const transport = await open(answer(200, [["x-name", "caf\u00e9"]], "é"));
     const response = await transport.fetch("/");
     expect(response.headers.get("x-name")).toBe("caf\u00e9");
     expect(await response.text()).toBe("é");
   });
 
   test("set-cookie lines stay apart", async () => {
-    await using transport = await open(
+    const transport = await open(
       answer(
         200,
         [
@@ -92,7 +92,7 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.body", body: "two", moreBody: true });
       await send({ type: "http.response.body" });
     });
-    await using transport = await open(slow);
+    const transport = await open(slow);
     const reader = (await transport.fetch("/")).body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader?.read())?.value).toBe("one");
     gate.resolve();
@@ -105,7 +105,7 @@ describe.each(transports)("%s", (name, open) => {
     ["GET", 204],
     ["GET", 304],
   ])("%s with %i has no body", async (method, status) => {
-    await using transport = await open(answer(status, [], "body"));
+    const transport = await open(answer(status, [], "body"));
     const response = await transport.fetch("/", { method });
     expect(response.status).toBe(status);
     expect(await response.text()).toBe("");
@@ -125,7 +125,7 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.start", status: 200 });
       await send({ type: "http.response.body", body: Buffer.concat(chunks) });
     });
-    await using transport = await open(echo);
+    const transport = await open(echo);
     const body = Buffer.alloc(300_000, "0123456789");
     const response = await transport.fetch("/", { method: "POST", body });
     expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
@@ -139,7 +139,7 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.body" });
       events.push((await receive()).type, (await receive()).type);
     });
-    await using transport = await open(application);
+    const transport = await open(application);
     await transport.fetch("/");
     await expect.poll(() => events).toEqual(["http.disconnect", "http.disconnect"]);
   });
@@ -159,7 +159,7 @@ describe.each(transports)("%s", (name, open) => {
         throw error;
       }
     });
-    await using transport = await open(application);
+    const transport = await open(application);
     const response = await transport.fetch("/");
     await response.body?.cancel();
     expect(await outcome.promise).toEqual(["http.disconnect", "client_disconnected"]);
@@ -174,7 +174,7 @@ describe.each(transports)("%s", (name, open) => {
       for (; sent < 2000; sent++) await send({ type: "http.response.body", body: chunk, moreBody: true });
       await send({ type: "http.response.body" });
     });
-    await using transport = await open(application);
+    const transport = await open(application);
     const response = await transport.fetch("/");
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(sent).toBeLessThan(1000);
@@ -185,7 +185,7 @@ describe.each(transports)("%s", (name, open) => {
     const application = http(async () => {
       throw new Error("broken");
     });
-    await using transport = await open(application);
+    const transport = await open(application);
     const response = await transport.fetch("/");
     expect([response.status, await response.text()]).toEqual([500, "Internal Server Error"]);
     expect(String(transport.errors[0])).toBe("Error: broken");
@@ -196,7 +196,7 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.start", status: 200 });
       throw new Error("broken");
     });
-    await using transport = await open(application);
+    const transport = await open(application);
     expect((await transport.fetch("/")).status).toBe(500);
   });
 
@@ -206,7 +206,7 @@ describe.each(transports)("%s", (name, open) => {
       await send({ type: "http.response.body", body: "one", moreBody: true });
       throw new Error("broken");
     });
-    await using transport = await open(application);
+    const transport = await open(application);
     const response = await transport.fetch("/");
     await expect(response.text()).rejects.toThrow();
     expect(transport.errors).toHaveLength(1);
@@ -233,7 +233,7 @@ describe.each(transports)("%s", (name, open) => {
       '"http.response.pizza"',
     ],
   ])("an application that sends %s is refused with 500", async (_name, application, message) => {
-    await using transport = await open(http(application));
+    const transport = await open(http(application));
     expect((await transport.fetch("/")).status).toBe(500);
     expect(String(transport.errors[0])).toMatch(new RegExp(message));
   });
@@ -241,18 +241,18 @@ describe.each(transports)("%s", (name, open) => {
   if (name === "over a socket") {
     test("a wrong Content-Length is never sent", async () => {
       for (const length of ["3", "5", "x"]) {
-        await using transport = await open(answer(200, [["content-length", length]], "four"));
+        const transport = await open(answer(200, [["content-length", length]], "four"));
         expect((await transport.fetch("/")).status).toBe(500);
         expect(String(transport.errors[0])).toContain("Content-Length");
       }
     });
     test("the application's transfer-encoding is dropped", async () => {
-      await using transport = await open(answer(200, [["transfer-encoding", "gzip"]], "four"));
+      const transport = await open(answer(200, [["transfer-encoding", "gzip"]], "four"));
       const response = await transport.fetch("/");
       expect([response.headers.get("transfer-encoding"), await response.text()]).toEqual([null, "four"]);
     });
     test("a header that would split the response is refused", async () => {
-      await using transport = await open(answer(200, [["x-a", "1\r\nset-cookie: b=1"]], "four"));
+      const transport = await open(answer(200, [["x-a", "1\r\nset-cookie: b=1"]], "four"));
       const response = await transport.fetch("/");
       expect([response.status, response.headers.get("set-cookie")]).toEqual([500, null]);
     });

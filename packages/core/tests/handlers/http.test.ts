@@ -123,7 +123,7 @@ describe.each(transports)("%s", (_name, open) => {
   }
   async function get(url: string, init?: RequestInit, input: Parameters<typeof makeSite>[1] = {}) {
     const { application, logged } = await makeSite(urlpatterns, input);
-    await using transport = await open(application);
+    const transport = await open(application);
     const response = await transport.fetch(url, init);
     const text = await response.text();
     expect(transport.errors).toEqual([]);
@@ -288,7 +288,7 @@ describe.each(transports)("%s", (_name, open) => {
 
   test("request.signal aborts when the client goes away while the view runs", async () => {
     events.length = 0;
-    await using transport = await site();
+    const transport = await site();
     const abort = new AbortController();
     const response = transport.fetch("/signal/", { signal: abort.signal });
     setTimeout(() => abort.abort(), 50);
@@ -301,7 +301,7 @@ describe.each(transports)("%s", (_name, open) => {
     ["that waits for something else", "/stuck/", "returned"],
   ])("a stream %s is closed when its client goes away", async (_kind, url, event) => {
     events.length = 0;
-    await using transport = await site();
+    const transport = await site();
     const response = await transport.fetch(url);
     const reader = response.body?.getReader();
     await reader?.read();
@@ -318,7 +318,7 @@ describe("development", () => {
       [false, 404],
     ] as const) {
       const { application } = await makeSite(urls(), { debug });
-      await using transport = await open(application);
+      const transport = await open(application);
       const response = await transport.fetch("/");
       expect(response.status).toBe(status);
       expect((await response.text()).includes("The install worked successfully!")).toBe(debug);
