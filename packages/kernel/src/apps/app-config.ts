@@ -67,10 +67,9 @@ export type ModelsOf<M> = {
   [K in keyof M]: M[K] extends { readonly objects: { first(): Promise<infer Row> } } & (abstract new (
     ...args: never[]
   ) => infer Self)
-    ? [Self] extends [NonNullable<Row>]
-      ? [NonNullable<Row>] extends [Self]
-        ? M[K]
-        : WrongSelf<K>
+    ? // A proxy that inherits its base's manager has rows of the base.
+      [Self] extends [NonNullable<Row>]
+      ? M[K]
       : WrongSelf<K>
     : M[K];
 };
