@@ -50,18 +50,6 @@ export async function runStep(
   }
 }
 
-/** Runs a migration's operations in a transaction and keeps no record of them. */
-export async function runUnrecorded(step: PlanStep, before: ProjectState, backend: Backend): Promise<void> {
-  const connection = await backend.connect();
-  try {
-    await inTransaction(connection, () =>
-      runOperations(step, before, { backend, sink: liveSink(connection, backend) }),
-    );
-  } finally {
-    connection.release();
-  }
-}
-
 /** The statements of a migration, without running them. */
 export async function statementsOf(
   step: PlanStep,

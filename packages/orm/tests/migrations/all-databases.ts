@@ -1,19 +1,40 @@
 import { randomBytes } from "node:crypto";
+import { describe } from "vitest";
 import { openDatabase } from "../../src/connections.ts";
+import { POSTGRES_URL } from "../support/postgres.ts";
+import { postgresUrl } from "../support/postgres-broker.ts";
 import { sqliteDatabase, type TestDatabase } from "./databases.ts";
 
-const server = process.env["TSJANGO_TEST_POSTGRES_URL"];
+/** A database that the suite runs on. */
+export interface TestedDatabase {
+  readonly vendor: "sqlite" | "postgres";
+  open(): Promise<TestDatabase>;
+}
 
-/** The databases that the suite runs on. */
-export const databases: { vendor: string; open: () => Promise<TestDatabase> }[] = [
-  { vendor: "sqlite", open: async () => sqliteDatabase() },
-  ...(server ? [{ vendor: "postgres", open: () => postgresDatabase(server) }] : []),
-];
+const server: { readonly url?: string; readonly missing?: string } = await serverOfThisRun();
+
+async function serverOfThisRun() {
+  try {
+    return { url: process.env[POSTGRES_URL] ?? (await postgresUrl()) };
+  } catch (error) {
+    if (process.env["CI"] === "true") throw error;
+    return { missing: (error as Error).message };
+  }
+}
+
+/** One body on each database. Without a server, PostgreSQL's half is skipped with the reason in its name. */
+export function describeDatabases(name: string, body: (database: TestedDatabase) => void): void {
+  describe(`${name} on sqlite`, () => body({ vendor: "sqlite", open: async () => sqliteDatabase() }));
+  const { url = "", missing } = server;
+  describe.skipIf(missing !== undefined)(`${name} on postgres ${missing ?? ""}`.trim(), () =>
+    body({ vendor: "postgres", open: () => postgresDatabase(url) }),
+  );
+}
 
 /** A fresh database on the server. */
 async function postgresDatabase(url: string): Promise<TestDatabase> {
   const name = `tsjango_migrations_${randomBytes(6).toString("hex")}`;
-  const admin = openDatabase("admin", { url });
+  const admin = openDatabase("admin", { url, maxConnections: 1 });
   await admin.execute(`CREATE DATABASE ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { BadMigrationError, IrreversibleError, MigrationFailed } from "../../src/exceptions.ts";
 import { runStep, statementsOf } from "../../src/migrations/executor.ts";
 import {
@@ -19,7 +19,7 @@ import {
 import { migration } from "../../src/migrations/migration.ts";
 import { appliedMigrations } from "../../src/migrations/recorder.ts";
 import { ProjectState } from "../../src/migrations/state.ts";
-import { databases } from "./all-databases.ts";
+import { describeDatabases } from "./all-databases.ts";
 import { actualTables, expectedTables, History } from "./databases.ts";
 
 const id = fields.auto({ primaryKey: true });
@@ -57,7 +57,7 @@ async function expectSame(history: History): Promise<void> {
   expect(await actualTables(history.backend)).toEqual(expectedTables(history.state, history.backend));
 }
 
-describe.each(databases)("migrations on $vendor", ({ open }) => {
+describeDatabases("migrations", ({ open }) => {
   test("make tables that are as the models say", async () => {
     await using database = await open();
     const history = new History(database.backend);
