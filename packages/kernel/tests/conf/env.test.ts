@@ -6,7 +6,7 @@ const conf = new URL("../../src/conf/index.ts", import.meta.url).href;
 
 /** Evaluates `expression` in a settings file of a project whose `.env` is `dotenv`. */
 function evaluate(expression: string, dotenv: string | undefined, variables: Record<string, string> = {}): unknown {
-  using project = temporaryDirectory({
+  const project = temporaryDirectory({
     "package.json": '{ "type": "module" }',
     "mysite/settings.ts": `import { env } from ${JSON.stringify(conf)};
       let answer; try { answer = ${expression}; } catch (error) { answer = error.message.replaceAll(process.argv[2], "ROOT"); }
