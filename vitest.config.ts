@@ -10,5 +10,7 @@ export default defineConfig({
     pool: "forks",
     execArgv: source,
     maxWorkers: 2,
+    // Starts nothing by itself: PostgreSQL comes up when the first test asks for it.
+    globalSetup: ["packages/orm/tests/support/postgres-broker.ts"],
   },
 });

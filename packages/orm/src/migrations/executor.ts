@@ -161,7 +161,7 @@ async function checkReferences(connection: Connection, query: string | undefined
 function failure(migration: NamedMigration, direction: PlanStep["direction"], cause: Error): MigrationFailed {
   const verb = direction === "forwards" ? "applied" : "taken back";
   return new MigrationFailed(
-    `${migrationKey(migration)} could not be ${verb}: ${cause.message}. Nothing of it is left in the database. ` +
+    `${migrationKey(migration)} could not be ${verb}: ${cause.message.replace(/\.$/, "")}. Nothing of it is left in the database. ` +
       `Correct the rows, or ${migration.file ?? "the migration"}, and run migrate again.`,
     { cause },
   );

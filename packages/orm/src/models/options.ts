@@ -1,5 +1,5 @@
 import { didYouMean } from "@tsjango/kernel/utils";
-import type { OPTIONS } from "../constants.ts";
+import { OPTIONS } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import type { ForeignKey, ReverseRelation } from "../fields/relations.ts";
@@ -105,6 +105,11 @@ export class Options {
       ...init.fields.map((field) => [field.name, field] as const),
       ["pk", pk],
     ]);
+  }
+
+  /** The model whose table this is: itself, or what it is a proxy for. */
+  get concreteModel(): ModelType {
+    return this.proxyFor?.[OPTIONS]?.concreteModel ?? this.model;
   }
 
   /** The field or other side of this name; `pk` and `authorId` are names too. */

@@ -12,7 +12,12 @@ const queryId = { queryId: "tsjango" };
 export class PostgresBackend implements Backend {
   readonly alias: string;
   readonly vendor = "postgres" as const;
-  readonly features: Features = { maxParameters: 65_000, synchronous: false, remakesTables: false };
+  readonly features: Features = {
+    maxParameters: 65_000,
+    synchronous: false,
+    failuresAbort: true,
+    remakesTables: false,
+  };
   readonly operations: Operations = postgresOperations;
   readonly #url: string;
   readonly #maxConnections: number;

@@ -1,0 +1,24 @@
+import { apps, defineApp } from "@tsjango/kernel/apps";
+import { z } from "zod";
+import { modelChecks } from "./checks/models.ts";
+import { commands } from "./commands/commands.ts";
+import { connections } from "./connections.ts";
+import { prepareModels } from "./models/prepare.ts";
+
+/** The ORM as an installed app: its settings, commands and checks, and the preparing of all models. */
+export default defineApp({
+  name: "@tsjango/orm",
+  label: "orm",
+  settings: {
+    databases: z
+      .record(z.string(), z.strictObject({ url: z.string().min(1), maxConnections: z.int().min(1).optional() }))
+      .default({}),
+  },
+  commands,
+  checks: [modelChecks],
+  testHooks: async () => (await import("./test/hooks.ts")).testHooks,
+  ready() {
+    prepareModels(apps.all());
+  },
+  close: () => connections.closeAll(),
+});

@@ -1,0 +1,175 @@
+import type { Choices } from "./choices.ts";
+import type { StandardSchema } from "./json.ts";
+import type { OnDelete } from "./relations.ts";
+
+export declare const VALUE: unique symbol;
+
+/** How lookups see a field. */
+export type Kind = "text" | "number" | "bigint" | "decimal" | "date" | "day" | "boolean" | "uuid" | "json" | "attr";
+
+/** A field in the types: its value, whether `create` may leave it out, its kind, its key, its labels. */
+export interface FieldType<V, Optional extends boolean, K extends Kind, Pk extends boolean = false, Label = never> {
+  readonly [VALUE]: V;
+  readonly optional: Optional;
+  readonly kind: K;
+  readonly primaryKey: Pk;
+  readonly label: Label;
+}
+
+/** Any field with a value; only for the wildcard positions of conditional types. */
+export type AnyField = FieldType<any, any, any, any, any>;
+
+/** A reference to one row of C. */
+export interface ForeignKeyType<C, Null extends boolean, Pk extends boolean = false> {
+  readonly kind: "foreignKey";
+  readonly to: C;
+  readonly null: Null;
+  readonly primaryKey: Pk;
+}
+
+/** The other side of a foreign key. */
+export interface RelatedType<C, Via> {
+  readonly kind: "related";
+  readonly to: C;
+  readonly via: Via;
+}
+
+/** The other side of a one-to-one relation. */
+export interface RelatedOneType<C, Via> {
+  readonly kind: "relatedOne";
+  readonly to: C;
+  readonly via: Via;
+}
+
+/** What every field takes. */
+export interface FieldOptions<V> {
+  /** Whether it may be null. Default false. */
+  readonly null?: boolean;
+  /** The value where none is given, or a function that makes one. */
+  readonly default?: V | null | (() => V);
+  readonly unique?: boolean;
+  readonly primaryKey?: boolean;
+  /** Whether forms accept it empty. Default false. */
+  readonly blank?: boolean;
+  /** Whether the column has an index. */
+  readonly dbIndex?: boolean;
+  /** The column's name, where it is not the field's in snake case. */
+  readonly dbColumn?: string;
+  readonly verboseName?: string;
+  readonly helpText?: string;
+}
+
+/** What text fields take. */
+export interface TextFieldOptions extends FieldOptions<string> {
+  /** The most characters. */
+  readonly maxLength?: number;
+  /** The values it may have: `choices({ … })`, or a list. */
+  readonly choices?: Choices<Readonly<Record<string, string>>> | readonly string[];
+}
+
+/** What number fields take. */
+export interface NumberFieldOptions extends FieldOptions<number> {
+  readonly choices?: readonly number[];
+}
+
+/** What decimals take. */
+export interface DecimalFieldOptions extends FieldOptions<string> {
+  /** All digits, before and after the point; at most 18. */
+  readonly maxDigits: number;
+  readonly decimalPlaces: number;
+}
+
+/** What dates and date-times take. */
+export interface DateFieldOptions<V> extends FieldOptions<V> {
+  /** Set to the present at each save. */
+  readonly autoNow?: boolean;
+  /** Set to the present when the row is made. */
+  readonly autoNowAdd?: boolean;
+}
+
+/** What relations take. */
+export interface RelationFieldOptions extends FieldOptions<never> {
+  /** What happens to this row when the one it refers to is deleted. */
+  readonly onDelete: OnDelete;
+}
+
+type Chosen<O, V> = O extends { choices: Choices<infer T> }
+  ? keyof T & string
+  : O extends { choices: readonly (infer E)[] }
+    ? E
+    : V;
+type LabelsOf<O> = O extends { choices: Choices<infer T> }
+  ? T[keyof T]
+  : O extends { choices: readonly unknown[] }
+    ? string
+    : never;
+type IsOptional<O> = O extends { null: true } | { default: unknown } | { autoNow: true } | { autoNowAdd: true }
+  ? true
+  : false;
+type IsNull<O> = O extends { null: true } ? true : false;
+type IsPk<O> = O extends { primaryKey: true } ? true : false;
+
+/** The field that the options O make. */
+export type FieldWith<V, O, K extends Kind> = FieldType<
+  O extends { null: true } ? Chosen<O, V> | null : Chosen<O, V>,
+  IsOptional<O>,
+  K,
+  IsPk<O>,
+  LabelsOf<O>
+>;
+
+/** JSON checked by a schema, or by a type alone. */
+interface JsonFactory {
+  <T, const O extends FieldOptions<T>>(options: O & { readonly schema: StandardSchema<T> }): FieldWith<T, O, "json">;
+  <T = unknown>(options: FieldOptions<T> & { readonly null: true }): FieldType<T | null, true, "json">;
+  <T = unknown>(options: FieldOptions<T> & { readonly default: T | (() => T) }): FieldType<T, true, "json">;
+  <T = unknown>(options?: FieldOptions<T>): FieldType<T, false, "json">;
+}
+
+/** The model classes that a reverse relation may name: those with fields. */
+interface WithFields {
+  readonly fields: object;
+}
+
+/** The kinds of fields. Source: https://docs.djangoproject.com/en/5.2/ref/models/fields/ */
+export interface Fields {
+  /** A text of limited length; 255 characters unless `maxLength` says otherwise. */
+  char<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  /** A text of any length. */
+  text<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  /** Letters, digits, `-` and `_`, for URLs; indexed, 50 characters. */
+  slug<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  /** An e-mail address; 254 characters. */
+  email<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  /** A URL; 200 characters. */
+  url<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  /** A UUID, as a string in lower case. */
+  uuid<const O extends FieldOptions<string>>(options?: O): FieldWith<string, O, "uuid">;
+  /** A whole number of 32 bits. */
+  integer<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
+  /** A whole number of 16 bits. */
+  smallInteger<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
+  /** A whole number of 32 bits, not below zero. */
+  positiveInteger<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
+  /** A whole number of 64 bits, as a bigint. */
+  bigInteger<const O extends FieldOptions<bigint>>(options?: O): FieldWith<bigint, O, "bigint">;
+  /** A floating-point number of 64 bits. */
+  float<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
+  boolean<const O extends FieldOptions<boolean>>(options?: O): FieldWith<boolean, O, "boolean">;
+  /** An exact decimal, as a string: `"9.50"`. */
+  decimal<const O extends DecimalFieldOptions>(options: O): FieldWith<string, O, "decimal">;
+  /** A moment in time, as a `Date`. */
+  dateTime<const O extends DateFieldOptions<Date>>(options?: O): FieldWith<Date, O, "date">;
+  /** A calendar date, as a string: `"2026-11-21"`. */
+  date<const O extends DateFieldOptions<string>>(options?: O): FieldWith<string, O, "day">;
+  /** Any value that JSON has, typed: `fields.json<Prefs>()` or `fields.json({ schema })`. */
+  json: JsonFactory;
+  /** A reference to a row of another model, in a thunk: `author: () => fields.foreignKey(Author, { onDelete: "cascade" })`. */
+  foreignKey<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
+  /** A reference that at most one row has. */
+  oneToOne<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
+  /** The rows of another model that refer to this one: `books: () => fields.related(Book, "author")`. */
+  related<C extends WithFields, const K extends keyof C["fields"] & string>(to: C, via: K): RelatedType<C, K>;
+  /** The row of another model that refers to this one by a one-to-one relation. */
+  relatedOne<C extends WithFields, const K extends keyof C["fields"] & string>(to: C, via: K): RelatedOneType<C, K>;
+}

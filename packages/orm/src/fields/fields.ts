@@ -1,0 +1,41 @@
+import type { ModelType } from "../models/options.ts";
+import type { CommonOptions } from "./field.ts";
+import type { Fields } from "./field.types.ts";
+import { fieldFrom } from "./field-from.ts";
+import { ForeignKey, OneToOneField, ReverseOne, ReverseRelation } from "./relations.ts";
+
+const COLUMNS = [
+  "char",
+  "text",
+  "slug",
+  "email",
+  "url",
+  "uuid",
+  "integer",
+  "smallInteger",
+  "positiveInteger",
+  "bigInteger",
+  "float",
+  "boolean",
+  "decimal",
+  "dateTime",
+  "date",
+  "json",
+] as const satisfies readonly (keyof Fields)[];
+
+const columns = COLUMNS.map((kind) => [kind, (options: object = {}) => fieldFrom({ kind, options })] as const);
+
+const relations = {
+  foreignKey: (to: ModelType, options: CommonOptions) => new ForeignKey(to, options),
+  oneToOne: (to: ModelType, options: CommonOptions) => new OneToOneField(to, options),
+  related: (to: ModelType, via: string) => new ReverseRelation(to, via),
+  relatedOne: (to: ModelType, via: string) => new ReverseOne(to, via),
+};
+
+/**
+ * The kinds of fields that a model is made of. A relation stands in a thunk, so that models may refer to each other.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/models/fields/
+ * @example
+ * class Author extends Model<Author>()({ name: fields.char({ maxLength: 100 }) }) {}
+ */
+export const fields: Fields = Object.freeze({ ...Object.fromEntries(columns), ...relations }) as unknown as Fields;

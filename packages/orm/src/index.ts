@@ -1,0 +1,49 @@
+export { type Connections, connections, type DatabaseOptions } from "./connections.ts";
+export {
+  DatabaseError,
+  DataError,
+  FieldError,
+  FieldValueError,
+  IntegrityError,
+  ModelError,
+  NotSupportedError,
+  OperationalError,
+  ProgrammingError,
+  ProtectedError,
+  QueryError,
+  RestrictedError,
+  TransactionManagementError,
+} from "./exceptions.ts";
+export { type ChoiceOf, type Choices, choices } from "./fields/choices.ts";
+export type { Fields, FieldType, ForeignKeyType, RelatedOneType, RelatedType } from "./fields/field.types.ts";
+export { fields } from "./fields/fields.ts";
+export type { StandardSchema } from "./fields/json.ts";
+export type { OnDelete } from "./fields/relations.ts";
+export type { Meta } from "./models/meta.types.ts";
+export { Model, manager, meta, Q } from "./models/model.ts";
+export type {
+  AbstractInstance,
+  AbstractModel,
+  AnyModel,
+  CreateInput,
+  Instance,
+  InstanceOf,
+  Lazy,
+  ModelClass,
+  ModelClassWith,
+  ModelStatics,
+  PkOf,
+  Related,
+  ShapeOf,
+} from "./models/model.types.ts";
+export type { Condition, QType } from "./query/condition.types.ts";
+export type {
+  Load,
+  ManagerOf,
+  ManagerType,
+  QuerySetLike,
+  QuerySetOf,
+  QuerySetType,
+  RelatedManagerType,
+} from "./query/query-set.types.ts";
+export { type AtomicOptions, atomic, inAtomicBlock, onCommit } from "./transaction.ts";

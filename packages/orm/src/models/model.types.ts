@@ -1,0 +1,237 @@
+import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
+import type { FieldType, ForeignKeyType, RelatedOneType, RelatedType } from "../fields/field.types.ts";
+import type { ManagerType, RelatedManagerOf } from "../query/query-set.types.ts";
+
+export declare const SHAPE: unique symbol;
+export declare const BASE: unique symbol;
+
+/** The instances of a model class. */
+export type InstanceOf<C> = C extends abstract new (...args: any) => infer I ? I : never;
+
+/** An unloaded relation: await it. Nothing else is readable. */
+export interface Lazy<M> extends PromiseLike<M> {}
+
+/** A relation that may or may not be loaded: `await` it, or assign to it. */
+export type Related<M> = M | Lazy<M>;
+
+/** The primary key's type. */
+export type PkOf<M> = M extends { readonly pk: infer P } ? P : never;
+
+/** The fields and relations that a model's paths may name. */
+export type ShapeOf<M> = M extends { readonly [SHAPE]: infer S } ? S : never;
+
+/** The instances that a relation leads to. */
+export type Target<F> = F extends { readonly to: infer C } ? InstanceOf<C> : never;
+
+/** What `{ fields }` may be: fields, and thunks of relations. Any looser type of thunk breaks models that refer to each other. */
+export type ShapeInput = Record<string, object>;
+
+type NullIf<N> = N extends true ? null : never;
+type Unthunk<S> = { [K in keyof S]: S[K] extends () => infer R ? R : S[K] };
+
+type ValueOf<F> =
+  F extends FieldType<infer V, any, any, any, any>
+    ? V
+    : F extends ForeignKeyType<infer C, infer N, any>
+      ? Related<InstanceOf<C> | NullIf<N>>
+      : F extends RelatedOneType<infer C, any>
+        ? Related<InstanceOf<C> | null>
+        : F extends RelatedType<infer C, infer V>
+          ? RelatedManagerOf<C, V>
+          : never;
+
+/** U, here and below: a shape whose thunks are resolved. */
+type PkName<U> = {
+  [K in keyof U]: U[K] extends FieldType<any, any, any, true, any> | ForeignKeyType<any, any, true> ? K : never;
+}[keyof U];
+
+type PkValue<U> = [PkName<U>] extends [never]
+  ? number
+  : U[PkName<U>] extends ForeignKeyType<infer C, any, any>
+    ? PkOf<InstanceOf<C>>
+    : ValueOf<U[PkName<U>]>;
+
+type IdNames<U> = { [K in keyof U]: U[K] extends ForeignKeyType<any, any, any> ? `${K & string}Id` : never }[keyof U];
+type AutoName<U> = [PkName<U>] extends [never] ? "id" : never;
+
+type IdValue<U, K> = K extends `${infer H}Id`
+  ? H extends keyof U
+    ? U[H] extends ForeignKeyType<infer C, infer N, any>
+      ? PkOf<InstanceOf<C>> | NullIf<N>
+      : never
+    : never
+  : never;
+
+type Full<S> = FullOf<Unthunk<S>>;
+type FullOf<U> = {
+  [K in keyof U | IdNames<U> | AutoName<U> | "pk"]: K extends "pk"
+    ? FieldType<PkValue<U>, true, "attr">
+    : K extends keyof U
+      ? U[K]
+      : K extends "id"
+        ? FieldType<number, true, "number", true>
+        : FieldType<IdValue<U, K>, true, "attr">;
+};
+
+type Extras<U> = { [K in IdNames<U> | AutoName<U>]: K extends "id" ? number : IdValue<U, K> };
+type Rows<U> = { -readonly [K in keyof U]: ValueOf<U[K]> };
+
+type Displays<S> = {
+  [K in keyof S as S[K] extends FieldType<any, any, any, any, infer L>
+    ? [L] extends [never]
+      ? never
+      : `get${Capitalize<K & string>}Display`
+    : never]: () => S[K] extends FieldType<any, any, any, any, infer L> ? L : never;
+};
+
+/** What every instance can do. */
+export interface ModelMethods<U> {
+  /** The primary key's value, whatever its field is called. */
+  readonly pk: PkValue<U>;
+  /** Writes the row: a new one, or its own. */
+  save(options?: {
+    updateFields?: readonly (keyof U & string)[];
+    forceInsert?: boolean;
+    using?: string;
+  }): Promise<void>;
+  /** Deletes the row, and what `onDelete` says; gives how many rows went. */
+  delete(): Promise<number>;
+  /** Reads the row again; loaded relations are forgotten. */
+  refreshFromDb(): Promise<void>;
+}
+
+/** What an abstract model adds to its heirs: values, without identity. */
+export type AbstractInstance<S> = { readonly [BASE]: S } & Rows<Unthunk<S>> & Displays<S>;
+
+/** An instance of a model of shape S. */
+export type Instance<S> = { readonly [SHAPE]: Full<S> } & ModelMethods<Unthunk<S>> &
+  Rows<Unthunk<S>> &
+  Extras<Unthunk<S>> &
+  Displays<S>;
+
+type SettableValue<F> =
+  F extends FieldType<infer V, any, any, any, any>
+    ? V
+    : F extends ForeignKeyType<infer C, infer N, any>
+      ? InstanceOf<C> | PkOf<InstanceOf<C>> | NullIf<N>
+      : never;
+
+/** What a field or relation can be set to. */
+export type Settable<F> = SettableValue<F>;
+
+/** The names that `create` must be given. */
+export type RequiredNames<S> = {
+  [K in keyof S]: S[K] extends FieldType<any, false, any, any, any> | ForeignKeyType<any, false, any> ? K : never;
+}[keyof S];
+
+type OptionalNames<S> = {
+  [K in keyof S]: S[K] extends FieldType<any, true, infer Kind, any, any>
+    ? Kind extends "attr"
+      ? never
+      : K
+    : S[K] extends ForeignKeyType<any, true, any>
+      ? K
+      : never;
+}[keyof S];
+
+/** The values that `create` takes; of a related manager without the relation that it sets. */
+export type CreateInput<S, Via = never> = { [K in Exclude<RequiredNames<S>, Via>]: Settable<S[K]> } & {
+  [K in Exclude<OptionalNames<S>, Via>]?: Settable<S[K]>;
+};
+
+/**
+ * What `new Book({ … })` takes: any of the values; the rest can be set before saving. Keys are not chosen by their
+ * types here: that would ask for the class while it is being made.
+ */
+export type ConstructorInput<S> = ConstructorValues<Unthunk<S>>;
+type ConstructorValues<U> = { [K in keyof U | "id"]?: K extends keyof U ? Settable<U[K]> : number };
+
+/** What a model class has beside its instances. */
+export interface ModelStatics<Self, S> {
+  readonly objects: ManagerType<Self>;
+  readonly fields: S;
+  readonly meta: object;
+  /** Thrown by `get` where no row matches. */
+  readonly DoesNotExist: new (
+    message?: string,
+  ) => ObjectDoesNotExist;
+  /** Thrown by `get` where several rows match. */
+  readonly MultipleObjectsReturned: new (
+    message?: string,
+  ) => MultipleObjectsReturned;
+}
+
+/** A model class without abstract bases. */
+export interface ModelClass<Self, S> extends ModelStatics<Self, S> {
+  new (values?: ConstructorInput<S>): Instance<S>;
+}
+
+type MergeBases<B> = B extends readonly [infer H, ...infer T]
+  ? (InstanceOf<H> extends { readonly [BASE]: infer S } ? S : {}) & MergeBases<T>
+  : {};
+type BaseMembers<B> = B extends readonly [infer H, ...infer T] ? InstanceOf<H> & BaseMembers<T> : {};
+
+/** A model class with abstract bases B. */
+export interface ModelClassWith<Self, S, B extends readonly unknown[]> extends ModelStatics<Self, MergeBases<B> & S> {
+  new (values?: ConstructorInput<MergeBases<B> & S>): Instance<MergeBases<B> & S> & BaseMembers<B>;
+}
+
+/** An abstract model class. */
+export interface AbstractModel<S> {
+  new (): AbstractInstance<S> & { save(): Promise<void> };
+  readonly fields: S;
+}
+
+/** Any abstract model class. */
+export interface AnyAbstract {
+  new (): { readonly [BASE]: unknown };
+}
+
+/** Any model class, for functions that work with all of them. */
+export interface AnyModel {
+  new (): { readonly [SHAPE]: unknown; readonly pk: unknown };
+  readonly fields: object;
+}
+
+interface MissingSelf {
+  "error: write Model<ClassName>()": true;
+}
+
+/** Not overloaded: the compiler would evaluate the classes that the thunks name. */
+type ModelBuilder<Self> = <const S extends ShapeInput>(
+  shape: S & { [K in keyof S & ReservedName]: NameIsReserved<K> },
+) => ModelClass<Self, S>;
+
+/** Names that a field may not have. */
+export type ReservedName =
+  | "then"
+  | "pk"
+  | "save"
+  | "delete"
+  | "refreshFromDb"
+  | "constructor"
+  | "objects"
+  | "fields"
+  | "meta"
+  | "toJSON";
+
+/** The mistake of a field with such a name. */
+export interface NameIsReserved<K> {
+  "error: models use this name themselves": K;
+}
+
+/** `Model<Book>()({ … })`, `Model<Book>().extends(Timestamped)({ … })`, `Model.abstract({ … })`. */
+export interface ModelFactory {
+  <Self = never>(
+    ...missing: [Self] extends [never] ? [writeModelOfTheClassName: MissingSelf] : []
+  ): ModelBuilder<Self> & {
+    extends<const B extends readonly AnyAbstract[]>(
+      ...bases: B
+    ): <const S extends ShapeInput>(
+      shape: S & { [K in keyof S & ReservedName]: NameIsReserved<K> },
+    ) => ModelClassWith<Self, S, B>;
+  };
+  abstract<const S extends ShapeInput>(
+    shape: S & { [K in keyof S & ReservedName]: NameIsReserved<K> },
+  ): AbstractModel<S>;
+}

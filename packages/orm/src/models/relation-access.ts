@@ -1,0 +1,158 @@
+import { isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
+import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
+import { describeValue } from "@tsjango/kernel/utils";
+import { connections } from "../connections.ts";
+import { FieldValueError } from "../exceptions.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
+import { fetchRows, fetchRowsSync } from "../query/execute.ts";
+import { stateOf } from "../query/state.ts";
+import { newQuery, type Query } from "../sql/query.ts";
+import type { ModelInstance } from "./options.ts";
+import { RelatedManager } from "./related-manager.ts";
+
+/** The keys that one query asks for. */
+const CHUNK = 1000;
+
+/** Gives a model's prototype a property for a relation: the loaded instance, else something to await. */
+export function installRelation(prototype: ModelInstance, relation: ForeignKey | ReverseRelation): void {
+  Object.defineProperty(prototype, relation.name, {
+    configurable: true,
+    enumerable: false,
+    get(this: ModelInstance) {
+      if (relation instanceof ReverseRelation && !relation.one) return new RelatedManager(relation, this);
+      return readRelation(this, relation);
+    },
+    set(this: ModelInstance, value: unknown) {
+      assignRelation(this, relation, value);
+    },
+  });
+}
+
+/** Sets a relation: an instance, a key, or null. */
+export function assignRelation(instance: ModelInstance, relation: ForeignKey | ReverseRelation, value: unknown): void {
+  if (relation instanceof ReverseRelation) {
+    throw new FieldValueError(`${relation.label} cannot be assigned to. Assign ${relation.foreignKey.label} instead.`);
+  }
+  const { relations } = stateOf(instance);
+  if (typeof value !== "object" || value === null) {
+    relations.delete(relation.name);
+    instance[relation.attribute] = value;
+    return;
+  }
+  if (!(value instanceof relation.target)) {
+    throw new FieldValueError(
+      `${relation.label} takes ${relation.target.name}, or its key; found ${describeValue(value)}.`,
+    );
+  }
+  relations.set(relation.name, value);
+  instance[relation.attribute] = value["pk"];
+}
+
+/** The related instance where it is loaded, null where there is none, else something to await. */
+function readRelation(instance: ModelInstance, relation: ForeignKey | ReverseRelation): unknown {
+  const loaded = loadedRelation(instance, relation);
+  if (loaded !== undefined) return loaded;
+  if (relation instanceof ForeignKey && isMissing(instance[relation.attribute])) return null;
+  if (isAsyncUnsafeAllowed() && connections.get(stateOf(instance).alias).features.synchronous) {
+    const [query] = queriesFor([instance], relation);
+    store([instance], relation, query === undefined ? [] : fetchRowsSync(query));
+    return loadedRelation(instance, relation) ?? null;
+  }
+  return lazyRelation(instance, relation);
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+/** What is loaded, unless the key has been changed since. */
+function loadedRelation(
+  instance: ModelInstance,
+  relation: ForeignKey | ReverseRelation,
+): ModelInstance | null | undefined {
+  const loaded = stateOf(instance).relations.get(relation.name);
+  if (!(relation instanceof ForeignKey) || !loaded) return loaded;
+  return isMissing(instance[relation.attribute]) || loaded["pk"] === instance[relation.attribute] ? loaded : undefined;
+}
+
+/** Something to await; reading anything else of it throws, naming the ways out. */
+function lazyRelation(instance: ModelInstance, relation: ForeignKey | ReverseRelation): PromiseLike<unknown> {
+  const load = async () => {
+    await loadForPeers(instance, relation);
+    const loaded = loadedRelation(instance, relation);
+    if (loaded !== undefined) return loaded;
+    if (!(relation instanceof ForeignKey)) return null;
+    const errors = relation.target as unknown as { DoesNotExist: new (message: string) => Error };
+    throw new errors.DoesNotExist(
+      `${relation.label} refers to the ${relation.target.name} ${describeValue(instance[relation.attribute])}, which does not exist.`,
+    );
+  };
+  const lazy: PromiseLike<unknown> = {
+    // biome-ignore lint/suspicious/noThenProperty: an unloaded relation is there to be awaited
+    then: (onFulfilled, onRejected) => load().then(onFulfilled, onRejected),
+  };
+  return new Proxy(lazy, {
+    get(target, name) {
+      if (name === "then") return target.then;
+      if (typeof name === "symbol") return undefined;
+      throw notLoaded(instance, relation, name);
+    },
+    has: (_target, name) => name === "then",
+    getPrototypeOf: () => null,
+  });
+}
+
+function notLoaded(instance: ModelInstance, relation: ForeignKey | ReverseRelation, name: string): Error {
+  const model = instance.constructor.name;
+  return new SynchronousOnlyOperation(
+    `${model}.${relation.name} is not loaded, so its "${name}" cannot be read synchronously. ` +
+      `Await it first (const ${relation.name} = await ${model.toLowerCase()}.${relation.name}), ` +
+      `or load it with the query: ${model}.objects.selectRelated("${relation.name}").`,
+  );
+}
+
+/** Loads a relation for every row of the same result that lacks it: one query, not one for each. */
+async function loadForPeers(instance: ModelInstance, relation: ForeignKey | ReverseRelation): Promise<void> {
+  const peers = stateOf(instance).peers ?? [instance];
+  const lacking = peers.filter((peer) => loadedRelation(peer, relation) === undefined);
+  if (!lacking.includes(instance)) lacking.push(instance);
+  for (const query of queriesFor(lacking, relation)) {
+    store(lacking, relation, await fetchRows(query));
+  }
+  if (relation instanceof ReverseRelation) {
+    for (const each of lacking)
+      if (!stateOf(each).relations.has(relation.name)) stateOf(each).relations.set(relation.name, null);
+  }
+}
+
+function queriesFor(instances: readonly ModelInstance[], relation: ForeignKey | ReverseRelation): Query[] {
+  const [model, path, attribute] =
+    relation instanceof ForeignKey
+      ? [relation.target, "pk__in", relation.attribute]
+      : [relation.to, `${relation.foreignKey.attribute}__in`, "pk"];
+  const keys = [...new Set(instances.map((each) => each[attribute]).filter((key) => !isMissing(key)))];
+  const alias = stateOf(instances[0] as ModelInstance).alias;
+  const queries: Query[] = [];
+  for (let start = 0; start < keys.length; start += CHUNK) {
+    const lookups: [string, unknown][] = [[path, keys.slice(start, start + CHUNK)]];
+    queries.push({ ...newQuery(model, alias), ordering: [], conditions: [{ kind: "lookups", lookups }] });
+  }
+  return queries;
+}
+
+function store(
+  instances: readonly ModelInstance[],
+  relation: ForeignKey | ReverseRelation,
+  found: readonly ModelInstance[],
+): void {
+  const forward = relation instanceof ForeignKey;
+  const foundKey = forward ? optionsOf(relation.target).pk.attribute : relation.foreignKey.attribute;
+  const byKey = new Map(found.map((each) => [each[foundKey], each]));
+  for (const instance of instances) {
+    const other = byKey.get(instance[forward ? relation.attribute : "pk"]);
+    if (other === undefined) continue;
+    stateOf(instance).relations.set(relation.name, other);
+    if (!forward) stateOf(other).relations.set(relation.via, instance);
+  }
+}

@@ -1,0 +1,70 @@
+import type { FieldType } from "../fields/field.types.ts";
+import type { ShapeOf, Target } from "../models/model.types.ts";
+import type { LookupValue } from "./path.types.ts";
+
+export declare const CONDITIONS: unique symbol;
+export declare const CONDITION_OF: unique symbol;
+
+export interface WrongModel<M> {
+  "error: this condition is for another model": M;
+}
+
+/** A combination of conditions, checked where it is used. */
+export interface QType<W> {
+  readonly [CONDITIONS]: W;
+  and<const X>(other: X | QType<X>): QType<W | X>;
+  or<const X>(other: X | QType<X>): QType<W | X>;
+  xor<const X>(other: X | QType<X>): QType<W | X>;
+  not(): QType<W>;
+}
+
+/** A condition on the rows of M, checked where it is made: `Book.objects.q({ … })`. */
+export interface Condition<M> {
+  readonly [CONDITION_OF]: ShapeOf<M>;
+  and<const W extends Checked<ShapeOf<M>, {}, W>>(other: W): Condition<M>;
+  or<const W extends Checked<ShapeOf<M>, {}, W>>(other: W): Condition<M>;
+  xor<const W extends Checked<ShapeOf<M>, {}, W>>(other: W): Condition<M>;
+  not(): Condition<M>;
+}
+
+type Each<S, A, W> = W extends unknown ? { [K in keyof W]: LookupValue<S, A, K & string> } : never;
+
+/** Lookups that completion offers; the others type-check all the same. */
+interface Offered {
+  text: "icontains" | "startswith" | "iexact" | "in" | "isnull";
+  number: "gt" | "gte" | "lt" | "lte" | "in" | "range";
+  bigint: "gt" | "gte" | "lt" | "lte" | "in" | "range";
+  decimal: "gt" | "gte" | "lt" | "lte" | "range";
+  date: "gt" | "gte" | "lt" | "lte" | "range" | "year" | "isnull";
+  day: "gt" | "gte" | "lt" | "lte" | "range" | "year" | "isnull";
+  uuid: "in";
+  json: "isnull";
+  boolean: never;
+  attr: never;
+}
+
+type HintNames<S> = {
+  [K in keyof S & string]:
+    | K
+    | (S[K] extends FieldType<any, any, infer Kind, any, any>
+        ? `${K}__${Offered[Kind & keyof Offered]}`
+        : `${K}__${keyof ShapeOf<Target<S[K]>> & string}`);
+}[keyof S & string];
+
+/** For completion: the keys that a condition may well have. */
+export type OwnKeys<S> = { [K in HintNames<S>]?: unknown };
+
+/** W with each value replaced by what it must be: a constraint on W itself, so that an error lands on the value. */
+export type Checked<S, A, W> = {
+  [K in keyof W]: W extends { readonly [CONDITIONS]: infer X }
+    ? K extends typeof CONDITIONS
+      ? Each<S, A, X>
+      : unknown
+    : W extends { readonly [CONDITION_OF]: infer Other }
+      ? K extends typeof CONDITION_OF
+        ? [S] extends [Other]
+          ? unknown
+          : WrongModel<Other>
+        : unknown
+      : LookupValue<S, A, K & string>;
+};

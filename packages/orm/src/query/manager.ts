@@ -1,0 +1,148 @@
+import { ImproperlyConfigured, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
+import { describeValue } from "@tsjango/kernel/utils";
+import { DEFAULT_ALIAS, SEPARATOR } from "../constants.ts";
+import { IntegrityError, QueryError } from "../exceptions.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import type { ModelInstance, ModelType } from "../models/options.ts";
+import { newQuery, type Query } from "../sql/query.ts";
+import { atomic } from "../transaction.ts";
+import { QuerySet, type QuerySetContext } from "./query-set.ts";
+import { insertRows, saveInstance } from "./writing.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+type QuerySetClass = new (query: Query, context?: QuerySetContext) => QuerySet;
+
+/** The door to a model's rows: every method of a query set, starting from all rows, and the making of new ones. */
+export class Manager {
+  /** The query methods given to `manager<Book>()({ … })`. */
+  readonly queries: object;
+  readonly #querySetClass: QuerySetClass;
+  #model: ModelType | undefined;
+
+  constructor(queries: object = {}, querySetClass: QuerySetClass = withQueries(queries)) {
+    this.queries = queries;
+    this.#querySetClass = querySetClass;
+    for (const name of Object.keys(queries)) {
+      if (name in this)
+        throw new QueryError(`A query method may not be called "${name}": query sets have that already.`);
+      Object.defineProperty(this, name, {
+        value: (...args: unknown[]) => callMethod(this.getQuerySet(), name, args),
+      });
+    }
+  }
+
+  /** Says whose rows it gives. */
+  bind(model: ModelType): this {
+    this.#model = model;
+    return this;
+  }
+
+  /** The same for another model: a proxy. */
+  rebound(model: ModelType): Manager {
+    return new Manager(this.queries, this.#querySetClass).bind(model);
+  }
+
+  get model(): ModelType {
+    if (this.#model !== undefined) return this.#model;
+    throw new ImproperlyConfigured(
+      "This manager's model belongs to no installed app. Export the model from the module that its app's app.ts names " +
+        '(defineApp({ models: () => import("./models.ts") })), and have that app in installedApps of settings.ts.',
+    );
+  }
+
+  /** The class of its query sets, for managers of relations. */
+  get querySetClass(): QuerySetClass {
+    return this.#querySetClass;
+  }
+
+  getQuerySet(): QuerySet {
+    optionsOf(this.model);
+    return new this.#querySetClass(newQuery(this.model, DEFAULT_ALIAS));
+  }
+
+  /** What every new row gets, in a manager of a relation. */
+  protected defaults(): Values {
+    return {};
+  }
+
+  async create(values: Values = {}): Promise<ModelInstance> {
+    const instance = new this.model({ ...values, ...this.defaults() });
+    await saveInstance(instance, { forceInsert: true });
+    return instance;
+  }
+
+  async bulkCreate(rows: readonly Values[]): Promise<ModelInstance[]> {
+    const instances = rows.map((values) => new this.model({ ...values, ...this.defaults() }));
+    await atomic(() => insertRows(instances, optionsOf(this.model), DEFAULT_ALIAS));
+    return instances;
+  }
+
+  async getOrCreate(where: Values, options: { readonly defaults?: Values } = {}): Promise<[ModelInstance, boolean]> {
+    if (typeof where !== "object" || where === null) {
+      throw new QueryError(`getOrCreate takes an object of lookups; found ${describeValue(where)}.`);
+    }
+    const rows = this.getQuerySet().filter(where);
+    try {
+      return [await rows.get(), false];
+    } catch (error) {
+      if (!(error instanceof ObjectDoesNotExist)) throw error;
+    }
+    const given = Object.entries(where).filter(([name]) => !name.includes(SEPARATOR));
+    try {
+      // A savepoint, so that a row which somebody else makes meanwhile does not spoil the caller's transaction.
+      const made = await atomic(() => this.create({ ...Object.fromEntries(given), ...options.defaults }));
+      return [made, true];
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error;
+      const [found] = await rows.slice(0, 1);
+      if (found === undefined) throw error;
+      return [found, false];
+    }
+  }
+}
+
+/** The methods that a manager passes on to all rows. */
+const PASSED_ON = [
+  "all",
+  "none",
+  "filter",
+  "exclude",
+  "q",
+  "orderBy",
+  "reverse",
+  "slice",
+  "selectRelated",
+  "count",
+  "exists",
+  "get",
+  "first",
+  "last",
+  "update",
+  "delete",
+] as const;
+
+for (const name of PASSED_ON) {
+  Object.defineProperty(Manager.prototype, name, {
+    value(this: Manager, ...args: unknown[]) {
+      return callMethod(this.getQuerySet(), name, args);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+function callMethod(target: QuerySet, name: string, args: readonly unknown[]): unknown {
+  return (target as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[name]?.(...args);
+}
+
+function withQueries(queries: object): QuerySetClass {
+  if (Object.keys(queries).length === 0) return QuerySet;
+  const WithQueries = class extends QuerySet {};
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(queries))) {
+    if (name in QuerySet.prototype) {
+      throw new QueryError(`A query method may not be called "${name}": query sets have that already.`);
+    }
+    Object.defineProperty(WithQueries.prototype, name, { ...descriptor, enumerable: false });
+  }
+  return WithQueries;
+}

@@ -1,0 +1,30 @@
+import { STATE } from "../constants.ts";
+import type { ModelInstance } from "../models/options.ts";
+
+/** What the ORM knows of an instance. */
+export interface InstanceState {
+  /** The database it was read from or saved to. */
+  alias: string;
+  /** Whether it has no row yet. */
+  adding: boolean;
+  /** The related instances that are loaded, or known to be none. */
+  readonly relations: Map<string, ModelInstance | null>;
+  /** The rows of the same result, which share the loading of relations. */
+  peers: readonly ModelInstance[] | undefined;
+}
+
+/** The state of an instance. */
+export function stateOf(instance: ModelInstance): InstanceState {
+  return (instance as unknown as { [STATE]: InstanceState })[STATE];
+}
+
+/** Values as a database gave them, on their way into an instance's constructor. */
+export class Hydrated {
+  readonly values: readonly unknown[];
+  readonly state: InstanceState;
+
+  constructor(values: readonly unknown[], state: InstanceState) {
+    this.values = values;
+    this.state = state;
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  AliasNode,
+  BinaryOperationNode,
+  ColumnNode,
+  IdentifierNode,
+  JoinNode,
+  type OperationNode,
+  OperatorNode,
+  ReferenceNode,
+  TableNode,
+} from "kysely";
+import type { Options } from "../models/options.ts";
+import type { Hop } from "./path.ts";
+
+interface Join {
+  readonly alias: string;
+  readonly parent: string;
+  readonly hop: Hop;
+  type: "inner" | "left";
+}
+
+/** A column of a table in the query. */
+export function columnNode(alias: string, column: string): OperationNode {
+  return ReferenceNode.create(ColumnNode.create(column), TableNode.create(alias));
+}
+
+/** `left operator right`. */
+export function binary(left: OperationNode, operator: "=" | "in", right: OperationNode): OperationNode {
+  return BinaryOperationNode.create(left, OperatorNode.create(operator), right);
+}
+
+/**
+ * The tables of one SELECT. Single-valued steps are shared; a multi-valued one is shared only inside one call of
+ * `filter`. Source: `django.db.models.sql.query` (`join`, `promote_joins`, `demote_joins`).
+ */
+export class Joins {
+  readonly base: string;
+  readonly options: Options;
+  readonly #prefix: string | undefined;
+  readonly #joins = new Map<string, Join>();
+
+  /** With a prefix (of subqueries) tables are called `U0`, `U1` …; without, by their names as long as these are free. */
+  constructor(options: Options, prefix?: string) {
+    this.options = options;
+    this.#prefix = prefix;
+    this.base = prefix === undefined ? options.dbTable : `${prefix}0`;
+  }
+
+  get size(): number {
+    return this.#joins.size;
+  }
+
+  /** Walks the steps and gives the aliases met; `reuse` are the multi-valued ones that may be shared. */
+  walk(hops: readonly Hop[], reuse: ReadonlySet<string> | "all"): string[] {
+    const aliases: string[] = [];
+    let parent = this.base;
+    for (const hop of hops) {
+      parent = this.#find(parent, hop, reuse) ?? this.#add(parent, hop);
+      aliases.push(parent);
+    }
+    return aliases;
+  }
+
+  #find(parent: string, hop: Hop, reuse: ReadonlySet<string> | "all"): string | undefined {
+    for (const join of this.#joins.values()) {
+      const same = join.parent === parent && join.hop.relation === hop.relation;
+      if (same && (!hop.multiple || reuse === "all" || reuse.has(join.alias))) return join.alias;
+    }
+    return undefined;
+  }
+
+  #add(parent: string, hop: Hop): string {
+    const number = this.#joins.size + 1;
+    const table = hop.to.dbTable;
+    const taken = table === this.base || this.#joins.has(table);
+    const alias = this.#prefix !== undefined ? `${this.#prefix}${number}` : taken ? `T${number + 1}` : table;
+    const outer = hop.nullable || this.isOuter(parent);
+    this.#joins.set(alias, { alias, parent, hop, type: outer ? "left" : "inner" });
+    return alias;
+  }
+
+  /** Whether the table's row may be missing. */
+  isOuter(alias: string): boolean {
+    return this.#joins.get(alias)?.type === "left";
+  }
+
+  /** The aliases that must have a row. */
+  inner(): string[] {
+    return [...this.#joins.values()].filter((join) => join.type === "inner").map((join) => join.alias);
+  }
+
+  /** Lets rows be missing where they can be, down to the tables that hang on them. */
+  promote(aliases: Iterable<string>): void {
+    const open = [...aliases];
+    for (let alias = open.shift(); alias !== undefined; alias = open.shift()) {
+      const join = this.#joins.get(alias);
+      if (join === undefined || join.type === "left") continue;
+      if (!join.hop.nullable && !this.isOuter(join.parent)) continue;
+      join.type = "left";
+      for (const child of this.#joins.values()) if (child.parent === alias) open.push(child.alias);
+    }
+  }
+
+  /** Demands rows, up to the tables that these hang on. */
+  demote(aliases: Iterable<string>): void {
+    const open = [...aliases];
+    for (let alias = open.shift(); alias !== undefined; alias = open.shift()) {
+      const join = this.#joins.get(alias);
+      if (join === undefined || join.type === "inner") continue;
+      join.type = "inner";
+      open.push(join.parent);
+    }
+  }
+
+  /** The first table, with its alias. */
+  fromNode(): OperationNode {
+    return tableNode(this.options.dbTable, this.base);
+  }
+
+  nodes(): JoinNode[] {
+    return [...this.#joins.values()].map(({ alias, parent, hop, type }) =>
+      JoinNode.createWithOn(
+        type === "inner" ? "InnerJoin" : "LeftJoin",
+        tableNode(hop.to.dbTable, alias),
+        binary(columnNode(parent, hop.fromColumn), "=", columnNode(alias, hop.toColumn)),
+      ),
+    );
+  }
+}
+
+function tableNode(table: string, alias: string): OperationNode {
+  const node = TableNode.create(table);
+  return table === alias ? node : AliasNode.create(node, IdentifierNode.create(alias));
+}

@@ -1,0 +1,3 @@
+export { onStatement } from "../transaction.ts";
+export { createTestDatabase } from "./databases.ts";
+export { testHooks } from "./hooks.ts";

@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { apps, defineApp } from "@tsjango/kernel/apps";
+import { configure, type Settings } from "@tsjango/kernel/conf";
+import { describe } from "vitest";
+import type { Backend, CompiledStatement } from "../../src/backends/base/backend.ts";
+import { connections, openDatabase } from "../../src/connections.ts";
+import { currentModels } from "../../src/migrations/models-state.ts";
+import { renderTable } from "../../src/migrations/render-table.ts";
+import { schemaEditors } from "../../src/migrations/vendors.ts";
+import { prepareModels } from "../../src/models/prepare.ts";
+import { onStatement } from "../../src/transaction.ts";
+import * as models from "./models.ts";
+import { postgresUrl } from "./postgres-broker.ts";
+
+/** A prepared project with empty tables on one database. */
+export interface TestProject extends AsyncDisposable {
+  readonly backend: Backend;
+}
+
+/** In an order in which each table refers only to those before it. */
+const ORDER = ["Author", "Publisher", "Profile", "Book", "Review"];
+
+/** Sets up the models of the tests, in the app `shop`, on a database of their own. */
+export async function openProject(vendor: Backend["vendor"]): Promise<TestProject> {
+  const database = vendor === "sqlite" ? sqliteFile() : await freshPostgres();
+  const shop = defineApp({ name: "shop", models: async () => models });
+  const settings = { baseDir: tmpdir(), installedApps: [shop], databases: { default: { url: database.url } } };
+  configure(settings as unknown as Settings);
+  await apps.load([shop]);
+  prepareModels(apps.all());
+  const backend = connections.get();
+  const { state } = currentModels(apps);
+  for (const name of ORDER) {
+    const table = renderTable(state, state.find(`shop.${name}`)!, backend);
+    for (const statement of schemaEditors[vendor].createTable(table)) await backend.execute(statement);
+  }
+  return {
+    backend,
+    async [Symbol.asyncDispose]() {
+      await connections.closeAll();
+      await database.remove();
+    },
+  };
+}
+
+function sqliteFile() {
+  const directory = mkdtempSync(join(tmpdir(), "tsjango-orm-"));
+  return {
+    url: `sqlite:${join(directory, "test.sqlite3")}`,
+    remove: async () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function freshPostgres() {
+  const server = await postgresUrl();
+  const name = `tsjango_${randomBytes(6).toString("hex")}`;
+  const admin = openDatabase("admin", { url: server, maxConnections: 1 });
+  await admin.execute(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    async remove() {
+      await admin.execute(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.close();
+    },
+  };
+}
+
+let whyNoPostgres: string | undefined;
+try {
+  await postgresUrl();
+} catch (error) {
+  if (process.env["CI"] === "true") throw error;
+  whyNoPostgres = (error as Error).message;
+}
+
+/** One body on both databases. Where PostgreSQL cannot start, its half is skipped with the reason in its name. */
+export function describeDatabases(name: string, body: (vendor: Backend["vendor"]) => void): void {
+  describe(`${name} (sqlite)`, () => body("sqlite"));
+  if (whyNoPostgres === undefined) describe(`${name} (postgres)`, () => body("postgres"));
+  else describe.skip(`${name} (postgres: ${whyNoPostgres})`, () => body("postgres"));
+}
+
+/** The statements that `run` sends, with placeholders written alike on both databases. */
+export async function statements(run: () => PromiseLike<unknown>): Promise<string[]> {
+  const seen: CompiledStatement[] = [];
+  const stop = onStatement((statement) => seen.push(statement));
+  try {
+    await run();
+  } finally {
+    stop();
+  }
+  return seen.map(({ sql }) => sql.replaceAll(/\$\d+/g, "?"));
+}
