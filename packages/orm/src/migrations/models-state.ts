@@ -1,5 +1,6 @@
 import type { AppRegistry } from "@tsjango/kernel/apps";
-import { constraintName } from "../backends/base/constraint-name.ts";
+import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { constraintName, LONGEST_NAME } from "../backends/base/constraint-name.ts";
 import { OPTIONS } from "../constants.ts";
 import type { Field } from "../fields/field.ts";
 import type { IndexOptions, ModelType, Options } from "../models/options.ts";
@@ -36,6 +37,7 @@ function optionsIn(value: unknown): Options[] {
 
 /** A prepared model as a migration would write it. */
 export function modelStateOf(options: Options): ModelState {
+  for (const { name } of [...options.indexes, ...options.constraints]) checkName(name, options);
   return {
     app: options.appLabel,
     name: options.modelName,
@@ -45,6 +47,14 @@ export function modelStateOf(options: Options): ModelState {
     indexes: options.indexes.map((index) => indexStateOf(index, options)),
     constraints: options.constraints.map(constraintStateOf),
   };
+}
+
+function checkName(name: string | undefined, options: Options): void {
+  const bytes = Buffer.byteLength(name ?? "");
+  if (bytes <= LONGEST_NAME) return;
+  throw new ImproperlyConfigured(
+    `${options.label}: the name "${name}" has ${bytes} bytes; PostgreSQL keeps ${LONGEST_NAME}. Give it a shorter one in meta.`,
+  );
 }
 
 function fieldStateOf(field: Field): FieldState {

@@ -146,6 +146,15 @@ test("a default that is a function gives existing rows its result", async () => 
   expect((await project.run(makemigrations)).out).toBe("No changes detected.");
 });
 
+test("a name that PostgreSQL would cut off is refused", async () => {
+  await using project = new TestProject();
+  const name = "n".repeat(64);
+  await project.use({ blog: [preparedModel("blog.Author", { id: id() }, { indexes: [{ name, fields: ["id"] }] })] });
+  await expect(project.run(makemigrations)).rejects.toThrow(
+    /blog\.Author: the name "n{64}" has 64 bytes; PostgreSQL keeps 63/,
+  );
+});
+
 test("warns of what is lost, and that a rename comes out as two changes", async () => {
   await using project = new TestProject();
   await project.use({ blog: [author()] });

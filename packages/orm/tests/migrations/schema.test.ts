@@ -205,6 +205,24 @@ describeDatabases("migrations", ({ open }) => {
     await expectSame(history);
   });
 
+  test("alter a key, and the columns that refer to it follow", async () => {
+    await using database = await open();
+    const history = new History(database.backend);
+    const own = { id: fields.integer({ primaryKey: true }) };
+    const reference = fields.foreignKey("blog.Place", { onDelete: "cascade" });
+    await history.apply(
+      createModel("Place", { fields: own }),
+      createModel("Visit", { fields: { id, place: reference } }),
+    );
+    await database.backend.execute("INSERT INTO blog_place (id) VALUES (5)");
+    await database.backend.execute("INSERT INTO blog_visit (place_id) VALUES (5)");
+    await history.apply(alterField("Place", "id", fields.bigInteger({ primaryKey: true })));
+    await expectSame(history);
+    expect((await history.rows("SELECT place_id FROM blog_visit")).map((row) => Number(row["place_id"]))).toEqual([5]);
+    await history.undo();
+    await expectSame(history);
+  });
+
   test("rename a table, and those that refer to it follow", async () => {
     await using database = await open();
     const history = new History(database.backend);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
-/** PostgreSQL cuts longer identifiers off, so that two could become one. */
-const LONGEST = 63;
+/** The most bytes of a name: PostgreSQL cuts longer identifiers off, so that two could become one. */
+export const LONGEST_NAME = 63;
 
 /**
  * The name of an index or constraint: `blog_book_author_id_1f0c2a9b_idx`. It depends only on its arguments, fits both
@@ -13,7 +13,7 @@ export function constraintName(table: string, columns: readonly string[], suffix
     .digest("hex")
     .slice(0, 8);
   const tail = `_${hash}_${suffix}`;
-  return shorten([table, ...columns].join("_"), LONGEST - Buffer.byteLength(tail)) + tail;
+  return shorten([table, ...columns].join("_"), LONGEST_NAME - Buffer.byteLength(tail)) + tail;
 }
 
 function shorten(text: string, bytes: number): string {
