@@ -1,11 +1,9 @@
+// The templates are part of the command line's package; run by its build, in its directory.
 import { cpSync, rmSync } from "node:fs";
 import { basename, resolve } from "node:path";
 
-/** The templates travel inside the command line's package; run by its build. */
-const root = resolve(import.meta.dirname, "..");
-const target = resolve(root, "packages/cli/templates");
-rmSync(target, { recursive: true, force: true });
-cpSync(resolve(root, "templates"), target, {
+rmSync("templates", { recursive: true, force: true });
+cpSync(resolve(import.meta.dirname, "../templates"), "templates", {
   recursive: true,
-  filter: (source) => basename(source) !== "node_modules",
+  filter: (file) => basename(file) !== "node_modules",
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { version } from "../version.ts";
 import { isNodeSupported, NODE_PACKAGES } from "./node-runtime.ts";
 import { type FileTree, readTemplate, templateDirectory } from "./template.ts";
 
@@ -30,18 +30,17 @@ export function projectFiles({ name, example, nodeVersion }: ProjectOptions): Fi
 
 function manifest(text: string, nodeVersion: string): string {
   const content = JSON.parse(text) as Manifest;
-  content.dependencies["tsjango"] = `^${ownVersion()}`;
+  content.dependencies["tsjango"] = `^${version()}`;
   if (!isNodeSupported(nodeVersion)) content.optionalDependencies = { ...NODE_PACKAGES };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 /** `.env` is the example with a secret of this project's own. */
 function environment(example: string): string {
-  return example.replace(/^SECRET_KEY=.*$/m, `SECRET_KEY=${randomBytes(48).toString("base64url")}`);
-}
-
-/** The version of this package, which is that of tsjango: they are released together. */
-function ownVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+  return example
+    .replace(
+      /^# Copy.*\n/,
+      "# Read whenever it is there; variables of the environment win. Keep it out of version control.\n",
+    )
+    .replace(/^SECRET_KEY=.*$/m, `SECRET_KEY=${randomBytes(48).toString("base64url")}`);
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The files of something to be made: content by path, relative and with "/". */
@@ -18,14 +18,22 @@ export function templateDirectory(name: "project" | "app" | "example"): string {
 export function readTemplate(directory: string, placeholder: string, name: string): FileTree {
   const files: FileTree = new Map();
   const word = new RegExp(`(?<![A-Za-z0-9])${placeholder}(?![A-Za-z0-9])`, "g");
-  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath ?? entry.path, entry.name);
-    const path = file.slice(directory.length + 1).replaceAll(sep, "/");
-    if (!entry.isFile() || path.split("/").includes("node_modules")) continue;
+  for (const path of filesBelow(directory)) {
     const target = path.replace(/(^|\/)_(?=[^/]+$)/, "$1.").replaceAll(word, name);
-    files.set(target, readFileSync(file, "utf8").replaceAll(word, name));
+    files.set(target, readFileSync(join(directory, path), "utf8").replaceAll(word, name));
   }
   return files;
+}
+
+/** Relative paths with "/", by hand: an old Node reads no directory recursively. */
+function filesBelow(directory: string, prefix = ""): string[] {
+  return readdirSync(join(directory, prefix), { withFileTypes: true })
+    .filter((entry) => entry.name !== "node_modules")
+    .flatMap((entry) => {
+      const path = `${prefix}${entry.name}`;
+      return entry.isDirectory() ? filesBelow(directory, `${path}/`) : [path];
+    })
+    .sort();
 }
 
 /** What stands in the way of making a directory: its entries, but for those of version control and editors. */

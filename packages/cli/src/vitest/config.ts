@@ -1,34 +1,31 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
+import { TEST_ENVIRONMENT } from "./environment.ts";
 
-/** The setup file, built or from source. */
-function setupFile(): string {
-  const files = ["./setup.js", "./setup.ts"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  return files.find((file) => existsSync(file)) as string;
+/** What the plugin may be told. */
+export interface TsjangoTestOptions {
+  /** The settings module, relative to the working directory. Default: what package.json names. */
+  readonly settings?: string;
 }
 
 /**
- * Makes Vitest test a tsjango project: settings loaded, apps set up, a test database in each worker, each test in a
- * transaction that is rolled back. Source: https://docs.djangoproject.com/en/5.2/topics/testing/
+ * The Vitest plugin that runs a project's tests with its settings: a test database for each worker, a transaction that is
+ * rolled back around each test. Node itself loads the files, as it does in production.
  * @example
- * // vitest.config.ts
- * import { tsjango } from "tsjango/test/config";
- * import { defineConfig } from "vitest/config";
  * export default defineConfig({ plugins: [tsjango()] });
  */
-export function tsjango(): Plugin {
+export default function tsjango(options: TsjangoTestOptions = {}): Plugin {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return {
     name: "tsjango",
     config: () => ({
       test: {
-        include: ["**/tests/**/*.test.ts"],
-        setupFiles: [setupFile()],
-        // Node itself loads the project, as it does in production: one copy of each model, no other TypeScript.
+        // Vite's own loader would make a second copy of each model, and accept what Node refuses.
         experimental: { viteModuleRunner: false },
         pool: "forks",
-        execArgv: process.execArgv.filter((flag) => flag.startsWith("--conditions")),
-        env: { SECRET_KEY: "tests are no secret", DEBUG: "false", ALLOWED_HOSTS: "localhost,127.0.0.1,testserver" },
+        setupFiles: [fileURLToPath(new URL(`setup.${extension}`, import.meta.url))],
+        env: { ...TEST_ENVIRONMENT, ...(options.settings !== undefined && { TSJANGO_SETTINGS: options.settings }) },
+        execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions")),
       },
     }),
   };

@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CommandError } from "@tsjango/kernel/exceptions";
+import { defineCommand } from "@tsjango/kernel/management";
+import { TEST_ENVIRONMENT } from "../vitest/environment.ts";
+
+const CONFIGS = "{vitest,vite}.config.{ts,mts,cts,js,mjs,cjs}";
+const TESTS = "**/*.{test,spec}.{ts,mts,cts,js,mjs,cjs}";
+
+export default defineCommand({
+  name: "test",
+  description: "Runs the project's tests with Vitest, on a test database.",
+  arguments: [{ name: "[words...]", description: "Vitest's own: files, -t name, --watch, --coverage …" }],
+  passThrough: true,
+  requires: "project",
+  async run({ args, project }) {
+    const { directory, settingsFile } = project;
+    const vitest = findVitest(directory);
+    if (globSync(TESTS, { cwd: directory, exclude: (name) => name === "node_modules" }).length === 0) {
+      throw new CommandError(
+        `There are no tests in ${directory} yet. Write one in a file such as tests/site.test.ts: ` +
+          'import { client, expect, test } from "tsjango/test";',
+      );
+    }
+    const watch = args.some((word) => word === "--watch" || word === "-w");
+    const words = [...(watch ? [] : ["run"]), ...ownConfig(directory, args), ...args];
+    const child = spawn(process.execPath, [...process.execArgv, vitest, ...words], {
+      cwd: directory,
+      stdio: "inherit",
+      env: { ...process.env, ...TEST_ENVIRONMENT, TSJANGO_SETTINGS: settingsFile },
+    });
+    return ending(child);
+  },
+});
+
+/** The project's Vitest, not this package's. */
+function findVitest(directory: string): string {
+  const require = createRequire(join(directory, "package.json"));
+  try {
+    return join(dirname(require.resolve("vitest/package.json")), "vitest.mjs");
+  } catch (cause) {
+    throw new CommandError(`Vitest is not installed in ${directory}. Install it: npm install --save-dev vitest`, {
+      cause,
+    });
+  }
+}
+
+/** A project without a configuration gets one with the plugin. */
+function ownConfig(directory: string, args: readonly string[]): string[] {
+  const given = args.some((word) => word === "-c" || word.startsWith("--config"));
+  if (given || globSync(CONFIGS, { cwd: directory }).length > 0) return [];
+  const file = ["js", "ts"]
+    .map((extension) => fileURLToPath(new URL(`../vitest/default-config.${extension}`, import.meta.url)))
+    .find((path) => existsSync(path));
+  return file === undefined ? [] : ["--root", directory, "--config", file];
+}
+
+/** Signals of the terminal reach the child by themselves; those sent to this process alone are passed on. */
+function ending(child: ReturnType<typeof spawn>): Promise<number> {
+  const pass = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+  };
+  process.on("SIGTERM", pass).on("SIGINT", pass);
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code, signal) => {
+      process.off("SIGTERM", pass).off("SIGINT", pass);
+      done(code ?? (signal === "SIGINT" ? 130 : 143));
+    });
+  });
+}

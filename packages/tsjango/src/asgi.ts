@@ -1,0 +1,2 @@
+export { getAsgiApplication } from "@tsjango/core/application";
+export * from "@tsjango/core/asgi";

@@ -1,0 +1,2 @@
+export * from "@tsjango/cli/test/config";
+export { default } from "@tsjango/cli/test/config";

@@ -1,0 +1,1 @@
+import "@tsjango/cli/test/setup";

@@ -1,0 +1,2 @@
+export * from "@tsjango/cli/test";
+export * from "@tsjango/core/test";

@@ -1,0 +1,13 @@
+import { defineSettings, env } from "tsjango/conf";
+import { common, security } from "tsjango/middleware";
+
+export default defineSettings({
+  baseDir: new URL("..", import.meta.url),
+  secretKey: env.string("SECRET_KEY"),
+  debug: env.boolean("DEBUG", false),
+  allowedHosts: env.list("ALLOWED_HOSTS", []),
+  installedApps: [],
+  middleware: [security(), common()],
+  rootUrlconf: () => import("./urls.ts"),
+  databases: { default: env.database("DATABASE_URL", "sqlite:db.sqlite3") },
+});
