@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(outside, { recursive: true });
 });
 
-describe("tsjango", () => {
+describe("tsjango", { timeout: 30_000 }, () => {
   test("prints help and version without a project", async () => {
     const [help, none, version] = await Promise.all([run(outside, ["--help"]), run(outside, []), run(outside, ["-v"])]);
     expect(help.code).toBe(0);

@@ -27,8 +27,11 @@ export const LIMITS = {
   requireHostHeader: true,
 } as const;
 
+/** Only this machine. */
 export const DEFAULT_HOST = "127.0.0.1";
+/** As Django's. */
 export const DEFAULT_PORT = 8000;
+/** In milliseconds; containers are killed after 10 s or more. */
 export const DEFAULT_GRACE_PERIOD = 10_000;
 
 /** `http://127.0.0.1:8000/`, with IPv6 hosts in brackets. */

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { AsgiApplication } from "@tsjango/core/asgi";
 import { DEFAULT_GRACE_PERIOD, DEFAULT_HOST, DEFAULT_PORT, LIMITS, type ServerConfig, urlOf } from "./config.ts";
 import { Connections } from "./connections.ts";
@@ -46,7 +46,11 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   }
 
   async function closeAll(gracePeriod: number): Promise<void> {
-    const stopped = new Promise<void>((resolve) => (http.listening ? http.close(() => resolve()) : resolve()));
+    const stopped = new Promise<void>((resolve) => {
+      // Not http's own close, which also cuts new connections whose first request is still on its way.
+      if (http.listening) NetServer.prototype.close.call(http, () => resolve());
+      else resolve();
+    });
     await Promise.all([stopped, connections.close(gracePeriod)]);
     await lifespan.shutdown();
   }

@@ -55,6 +55,19 @@ describe("close", () => {
     await closed;
   });
 
+  test("answers a request that is under way on a new connection", async () => {
+    const site = await listening();
+    const socket = connect(Number(new URL(site.url).port), "127.0.0.1");
+    await once(socket, "connect");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const closed = site.server.close();
+    socket.write("GET /late HTTP/1.1\r\nhost: x\r\n\r\n");
+    let answer = "";
+    for await (const data of socket) answer += data;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*path \/late$/i);
+    await closed;
+  });
+
   test("closes idle connections at once", async () => {
     const site = await listening();
     const socket = connect(Number(new URL(site.url).port), "127.0.0.1").resume();

@@ -11,6 +11,7 @@ let server: Server | undefined;
 
 // Ctrl-C reaches the whole process group; the supervisor decides. Without a supervisor there is nothing to do.
 process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => void drain());
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: SupervisorMessage, handle: unknown) => {
   if (message.type === "connection") server?.accept(handle as Socket);

@@ -26,6 +26,8 @@ export class Supervisor {
   readonly #children = new Set<ChildProcess>();
   readonly #server = createTcpServer({ pauseOnConnect: true }, (socket) => this.#dispatch(socket));
   readonly #errors = createHttpServer((request, response) => this.#answerError(request, response));
+  /** Connections that wait for their turn to be handed to a child. */
+  readonly #handing = new Map<Socket, ChildProcess>();
   readonly #shownError = new Set<Socket>();
   #waiting: Socket[] = [];
   /** Requests that wait to learn whether the site starts. */
@@ -93,9 +95,17 @@ export class Supervisor {
 
   #ended(child: ChildProcess, how: string): void {
     this.#children.delete(child);
-    if (!this.#runs(child) || this.#stopping) return;
-    const message = `The process of the site ended by itself (${how}). It starts again when a file is saved.`;
-    this.#fail({ name: "Ended", message, text: message, frame: undefined });
+    if (this.#runs(child) && !this.#stopping) {
+      const message = `The process of the site ended by itself (${how}). It starts again when a file is saved.`;
+      this.#fail({ name: "Ended", message, text: message, frame: undefined });
+    }
+    // What it was not handed any more is not lost with it.
+    for (const [socket, to] of this.#handing) {
+      if (to !== child) continue;
+      this.#handing.delete(socket);
+      if (this.#stopping) socket.destroy();
+      else this.#dispatch(socket);
+    }
   }
 
   #runs(child: ChildProcess): boolean {
@@ -123,7 +133,11 @@ export class Supervisor {
       socket.resume();
     } else if (site?.state === "ready" && site.child.connected) {
       const message: SupervisorMessage = { type: "connection" };
-      site.child.send(message, socket, (error) => error !== null && socket.destroy());
+      this.#handing.set(socket, site.child);
+      site.child.send(message, socket, (error) => {
+        this.#handing.delete(socket);
+        if (error !== null) socket.destroy();
+      });
     } else {
       // One that resets while it waits is no event of ours.
       socket.on("error", () => socket.destroy());

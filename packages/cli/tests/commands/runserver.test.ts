@@ -5,7 +5,7 @@ import { alive, get, Running, Site } from "../support/site.ts";
 
 const words = ["runserver", "127.0.0.1:0"];
 
-describe("runserver", () => {
+describe("runserver", { timeout: 30_000 }, () => {
   test("says what it serves, answers, and logs requests", async () => {
     await using site = await Site.make();
     await using server = new Running(site.directory, words, { TSJANGO_ALLOW_ASYNC_UNSAFE: "1" });
@@ -29,6 +29,21 @@ describe("runserver", () => {
     await server.until(() => server.stdout.includes("mysite/views.ts changed, restarting."));
     expect(await get(url)).toEqual({ status: 200, text: "second version" });
     expect(await slow).toEqual({ status: 200, text: "slow answer" });
+  });
+
+  test("loses no request while it restarts", async () => {
+    await using site = await Site.make();
+    await using server = new Running(site.directory, words);
+    const url = await server.url();
+    await get(url);
+    const answers: Promise<{ status: number; text: string }>[] = [];
+    const timer = setInterval(() => answers.push(get(url)), 10);
+    await site.edit("mysite/views.ts", "first version", "second version");
+    await server.until(async () => (await get(url)).text === "second version");
+    clearInterval(timer);
+    const texts = (await Promise.all(answers)).map(({ status, text }) => `${status} ${text}`);
+    expect(texts.length).toBeGreaterThan(5);
+    expect(texts.filter((text) => !/^200 (first|second) version$/.test(text))).toEqual([]);
   });
 
   test("shows a syntax error in the browser and the terminal, escaped, and recovers with the next save", async () => {

@@ -3,7 +3,7 @@ import { get, Running, run, Site } from "../support/site.ts";
 
 const bind = ["--bind", "127.0.0.1:0"];
 
-describe("serve", () => {
+describe("serve", { timeout: 30_000 }, () => {
   test.each([1, 2])(
     "serves the project with %i worker(s), and ends with 0 on SIGTERM when requests are done",
     async (count) => {

@@ -24,7 +24,7 @@ function alive(pid: number): boolean {
   }
 }
 
-describe.each([1, 2])("%i worker(s)", (count) => {
+describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
   test("finish the request in flight on SIGTERM, exit with 0 and free the port", async () => {
     await using served = new ServingProcess(count);
     const url = await served.url();
@@ -34,6 +34,18 @@ describe.each([1, 2])("%i worker(s)", (count) => {
     expect(await (await slow).text()).toBe("path /slow");
     expect(await served.exit).toEqual({ code: 0, signal: null });
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("stop at once at a second signal", async () => {
+    await using served = new ServingProcess(count, { gracePeriod: 60_000 });
+    const hanging = fetch(`${await served.url()}hang`).catch(() => "cut");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    served.child.kill("SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(served.child.exitCode).toBe(null);
+    served.child.kill("SIGTERM");
+    expect(await served.exit).toEqual({ code: 0, signal: null });
+    expect(await hanging).toBe("cut");
   });
 
   test("stop with 3 and the cause when the application does not boot", async () => {
@@ -55,7 +67,7 @@ describe.each([1, 2])("%i worker(s)", (count) => {
   });
 });
 
-test("a worker that is killed is replaced, and the others keep answering", async () => {
+test("a worker that is killed is replaced, and the others keep answering", { timeout: 30_000 }, async () => {
   await using served = new ServingProcess(2);
   const url = await served.url();
   const [victim] = await pids(url, 1);
@@ -68,7 +80,7 @@ test("a worker that is killed is replaced, and the others keep answering", async
   expect(await pids(url, 2)).not.toContain(victim);
 });
 
-test("workers end when their supervisor is killed", async () => {
+test("workers end when their supervisor is killed", { timeout: 30_000 }, async () => {
   await using served = new ServingProcess(2);
   const url = await served.url();
   const workers = [...(await pids(url, 1))].map(Number);
