@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Plain JavaScript for old Nodes: it looks at Node's version before anything else is loaded.
-import { spawnSync } from "node:child_process";
+// Plain JavaScript that an old Node can read: it looks at Node's version before anything else is loaded.
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = "^22.23.2 || ^24.18.1 || >=26";
@@ -17,21 +17,33 @@ function isSupported(version) {
 
 /** The Node that a project brings along, at or above the current directory. */
 function findNode() {
+  const windows = process.platform === "win32";
+  const file = windows ? "node.exe" : "node";
+  const platform = `${windows ? "win" : process.platform}-${process.arch}`;
+  const places = [[`node-${platform}`, "bin"], [`node-bin-${platform}`, "bin"], [".bin"]];
   for (let directory = process.cwd(); ; directory = dirname(directory)) {
-    for (const name of ["node", "node.exe"]) {
-      const file = join(directory, "node_modules", ".bin", name);
-      if (existsSync(file)) return file;
+    for (const place of places) {
+      const node = join(directory, "node_modules", ...place, file);
+      if (existsSync(node)) return node;
     }
     if (dirname(directory) === directory) return undefined;
   }
 }
 
-/** Runs this command again with another Node, and ends as it ends. */
+/** Runs this command again with another Node, passes signals on, and ends as it ends. */
 function runWith(node) {
-  const self = fileURLToPath(import.meta.url);
-  const env = { ...process.env, TSJANGO_NODE: node };
-  const result = spawnSync(node, [...process.execArgv, self, ...words], { stdio: "inherit", env });
-  process.exitCode = result.status === null ? 1 : result.status;
+  const PATH = dirname(node) + delimiter + (process.env.PATH || "");
+  const env = { ...process.env, PATH, TSJANGO_NODE: node };
+  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...words], { stdio: "inherit", env });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`${node} does not start: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on("close", (code, signal) => {
+    const numbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9 };
+    process.exitCode = code === null ? 128 + (numbers[signal] || 15) : code;
+  });
 }
 
 function refuse() {
@@ -42,15 +54,19 @@ function refuse() {
   process.exitCode = 1;
 }
 
-if (isSupported(process.versions.node)) {
-  const source = process.execArgv
-    .concat((process.env.NODE_OPTIONS || "").split(" "))
-    .some((flag) => /@tsjango\/source/.test(flag));
-  const { run } = await import(source ? "../src/main.ts" : "../dist/main.js");
+/** Whether it runs from its sources: where it is told to, and in a workspace that is not built. */
+function fromSource() {
+  const flags = process.execArgv.concat((process.env.NODE_OPTIONS || "").split(" "));
+  if (flags.some((flag) => /@tsjango\/source/.test(flag))) return true;
+  return !existsSync(fileURLToPath(new URL("../dist/main.js", import.meta.url)));
+}
+
+if (words[0] === "startproject" && Number(process.versions.node.split(".")[0]) >= 18) {
+  const { main } = await import("@tsjango/cli/startproject");
+  process.exitCode = await main(words.slice(1));
+} else if (isSupported(process.versions.node)) {
+  const { run } = await import(fromSource() ? "../src/main.ts" : "../dist/main.js");
   await run(words);
-} else if (words[0] === "startproject" && Number(process.versions.node.split(".")[0]) >= 18) {
-  const { startproject } = await import("@tsjango/cli/startproject");
-  process.exitCode = await startproject(words.slice(1));
 } else {
   const node = process.env.TSJANGO_NODE === undefined ? findNode() : undefined;
   if (node === undefined) refuse();

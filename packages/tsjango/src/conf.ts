@@ -18,3 +18,6 @@ export * from "@tsjango/kernel/conf";
  * });
  */
 export const defineSettings: DefineSettings = settingsDefiner(builtinApps);
+// They carry the keys that core and orm add to the settings, also in the declarations.
+export type {} from "@tsjango/core/app";
+export type {} from "@tsjango/orm";

@@ -1,3 +1,4 @@
+import type {} from "@tsjango/core/app";
 import { createTemplateEngine, setTemplateEngine } from "@tsjango/core/template";
 import { setup, type TestHooks, tearDown } from "@tsjango/kernel/apps";
 import { findProject, loadSettings, type Settings } from "@tsjango/kernel/conf";
