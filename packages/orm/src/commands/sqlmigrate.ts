@@ -6,6 +6,7 @@ import { statementsOf } from "../migrations/executor.ts";
 import { loadMigrations } from "../migrations/loader.ts";
 import { findByPrefix } from "../migrations/plan.ts";
 import { replay } from "../migrations/replay.ts";
+import { schemaEditors } from "../migrations/vendors.ts";
 import { checkLabels } from "./app-labels.ts";
 
 /** Prints a migration's statements. */
@@ -28,8 +29,11 @@ export default defineCommand({
     const before = replay(graph.ancestors(migration).filter((each) => each !== migration));
     const direction = options.backwards ? "backwards" : "forwards";
     const backend = connections.get(options.database);
-    output.log("BEGIN;");
-    for (const statement of await statementsOf({ migration, direction }, before, { backend })) output.log(statement);
-    output.log("COMMIT;");
+    const { around } = schemaEditors[backend.vendor];
+    const statements = await statementsOf({ migration, direction }, before, { backend });
+    const ended = (list: readonly string[]) => list.map((statement) => `${statement};`);
+    for (const line of [...ended(around.before), "BEGIN;", ...statements, "COMMIT;", ...ended(around.after)]) {
+      output.log(line);
+    }
   },
 });

@@ -16,8 +16,8 @@ export interface MakeOptions {
   readonly labels?: readonly string[];
   /** The part of the name after the number. */
   readonly name?: string | undefined;
-  /** Values for rows that exist, by `blog.Book.pages`. */
-  readonly fills?: ReadonlyMap<string, unknown>;
+  /** Values for rows that exist, by `blog.Book.pages`, as they were typed. */
+  readonly fills?: ReadonlyMap<string, string>;
   /** Asks a person for those that are missing; undefined where nobody is there. */
   readonly ask?: Ask | undefined;
 }

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "@tsjango/kernel/exceptions";
 import { didYouMean } from "@tsjango/kernel/utils";
 import type { FieldQuestion } from "./detect-fields.ts";
+import { fillValue } from "./fill-value.ts";
 
 /** Asks a person one question; gives the answer as typed. */
 export type Ask = (question: string) => Promise<string>;
@@ -12,7 +13,7 @@ export type Ask = (question: string) => Promise<string>;
  */
 export async function answerQuestions(
   questions: readonly FieldQuestion[],
-  given: ReadonlyMap<string, unknown>,
+  given: ReadonlyMap<string, string>,
   ask: Ask | undefined,
 ): Promise<Map<string, unknown>> {
   const keys = questions.map((question) => question.key);
@@ -24,8 +25,11 @@ export async function answerQuestions(
   }
   const open = questions.filter((question) => !given.has(question.key));
   if (open.length > 0 && ask === undefined) throw unanswered(open);
-  const answers = new Map(given);
-  for (const question of open) answers.set(question.key, await answer(question, ask!));
+  const answers = new Map<string, unknown>();
+  for (const question of questions) {
+    const text = given.get(question.key) ?? (await answer(question, ask as Ask));
+    answers.set(question.key, fillValue(question.key, question.field, text));
+  }
   return answers;
 }
 
@@ -42,10 +46,10 @@ function unanswered(open: readonly FieldQuestion[]): UsageError {
   );
 }
 
-async function answer({ key, change }: FieldQuestion, ask: Ask): Promise<unknown> {
+async function answer({ key, change }: FieldQuestion, ask: Ask): Promise<string> {
   const what = change === "added" ? "is new" : "may not be null any more";
   const text = await ask(`${key} ${what}: what should existing rows have? (JSON, or a text; nothing to stop) `);
-  if (text.trim() !== "") return parseValue(text.trim());
+  if (text.trim() !== "") return text.trim();
   throw new UsageError(`Nothing was written. Give ${key} a default in the model, or null: true.`);
 }
 
@@ -55,17 +59,8 @@ function exampleFor({ field }: FieldQuestion): string {
   return /date/i.test(field.kind) ? "2000-01-01" : "text";
 }
 
-/** A value as typed: JSON where it is JSON, else the text. */
-export function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** Reads `blog.Book.pages=0, blog.Book.subtitle=`, as `--default` takes it. */
-export function parseDefaults(text: string): ReadonlyMap<string, unknown> {
+export function parseDefaults(text: string): ReadonlyMap<string, string> {
   const pairs = text.split(/,(?=\s*[\w]+\.\w+\.\w+=)/).map((pair) => pair.trim());
   return new Map(
     pairs.map((pair) => {
@@ -73,7 +68,7 @@ export function parseDefaults(text: string): ReadonlyMap<string, unknown> {
       if (key === undefined || value === undefined) {
         throw new UsageError(`--default takes APP.MODEL.FIELD=VALUE, such as blog.Book.pages=0; found "${pair}".`);
       }
-      return [key, parseValue(value)] as const;
+      return [key, value] as const;
     }),
   );
 }

@@ -220,10 +220,12 @@ test("sqlmigrate prints the statements of one migration, both ways", async () =>
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   expect((await project.run(sqlmigrate, ["blog", "0001"])).out.split("\n")).toEqual([
+    "PRAGMA foreign_keys = OFF;",
     "BEGIN;",
     "-- Create model Author",
     'CREATE TABLE "blog_author" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "name" varchar(100) NOT NULL);',
     "COMMIT;",
+    "PRAGMA foreign_keys = ON;",
   ]);
   expect((await project.run(sqlmigrate, ["blog", "0001"], { backwards: true })).out).toContain(
     'DROP TABLE "blog_author";',

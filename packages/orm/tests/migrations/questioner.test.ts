@@ -1,8 +1,10 @@
 import { UsageError } from "@tsjango/kernel/exceptions";
 import { expect, test } from "vitest";
 import type { FieldQuestion } from "../../src/migrations/detect-fields.ts";
+import { fillValue } from "../../src/migrations/fill-value.ts";
 import { answerQuestions, parseDefaults } from "../../src/migrations/questioner.ts";
-import { char, integer } from "./states.ts";
+import type { FieldState } from "../../src/migrations/state.ts";
+import { char, integer, key } from "./states.ts";
 
 const pages: FieldQuestion = { key: "blog.Book.pages", field: integer(), change: "added" };
 const title: FieldQuestion = { key: "blog.Book.title", field: char(), change: "altered" };
@@ -26,7 +28,7 @@ test("takes given values, and asks for the others", async () => {
     asked.push(question);
     return " none ";
   };
-  const answers = await answerQuestions([pages, title], new Map([["blog.Book.pages", 7]]), ask);
+  const answers = await answerQuestions([pages, title], new Map([["blog.Book.pages", "7"]]), ask);
   expect(Object.fromEntries(answers)).toEqual({ "blog.Book.pages": 7, "blog.Book.title": "none" });
   expect(asked).toEqual([
     expect.stringMatching(/^blog\.Book\.title may not be null any more: what should existing rows have\?/),
@@ -38,21 +40,43 @@ test("stops when the answer is nothing", async () => {
 });
 
 test("refuses a value for a field that needs none, naming the nearest", async () => {
-  const given = new Map([["blog.Book.page", 1]]);
+  const given = new Map([["blog.Book.page", "1"]]);
   await expect(answerQuestions([pages], given, undefined)).rejects.toThrow(
     '--default blog.Book.page=… answers no question. Did you mean "blog.Book.pages"? Fields that need one: blog.Book.pages.',
   );
 });
 
-test("reads values as JSON, or as texts", () => {
+test("reads pairs whose values may have commas", () => {
   expect(Object.fromEntries(parseDefaults('blog.Book.pages=0,blog.Book.title=a, b and "c",blog.Book.ok=true'))).toEqual(
     {
-      "blog.Book.pages": 0,
+      "blog.Book.pages": "0",
       "blog.Book.title": 'a, b and "c"',
-      "blog.Book.ok": true,
+      "blog.Book.ok": "true",
     },
   );
   expect(() => parseDefaults("pages=0")).toThrow(
     /takes APP\.MODEL\.FIELD=VALUE, such as blog\.Book\.pages=0; found "pages=0"/,
   );
+});
+
+test.each<[FieldState, string, unknown]>([
+  [integer(), "978", 978],
+  [char(), "978", "978"],
+  [char(), '"978"', "978"],
+  [{ kind: "boolean", options: {} }, "true", true],
+  [{ kind: "bigInteger", options: {} }, "12", 12],
+  [{ kind: "decimal", options: { maxDigits: 6, decimalPlaces: 2 } }, "9.50", "9.50"],
+  [{ kind: "date", options: {} }, "2026-11-21", "2026-11-21"],
+  [{ kind: "dateTime", options: {} }, "2026-11-21T10:00:00Z", new Date("2026-11-21T10:00:00Z")],
+  [{ kind: "json", options: {} }, "[1]", [1]],
+  [key("blog.Author"), "1", 1],
+])("reads a typed value as its field takes it: %j %s", (field, text, value) => {
+  expect(fillValue("blog.Book.x", field, text)).toEqual(value);
+});
+
+test("says what a field takes when a typed value is none", async () => {
+  const failing = answerQuestions([pages], new Map([["blog.Book.pages", "many"]]), undefined);
+  await expect(failing).rejects.toThrow(UsageError);
+  await expect(failing).rejects.toThrow(/^blog\.Book\.pages takes a whole number from .*; found string 'many'\.$/);
+  expect(() => fillValue("blog.Book.pages", integer(), "null")).toThrow(UsageError);
 });
