@@ -41,6 +41,8 @@ export function modelProblems(): readonly CheckMessage[] {
 /** Reads the models of all apps: resolves their relations, and installs what instances need. */
 export function prepareModels(apps: readonly LoadedApp[]): void {
   const found: CheckMessage[] = [];
+  // Models of another set-up do not count as installed in this one.
+  for (const { model } of prepared) Reflect.deleteProperty(model, OPTIONS);
   const classes = new Map<ModelType, string>();
   for (const app of apps) {
     for (const exported of Object.values(app.models)) {
