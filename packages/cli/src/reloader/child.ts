@@ -14,8 +14,12 @@ process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => void drain());
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message: SupervisorMessage, handle: unknown) => {
-  if (message.type === "connection") server?.accept(handle as Socket);
-  else void drain();
+  if (message.type === "drain") void drain();
+  else {
+    void tell({ type: "accepted", id: message.id });
+    // Undefined where the client has gone on the way.
+    if (handle !== undefined) server?.accept(handle as Socket);
+  }
 });
 process.on("uncaughtException", fail);
 

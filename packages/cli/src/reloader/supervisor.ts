@@ -26,8 +26,9 @@ export class Supervisor {
   readonly #children = new Set<ChildProcess>();
   readonly #server = createTcpServer({ pauseOnConnect: true }, (socket) => this.#dispatch(socket));
   readonly #errors = createHttpServer((request, response) => this.#answerError(request, response));
-  /** Connections that wait for their turn to be handed to a child. */
-  readonly #handing = new Map<Socket, ChildProcess>();
+  /** This process's ends of connections that a child has not confirmed yet; they would outlive a child that crashes. */
+  readonly #handing = new Map<number, { readonly socket: Socket; readonly child: ChildProcess }>();
+  #lastId = 0;
   readonly #shownError = new Set<Socket>();
   #waiting: Socket[] = [];
   /** Requests that wait to learn whether the site starts. */
@@ -84,7 +85,8 @@ export class Supervisor {
   }
 
   #told(child: ChildProcess, message: ChildMessage): void {
-    if (!this.#runs(child)) return;
+    if (message.type === "accepted") this.#handed(message.id);
+    if (message.type === "accepted" || !this.#runs(child)) return;
     if (message.type === "failed") this.#fail(message.error);
     else {
       this.#site = { state: "ready", child };
@@ -99,13 +101,13 @@ export class Supervisor {
       const message = `The process of the site ended by itself (${how}). It starts again when a file is saved.`;
       this.#fail({ name: "Ended", message, text: message, frame: undefined });
     }
-    // What it was not handed any more is not lost with it.
-    for (const [socket, to] of this.#handing) {
-      if (to !== child) continue;
-      this.#handing.delete(socket);
-      if (this.#stopping) socket.destroy();
-      else this.#dispatch(socket);
-    }
+    for (const [id, { child: to }] of this.#handing) if (to === child) this.#handed(id);
+  }
+
+  /** Closes this process's end of a connection; the child's stays open. */
+  #handed(id: number): void {
+    this.#handing.get(id)?.socket.destroy();
+    this.#handing.delete(id);
   }
 
   #runs(child: ChildProcess): boolean {
@@ -132,12 +134,10 @@ export class Supervisor {
       this.#errors.emit("connection", socket);
       socket.resume();
     } else if (site?.state === "ready" && site.child.connected) {
-      const message: SupervisorMessage = { type: "connection" };
-      this.#handing.set(socket, site.child);
-      site.child.send(message, socket, (error) => {
-        this.#handing.delete(socket);
-        if (error !== null) socket.destroy();
-      });
+      const id = ++this.#lastId;
+      this.#handing.set(id, { socket, child: site.child });
+      const message: SupervisorMessage = { type: "connection", id };
+      site.child.send(message, socket, { keepOpen: true }, (error) => error !== null && this.#handed(id));
     } else {
       // One that resets while it waits is no event of ours.
       socket.on("error", () => socket.destroy());
