@@ -1,0 +1,19 @@
+import type { TestProject } from "vitest/node";
+import { build, publishPackages } from "../../scripts/publish.ts";
+import { startRegistryServer } from "../../scripts/registry-server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A user's npm configuration that names the throw-away registry. */
+    npmrc: string;
+  }
+}
+
+/** Builds, packs and publishes once for all stories. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  build();
+  const registry = await startRegistryServer();
+  await publishPackages(registry);
+  project.provide("npmrc", registry.npmrc);
+  return async () => registry[Symbol.asyncDispose]();
+}

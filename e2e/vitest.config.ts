@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** Stories: the product as its users install and run it. One after the other, each with processes of its own. */
+export default defineConfig({
+  test: {
+    dir: import.meta.dirname,
+    include: ["stories/**/*.test.ts"],
+    globalSetup: [`${import.meta.dirname}/helpers/global-setup.ts`],
+    experimental: { viteModuleRunner: false },
+    pool: "forks",
+    maxWorkers: 1,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
