@@ -21,4 +21,5 @@ export default defineApp({
     prepareModels(apps.all());
   },
   close: () => connections.closeAll(),
+  startupNotices: async () => (await import("./commands/startup-notices.ts")).startupNotices(),
 });

@@ -1,6 +1,7 @@
 import { connections } from "../connections.ts";
 import type { ModelInstance } from "../models/options.ts";
-import { compileCount, compileExistence, compileRows } from "../sql/compiler.ts";
+import { compileCount, compileExistence } from "../sql/compiler.ts";
+import { compileRowsCached } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
 import { runStatement, runStatementSync } from "../transaction.ts";
 import { hydrate } from "./hydrate.ts";
@@ -8,7 +9,7 @@ import { hydrate } from "./hydrate.ts";
 /** Runs a query and makes instances of its rows. */
 export async function fetchRows(query: Query): Promise<ModelInstance[]> {
   const backend = connections.get(query.alias);
-  const compiled = query.limit === 0 ? undefined : compileRows(backend, query);
+  const compiled = query.limit === 0 ? undefined : compileRowsCached(backend, query);
   if (compiled === undefined) return [];
   const { rows } = await runStatement(query.alias, compiled.statement);
   return hydrate(compiled.plan, rows, backend);
@@ -17,7 +18,7 @@ export async function fetchRows(query: Query): Promise<ModelInstance[]> {
 /** The same at once; only where the database can. */
 export function fetchRowsSync(query: Query): ModelInstance[] {
   const backend = connections.get(query.alias);
-  const compiled = query.limit === 0 ? undefined : compileRows(backend, query);
+  const compiled = query.limit === 0 ? undefined : compileRowsCached(backend, query);
   if (compiled === undefined) return [];
   return hydrate(compiled.plan, runStatementSync(query.alias, compiled.statement).rows, backend);
 }

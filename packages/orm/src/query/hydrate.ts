@@ -10,9 +10,20 @@ type PeerLists = Map<LoadPlan, ModelInstance[]>;
 
 /** Makes instances of rows. Those of one result know each other, so that a relation is loaded for all at once. */
 export function hydrate(plan: LoadPlan, rows: readonly Row[], backend: Backend): ModelInstance[] {
-  const read = reader(plan, backend);
+  const read = readerFor(plan, backend);
   const peers: PeerLists = new Map();
   return rows.map((row) => read(row, peers) as ModelInstance);
+}
+
+const readers = new WeakMap<LoadPlan, { readonly backend: Backend; readonly read: Reader }>();
+
+/** Plans are kept with their statements, and their readers with them. */
+function readerFor(plan: LoadPlan, backend: Backend): Reader {
+  const known = readers.get(plan);
+  if (known?.backend === backend) return known.read;
+  const read = reader(plan, backend);
+  readers.set(plan, { backend, read });
+  return read;
 }
 
 function reader(plan: LoadPlan, backend: Backend): Reader {

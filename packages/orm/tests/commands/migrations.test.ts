@@ -7,6 +7,7 @@ import makemigrations from "../../src/commands/makemigrations.ts";
 import migrate from "../../src/commands/migrate.ts";
 import showmigrations from "../../src/commands/showmigrations.ts";
 import sqlmigrate from "../../src/commands/sqlmigrate.ts";
+import { startupNotices } from "../../src/commands/startup-notices.ts";
 import { connections } from "../../src/connections.ts";
 import { MigrationError } from "../../src/exceptions.ts";
 import { ConditionBuilder } from "../../src/expressions/condition.ts";
@@ -18,6 +19,7 @@ import { migrateAll, pendingMigrations } from "../../src/migrations/index.ts";
 import { currentModels } from "../../src/migrations/models-state.ts";
 import type { ModelType } from "../../src/models/options.ts";
 import { actualTables, expectedTables } from "../migrations/databases.ts";
+import { use } from "../support/use.ts";
 import { preparedModel, TestProject } from "./project.ts";
 
 const id = () => new AutoField({ primaryKey: true });
@@ -53,7 +55,7 @@ function blog(more: Parameters<typeof preparedModel>[1] = {}): readonly ModelTyp
 const migrationsOf = (project: TestProject, app: string) => readdirSync(join(project.path, app, "migrations"));
 
 test("from models to tables: made, written, shown, applied; then there is nothing to do", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: blog() });
   const made = await project.run(makemigrations);
   expect(made).toEqual({
@@ -93,7 +95,7 @@ test("from models to tables: made, written, shown, applied; then there is nothin
 });
 
 test("options that neither the database nor its rows depend on make no migration", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   const field = (options: object) => ({ state: new CharField({ maxLength: 9, ...options }) });
   await project.use({ blog: blog(field({ choices: ["a"], helpText: "old", blank: true })) });
   await project.run(makemigrations);
@@ -102,7 +104,7 @@ test("options that neither the database nor its rows depend on make no migration
 });
 
 test("a new field without a value for existing rows: exit 2 with the ways out, then --default", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: blog() });
   await project.run(makemigrations);
   await project.run(migrate);
@@ -131,7 +133,7 @@ test("a new field without a value for existing rows: exit 2 with the ways out, t
 });
 
 test("a default that is a function gives existing rows its result", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   const keyed = preparedModel("blog.Author", {
@@ -147,7 +149,7 @@ test("a default that is a function gives existing rows its result", async () => 
 });
 
 test("a name that PostgreSQL would cut off is refused", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   const name = "n".repeat(64);
   await project.use({ blog: [preparedModel("blog.Author", { id: id() }, { indexes: [{ name, fields: ["id"] }] })] });
   await expect(project.run(makemigrations)).rejects.toThrow(
@@ -156,7 +158,7 @@ test("a name that PostgreSQL would cut off is refused", async () => {
 });
 
 test("warns of what is lost, and that a rename comes out as two changes", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   const renamed = preparedModel("blog.Author", { id: id(), fullName: new CharField({ maxLength: 100, default: "" }) });
@@ -170,7 +172,7 @@ test("warns of what is lost, and that a rename comes out as two changes", async 
 });
 
 test("--check and --dry-run write nothing; --check exits 1 when there are changes", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: blog() });
   expect((await project.run(makemigrations, [], { check: true })).code).toBe(1);
   const dry = await project.run(makemigrations, [], { dryRun: true });
@@ -179,7 +181,7 @@ test("--check and --dry-run write nothing; --check exits 1 when there are change
 });
 
 test("--name names the file, --empty makes one to fill by hand", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations, [], { name: "start" });
   await project.run(makemigrations, ["blog"], { empty: true, name: "fix_names" });
@@ -193,7 +195,7 @@ test("--name names the file, --empty makes one to fill by hand", async () => {
 });
 
 test("makes only the named apps' migrations, and those they depend on", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   const Author = author();
   const order = preparedModel("shop.Order", { id: id(), author: new ForeignKey(Author, { onDelete: "protect" }) });
   const page = preparedModel("wiki.Page", { id: id() });
@@ -204,7 +206,7 @@ test("makes only the named apps' migrations, and those they depend on", async ()
 });
 
 test("a mistyped app is named with the nearest one, and exits 2", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   for (const command of [makemigrations, migrate, showmigrations]) {
     const failing = project.run(command, ["blgo"]);
@@ -216,7 +218,7 @@ test("a mistyped app is named with the nearest one, and exits 2", async () => {
 });
 
 test("sqlmigrate prints the statements of one migration, both ways", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   expect((await project.run(sqlmigrate, ["blog", "0001"])).out.split("\n")).toEqual([
@@ -234,7 +236,7 @@ test("sqlmigrate prints the statements of one migration, both ways", async () =>
 });
 
 test("--fake records without running, in both directions", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   expect((await project.run(migrate, ["blog"], { fake: true })).out).toBe("Applying blog.0001_initial … FAKED");
@@ -245,7 +247,7 @@ test("--fake records without running, in both directions", async () => {
 });
 
 test("a database ahead of the code stops migrate, until the record is pruned", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   await project.run(makemigrations, ["blog"], { empty: true, name: "later" });
@@ -257,7 +259,7 @@ test("a database ahead of the code stops migrate, until the record is pruned", a
 });
 
 test("a migration that fails is named, and the ones before it stay", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: [author()] });
   await project.run(makemigrations);
   await project.run(makemigrations, ["blog"], { empty: true, name: "broken" });
@@ -276,11 +278,27 @@ test("a migration that fails is named, and the ones before it stay", async () =>
 });
 
 test("migrateAll tells of each migration as it is applied", async () => {
-  await using project = new TestProject();
+  const project = use(new TestProject());
   await project.use({ blog: blog() });
   await project.run(makemigrations);
   const seen: string[] = [];
   await migrateAll("default", { onApply: ({ key }) => seen.push(key) });
   expect(seen).toEqual(["blog.0001_initial"]);
   expect(await migrateAll()).toEqual([]);
+});
+
+test("the development server is told what is not applied, once there is something", async () => {
+  const project = use(new TestProject());
+  await project.use({ blog: blog() });
+  expect(await startupNotices()).toEqual([]);
+  await project.run(makemigrations);
+  expect(await startupNotices()).toEqual([
+    'You have 1 unapplied migration: blog.0001_initial. Run "npx tsjango migrate" to apply.',
+  ]);
+  await project.run(migrate);
+  expect(await startupNotices()).toEqual([]);
+  writeFileSync(join(project.path, "blog/migrations/0002_broken.ts"), "export const nothing = 1;");
+  expect(await startupNotices()).toEqual([
+    expect.stringMatching(/^The migrations could not be looked at: .*0002_broken/),
+  ]);
 });

@@ -9,6 +9,7 @@ import { defaultTable } from "../../src/migrations/operations/models.ts";
 import { partition } from "../../src/migrations/partition.ts";
 import { stateAfter } from "../../src/migrations/replay.ts";
 import { type FieldState, type ModelState, modelKey, ProjectState, sortedModels } from "../../src/migrations/state.ts";
+import { use } from "../support/use.ts";
 import { describeDatabases } from "./all-databases.ts";
 import { actualTables, expectedTables } from "./databases.ts";
 
@@ -135,7 +136,7 @@ describeDatabases("random histories", ({ open, vendor }) => {
     async (seed) => {
       const random = randomOf(seed);
       const [from, to] = [randomState(random), randomState(random)];
-      await using database = await open();
+      const database = use(await open());
       const { backend } = database;
 
       const start = numbered(migrationsBetween(new ProjectState(), from), "start");

@@ -11,14 +11,15 @@ import { migrate } from "../../src/migrations/migrate.ts";
 import { currentModels } from "../../src/migrations/models-state.ts";
 import { writeMigration } from "../../src/migrations/writer.ts";
 import * as models from "../support/models.ts";
+import { use } from "../support/use.ts";
 import { describeDatabases } from "./all-databases.ts";
 import { actualTables, expectedTables } from "./databases.ts";
 import { projectDirectory } from "./project.ts";
 
 describeDatabases("models", ({ open }) => {
   test("become migrations, files and tables, and nothing again", async () => {
-    using project = projectDirectory();
-    await using database = await open();
+    const project = use(projectDirectory());
+    const database = use(await open());
     const library = defineApp({
       name: "library",
       path: join(project.path, "library"),

@@ -19,6 +19,7 @@ import {
 import { migration } from "../../src/migrations/migration.ts";
 import { appliedMigrations } from "../../src/migrations/recorder.ts";
 import { ProjectState } from "../../src/migrations/state.ts";
+import { use } from "../support/use.ts";
 import { describeDatabases } from "./all-databases.ts";
 import { actualTables, expectedTables, History } from "./databases.ts";
 
@@ -59,7 +60,7 @@ async function expectSame(history: History): Promise<void> {
 
 describeDatabases("migrations", ({ open }) => {
   test("make tables that are as the models say", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await history.apply(author, book);
     await expectSame(history);
@@ -68,7 +69,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("are all taken back to nothing", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(addField("Book", "isbn", fields.char({ maxLength: 13 }), { fill: "?" }));
@@ -82,7 +83,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("keep rows, indexes and checks when a field is added", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(addField("Book", "subtitle", fields.char({ maxLength: 50, null: true })));
@@ -106,7 +107,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("keep rows when a field is altered or removed, and fill nulls that may not be any more", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(alterField("Book", "pages", fields.positiveInteger(), { fill: 1 }));
@@ -128,7 +129,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("keep a decimal's value when its places change", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await history.apply(
       createModel("Item", { fields: { id, price: fields.decimal({ maxDigits: 8, decimalPlaces: 2 }) } }),
@@ -143,7 +144,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("add and remove indexes and constraints", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(
@@ -167,7 +168,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("check foreign keys when a transaction ends, before and after a table was remade", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(alterField("Author", "name", fields.text()));
@@ -180,7 +181,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("do not give a row's number again after its table was remade", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await history.apply(author);
     await database.backend.execute("INSERT INTO blog_author (name) VALUES ('a'), ('b')");
@@ -191,7 +192,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("turn a text into a foreign key's column and back", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await history.apply(author, createModel("Note", { fields: { id, author: fields.bigInteger({ null: true }) } }));
     await database.backend.execute("INSERT INTO blog_author (name) VALUES ('a')");
@@ -206,7 +207,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("alter a key, and the columns that refer to it follow", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     const own = { id: fields.integer({ primaryKey: true }) };
     const reference = fields.foreignKey("blog.Place", { onDelete: "cascade" });
@@ -224,7 +225,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("rename a table, and those that refer to it follow", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(alterModelTable("Author", "writers"));
@@ -235,7 +236,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("drop the tables of a ring of models", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await history.apply(
       createModel("A", { fields: { id } }),
@@ -250,7 +251,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("leave nothing behind when one fails, and say what failed", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     const before = await actualTables(database.backend);
@@ -267,7 +268,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("refuse a migration that leaves references to rows that do not exist", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await expect(history.apply(runSql({ forwards: "DELETE FROM blog_author WHERE id = 1" }))).rejects.toThrow(
@@ -277,7 +278,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("run statements and code of the user's own, in both directions", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await withRows(history);
     await history.apply(
@@ -305,7 +306,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("say when there is no way back", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     await history.apply(author, runSql({ forwards: "DELETE FROM blog_author" }));
     const undoing = history.undo();
@@ -316,7 +317,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("apply a migration once when two processes begin at the same time", async () => {
-    await using database = await open();
+    const database = use(await open());
     const first = { ...migration({ operations: [author] }), app: "blog", name: "0001" };
     const step = { migration: first, direction: "forwards" as const };
     const runs = await Promise.all(
@@ -327,7 +328,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("show their statements without running them", async () => {
-    await using database = await open();
+    const database = use(await open());
     const first = {
       ...migration({ operations: [author, runCode({ forwards: async () => {} })] }),
       app: "blog",
@@ -342,7 +343,7 @@ describeDatabases("migrations", ({ open }) => {
   });
 
   test("name the model, the field and what there is when a state does not fit", async () => {
-    await using database = await open();
+    const database = use(await open());
     const history = new History(database.backend);
     const wrong = history.apply(author, alterField("Author", "nam", fields.text()));
     await expect(wrong).rejects.toThrow(BadMigrationError);

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/connections.ts";
 import { appliedMigrations } from "../../src/migrations/recorder.ts";
+import { use } from "../support/use.ts";
 import { actualTables } from "./databases.ts";
 import { projectDirectory } from "./project.ts";
 
@@ -33,11 +34,13 @@ await connections.closeAll();
 `;
 
 test("two processes that migrate one database at once apply each migration once, and both succeed", async () => {
-  using project = projectDirectory({
-    "blog/migrations/0001_step.ts": migration(1),
-    "blog/migrations/0002_step.ts": migration(2),
-    "blog/migrations/0003_step.ts": migration(3),
-  });
+  const project = use(
+    projectDirectory({
+      "blog/migrations/0001_step.ts": migration(1),
+      "blog/migrations/0002_step.ts": migration(2),
+      "blog/migrations/0003_step.ts": migration(3),
+    }),
+  );
   const run = promisify(execFile);
   const arguments_ = ["--conditions=@tsjango/source", "--input-type=module-typescript", "--eval", program];
   const migrate = async () =>

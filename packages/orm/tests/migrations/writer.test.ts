@@ -23,6 +23,7 @@ import {
 } from "../../src/migrations/index.ts";
 import { loadMigrations } from "../../src/migrations/loader.ts";
 import { writeMigration, writeMigrationSource } from "../../src/migrations/writer.ts";
+import { use } from "../support/use.ts";
 import { projectDirectory } from "./project.ts";
 
 const initial = migration({
@@ -97,24 +98,26 @@ export default migration({
 });
 
 test("writes the same text each time, which loads as the same migration and passes the compiler", async () => {
-  using project = projectDirectory({
-    "tsconfig.json": JSON.stringify({
-      compilerOptions: {
-        strict: true,
-        noEmit: true,
-        erasableSyntaxOnly: true,
-        verbatimModuleSyntax: true,
-        target: "es2024",
-        module: "nodenext",
-        allowImportingTsExtensions: true,
-        skipLibCheck: true,
-        customConditions: ["@tsjango/source"],
-        types: ["node"],
-        typeRoots: [resolve("node_modules/@types")],
-      },
-      include: ["blog"],
+  const project = use(
+    projectDirectory({
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          erasableSyntaxOnly: true,
+          verbatimModuleSyntax: true,
+          target: "es2024",
+          module: "nodenext",
+          allowImportingTsExtensions: true,
+          skipLibCheck: true,
+          customConditions: ["@tsjango/source"],
+          types: ["node"],
+          typeRoots: [resolve("node_modules/@types")],
+        },
+        include: ["blog"],
+      }),
     }),
-  });
+  );
   const directory = join(project.path, "blog/migrations");
   writeMigration(directory, { ...initial, dependencies: [], app: "blog", name: "0001_initial" });
   const file = writeMigration(directory, { ...second, app: "blog", name: "0002_more" });
@@ -138,7 +141,7 @@ test("writes the same text each time, which loads as the same migration and pass
 });
 
 test("never writes over a file", () => {
-  using project = projectDirectory();
+  const project = use(projectDirectory());
   const named = { ...initial, app: "blog", name: "0001_initial" };
   writeMigration(project.path, named);
   expect(() => writeMigration(project.path, named)).toThrow(/EEXIST/);
@@ -155,15 +158,17 @@ test("refuses a value that source cannot hold, and names where it is", () => {
 
 test("loads the sources of a project and the compiled files of an installed package", async () => {
   const text = 'import { migration } from "tsjango/db/migrations";\nexport default migration({ operations: [] });\n';
-  using project = projectDirectory({
-    "blog/migrations/0001_a.ts": text,
-    "blog/migrations/0001_a.js": "throw new Error('the source is the one to load')",
-    "blog/migrations/0001_a.d.ts": "",
-    "blog/migrations/titles.ts": "throw new Error('not a migration')",
-    "blog/migrations/README.md": "",
-    "node_modules/shop/migrations/0001_b.js": text,
-    "node_modules/shop/migrations/0001_b.ts": "throw new Error('Node refuses types in here')",
-  });
+  const project = use(
+    projectDirectory({
+      "blog/migrations/0001_a.ts": text,
+      "blog/migrations/0001_a.js": "throw new Error('the source is the one to load')",
+      "blog/migrations/0001_a.d.ts": "",
+      "blog/migrations/titles.ts": "throw new Error('not a migration')",
+      "blog/migrations/README.md": "",
+      "node_modules/shop/migrations/0001_b.js": text,
+      "node_modules/shop/migrations/0001_b.ts": "throw new Error('Node refuses types in here')",
+    }),
+  );
   const blog = defineApp({ name: "blog", path: join(project.path, "blog") });
   const shop = defineApp({ name: "shop", path: join(project.path, "node_modules/shop") });
   const bare = defineApp({ name: "bare", path: project.path });
@@ -172,7 +177,7 @@ test("loads the sources of a project and the compiled files of an installed pack
 });
 
 test("names the file that exports no migration, and what to write", async () => {
-  using project = projectDirectory({ "blog/migrations/0001_a.ts": "export const operations = [];\n" });
+  const project = use(projectDirectory({ "blog/migrations/0001_a.ts": "export const operations = [];\n" }));
   const app = defineApp({ name: "blog", path: join(project.path, "blog") });
   await expect(loadMigrations([app])).rejects.toThrow(
     `The migration ${join(project.path, "blog/migrations/0001_a.ts")} has no default export that is a migration. ` +
@@ -181,7 +186,7 @@ test("names the file that exports no migration, and what to write", async () => 
 });
 
 test("names the file that cannot be loaded, and why", async () => {
-  using project = projectDirectory({ "blog/migrations/0001_a.ts": "export default nothing;\n" });
+  const project = use(projectDirectory({ "blog/migrations/0001_a.ts": "export default nothing;\n" }));
   const app = defineApp({ name: "blog", path: join(project.path, "blog") });
   await expect(loadMigrations([app])).rejects.toThrow(/0001_a\.ts cannot be loaded: nothing is not defined/);
 });

@@ -11,12 +11,13 @@ import { projectDirectory } from "../migrations/project.ts";
 import * as models from "../support/models.ts";
 import { postgresUrl } from "../support/postgres-broker.ts";
 import { describeDatabases } from "../support/project.ts";
+import { use } from "../support/use.ts";
 
 const { Author, Book } = models;
 
 describeDatabases("test hooks", (vendor) => {
   test("a worker has a migrated database of its own, which is gone when it ends", async () => {
-    using project = projectDirectory();
+    const project = use(projectDirectory());
     const shop = defineApp({ name: "shop", path: join(project.path, "shop"), models: async () => models });
     const url = vendor === "sqlite" ? "sqlite:db.sqlite3" : await postgresUrl();
     const settings = settingsDefiner([orm])({

@@ -40,7 +40,8 @@ export class PostgresBackend implements Backend {
   }
 
   compileQuery(node: RootOperationNode): CompiledStatement {
-    return this.#compiler.compileQuery(node, queryId);
+    const { sql, parameters } = this.#compiler.compileQuery(node, queryId);
+    return { sql, parameters };
   }
   async connect(): Promise<Connection> {
     return this.#open.acquire();
