@@ -42,7 +42,7 @@ function runWith(node) {
   });
   child.on("close", (code, signal) => {
     const numbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9 };
-    process.exitCode = code === null ? 128 + (numbers[signal] || 15) : code;
+    if (process.exitCode === undefined) process.exitCode = code === null ? 128 + (numbers[signal] || 15) : code;
   });
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
-import { TEST_ENVIRONMENT } from "../vitest/environment.ts";
+import { conditionFlags, TEST_ENVIRONMENT } from "../vitest/environment.ts";
 
 const CONFIGS = "{vitest,vite}.config.{ts,mts,cts,js,mjs,cjs}";
 const TESTS = "**/*.{test,spec}.{ts,mts,cts,js,mjs,cjs}";
@@ -27,7 +27,7 @@ export default defineCommand({
     }
     const watch = args.some((word) => word === "--watch" || word === "-w");
     const words = [...(watch ? [] : ["run"]), ...ownConfig(directory, args), ...args];
-    const child = spawn(process.execPath, [...process.execArgv, vitest, ...words], {
+    const child = spawn(process.execPath, [...conditionFlags(), vitest, ...words], {
       cwd: directory,
       stdio: "inherit",
       env: { ...process.env, ...TEST_ENVIRONMENT, TSJANGO_SETTINGS: settingsFile },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
-import { TEST_ENVIRONMENT } from "./environment.ts";
+import { conditionFlags, TEST_ENVIRONMENT } from "./environment.ts";
 
 /** What the plugin may be told. */
 export interface TsjangoTestOptions {
@@ -25,7 +25,7 @@ export default function tsjango(options: TsjangoTestOptions = {}): Plugin {
         pool: "forks",
         setupFiles: [fileURLToPath(new URL(`setup.${extension}`, import.meta.url))],
         env: { ...TEST_ENVIRONMENT, ...(options.settings !== undefined && { TSJANGO_SETTINGS: options.settings }) },
-        execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions")),
+        execArgv: conditionFlags(),
       },
     }),
   };

@@ -9,6 +9,9 @@ import { TEST_SECRET_KEY } from "./environment.ts";
 import { client } from "./index.ts";
 import { toHaveStatus } from "./matchers.ts";
 
+/** The host that the client's requests name. */
+const CLIENT_HOST = "localhost";
+
 /** Vitest loads this file in each worker, before the tests. */
 const settings = await testSettings();
 await setup(settings);
@@ -41,7 +44,7 @@ afterAll(async () => {
   await tearDown();
 });
 
-/** The project's settings, never in debug, always with the same key. */
+/** The project's settings, never in debug, always with the same key, answering to the client. */
 async function testSettings(): Promise<Settings> {
   const project = findProject(process.cwd());
   if (project === undefined) {
@@ -51,7 +54,9 @@ async function testSettings(): Promise<Settings> {
     );
   }
   const loaded = await loadSettings(project);
+  const answers = loaded.allowedHosts.includes(CLIENT_HOST) || loaded.allowedHosts.includes("*");
   // The same object where it can be: what the tests import, such as asgi.ts, then finds the project set up.
-  if (!loaded.debug && loaded.secretKey === TEST_SECRET_KEY) return loaded;
-  return Object.freeze({ ...loaded, debug: false, secretKey: TEST_SECRET_KEY });
+  if (answers && !loaded.debug && loaded.secretKey === TEST_SECRET_KEY) return loaded;
+  const allowedHosts = answers ? loaded.allowedHosts : [...loaded.allowedHosts, CLIENT_HOST];
+  return Object.freeze({ ...loaded, allowedHosts, debug: false, secretKey: TEST_SECRET_KEY });
 }
