@@ -11,20 +11,21 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 const BIN = resolve(import.meta.dirname, "../bin/tsjango.js");
 const { version, engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
 /** A directory with a module that makes Node say it is of another version, until the bin runs itself again. */
-function oldNode(claimed: string): Disposable & { readonly path: string; readonly preload: string } {
+function oldNode(claimed: string): { readonly path: string; readonly preload: string } {
   const path = mkdtempSync(join(tmpdir(), "tsjango-bin-"));
   const preload = join(path, "old.cjs");
   writeFileSync(
     preload,
     `if (!process.env.TSJANGO_NODE) Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${claimed}" } });`,
   );
-  return { path, preload, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return { path, preload };
 }
 
 function run(words: readonly string[], options: { cwd?: string; flags?: readonly string[] } = {}) {
@@ -65,7 +66,7 @@ describe("the bin", { timeout: 30_000 }, () => {
   test.for(["14.21.0", "20.20.2", "22.23.1", "24.18.0", "25.9.0"])(
     "refuses Node %s in one line that names what is needed",
     async (claimed) => {
-      using old = oldNode(claimed);
+      const old = oldNode(claimed);
       const { code, stderr } = await run(["check"], { cwd: old.path, flags: ["--require", old.preload] });
       expect(code).toBe(1);
       expect(stderr).toMatch(/^tsjango needs Node .*\n$/);
@@ -75,7 +76,7 @@ describe("the bin", { timeout: 30_000 }, () => {
   test.for([["node_modules/.bin/node"], [`node_modules/node-${process.platform}-${process.arch}/bin/node`]] as const)(
     "runs itself again with %s of a directory above, and ends as that ends",
     async ([place]) => {
-      using old = oldNode("20.20.2");
+      const old = oldNode("20.20.2");
       const node = join(old.path, place);
       mkdirSync(resolve(node, ".."), { recursive: true });
       symlinkSync(process.execPath, node);
@@ -87,7 +88,7 @@ describe("the bin", { timeout: 30_000 }, () => {
     },
   );
   test("says so when that Node does not start", async () => {
-    using old = oldNode("20.20.2");
+    const old = oldNode("20.20.2");
     const node = join(old.path, "node_modules/.bin/node");
     mkdirSync(resolve(node, ".."), { recursive: true });
     writeFileSync(node, "");
@@ -96,7 +97,7 @@ describe("the bin", { timeout: 30_000 }, () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining("does not start")]);
   });
   test("makes a project under an old Node, which gets a newer one", async () => {
-    using old = oldNode("18.20.0");
+    const old = oldNode("18.20.0");
     const words = ["startproject", "shop", "--no-install"];
     expect(await run(words, { cwd: old.path, flags: ["--require", old.preload] })).toMatchObject({ code: 0 });
     expect(existsSync(join(old.path, "shop/shop/settings.ts"))).toBe(true);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,8 +7,8 @@ import { CommandError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
 import { conditionFlags, TEST_ENVIRONMENT } from "../vitest/environment.ts";
 
-const CONFIGS = "{vitest,vite}.config.{ts,mts,cts,js,mjs,cjs}";
-const TESTS = "**/*.{test,spec}.{ts,mts,cts,js,mjs,cjs}";
+const CONFIG = /^vite(st)?\.config\.[mc]?[jt]s$/;
+const TEST = /\.(test|spec)\.[mc]?[jt]sx?$/;
 
 export default defineCommand({
   name: "test",
@@ -19,7 +19,7 @@ export default defineCommand({
   async run({ args, project }) {
     const { directory, settingsFile } = project;
     const vitest = findVitest(directory);
-    if (globSync(TESTS, { cwd: directory, exclude: (name) => name === "node_modules" }).length === 0) {
+    if (!hasTests(directory)) {
       throw new CommandError(
         `There are no tests in ${directory} yet. Write one in a file such as tests/site.test.ts: ` +
           'import { client, expect, test } from "tsjango/test";',
@@ -48,10 +48,20 @@ function findVitest(directory: string): string {
   }
 }
 
+/** Whether there is a test in a directory or below; packages and hidden directories are not looked into. */
+function hasTests(directory: string): boolean {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  if (entries.some((entry) => entry.isFile() && TEST.test(entry.name))) return true;
+  return entries.some((entry) => {
+    const closed = entry.name === "node_modules" || entry.name.startsWith(".");
+    return entry.isDirectory() && !closed && hasTests(join(directory, entry.name));
+  });
+}
+
 /** A project without a configuration gets one with the plugin. */
 function ownConfig(directory: string, args: readonly string[]): string[] {
   const given = args.some((word) => word === "-c" || word.startsWith("--config"));
-  if (given || globSync(CONFIGS, { cwd: directory }).length > 0) return [];
+  if (given || readdirSync(directory).some((name) => CONFIG.test(name))) return [];
   const file = ["js", "ts"]
     .map((extension) => fileURLToPath(new URL(`../vitest/default-config.${extension}`, import.meta.url)))
     .find((path) => existsSync(path));
