@@ -36,7 +36,7 @@ export function compileRowsCached(backend: Backend, query: Query): CompiledRows 
     query.ordering?.join() ?? "default",
     query.selectRelated.join(),
     query.reversed ? "reversed" : "",
-    limit === undefined ? "" : "limit",
+    limit === undefined ? "" : String(limit),
     offset > 0 ? "offset" : "",
   ].join(" ");
   const cache = cacheOf(optionsOf(query.model), backend);
@@ -48,7 +48,6 @@ export function compileRowsCached(backend: Backend, query: Query): CompiledRows 
     return compiled;
   }
   const parameters = compared.map(([field, value]) => field.toDatabase(value, backend));
-  if (limit !== undefined || offset > 0) parameters.push(limit ?? Number.MAX_SAFE_INTEGER);
   if (offset > 0) parameters.push(offset);
   return { statement: { sql: entry.sql, parameters }, plan: entry.plan };
 }

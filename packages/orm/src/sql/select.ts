@@ -84,8 +84,9 @@ export function finishSelect(
   };
 }
 
+/** Written out: SQLite plans a statement anew each time a parameter of LIMIT is bound, which doubles a small query. */
 function limitNode(limit: number | undefined): OperationNode {
-  return ValueNode.create(limit ?? Number.MAX_SAFE_INTEGER);
+  return ValueNode.createImmediate(limit ?? Number.MAX_SAFE_INTEGER);
 }
 
 function keysOf(backend: Backend, query: Query, depth: number): OperationNode | undefined {

@@ -261,7 +261,7 @@ describeDatabases("queries", (vendor) => {
       expect((await books.last())?.title).toBe("Wuthering Heights");
       expect((await books.orderBy().first())?.title).toBe("Emma");
       expect(await books.filter({ title: "none" }).first()).toBeNull();
-      expect((await sqlOf(books.orderBy().last()))[0]).toMatch(/order by "shop_book"\."id" desc limit \?$/);
+      expect((await sqlOf(books.orderBy().last()))[0]).toMatch(/order by "shop_book"\."id" desc limit 1$/);
     });
   });
 
@@ -276,7 +276,7 @@ describeDatabases("queries", (vendor) => {
 
     test("count and exists ask for as little as they need", async () => {
       expect(await statements(() => books.filter({ pages__gt: 1 }).exists())).toEqual([
-        'select 1 as "one" from "shop_book" where "shop_book"."pages" > ? limit ?',
+        'select 1 as "one" from "shop_book" where "shop_book"."pages" > ? limit 1',
       ]);
       expect(await statements(() => books.count())).toEqual(['select count(*) from "shop_book"']);
     });
