@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Running, run, Site } from "./support/site.ts";
+import { use } from "./support/use.ts";
 
 let site: Site;
 let outside: string;
@@ -108,7 +109,7 @@ describe("tsjango", { timeout: 30_000 }, () => {
   });
 
   test("ends quietly when its reader goes away", async () => {
-    await using running = new Running(site.directory, ["greet", "Bob", "--times", "20000"]);
+    const running = use(new Running(site.directory, ["greet", "Bob", "--times", "20000"]));
     running.child.stdout?.once("data", () => running.child.stdout?.destroy());
     expect((await running.exit).code).toBe(0);
     expect(running.stderr).toBe("");
@@ -120,7 +121,7 @@ describe("tsjango", { timeout: 30_000 }, () => {
       ["SIGINT", 130],
       ["SIGTERM", 143],
     ] as const) {
-      await using running = new Running(site.directory, endless);
+      const running = use(new Running(site.directory, endless));
       await running.until(() => running.stdout.includes("up"));
       running.child.kill(signal);
       expect(await running.exit).toEqual({ code, signal: null });

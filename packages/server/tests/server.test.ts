@@ -3,6 +3,7 @@ import { connect, createServer as createTcpServer, type Socket } from "node:net"
 import { describe, expect, test } from "vitest";
 import { createServer, type ServerConfig } from "../src/index.ts";
 import { application, withLifespan } from "./support/application.ts";
+import { use } from "./support/use.ts";
 
 async function listening(app = application as Parameters<typeof createServer>[0], config: ServerConfig = {}) {
   const server = createServer(app, { port: 0, onError: () => undefined, ...config });
@@ -21,7 +22,7 @@ async function raw(url: string, text: string): Promise<string> {
 describe("requests", () => {
   test("are answered by the application, and logged with status and time", async () => {
     const lines: string[] = [];
-    await using site = await listening(application, { accessLog: (line) => lines.push(line) });
+    const site = use(await listening(application, { accessLog: (line) => lines.push(line) }));
     const response = await fetch(`${site.url}a%20b?x=1`);
     expect(await response.text()).toBe("path /a b");
     await expect.poll(() => lines).toHaveLength(1);
@@ -29,14 +30,14 @@ describe("requests", () => {
   });
 
   test("without a Host header, or with heads beyond 16 KiB, are refused", async () => {
-    await using site = await listening();
+    const site = use(await listening());
     expect(await raw(site.url, "GET / HTTP/1.1\r\nconnection: close\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
     const long = `GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(17_000)}\r\n\r\n`;
     expect(await raw(site.url, long)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   test("for a WebSocket get 501 and a closed connection", async () => {
-    await using site = await listening();
+    const site = use(await listening());
     const head = "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
     expect(await raw(site.url, head)).toMatch(/^HTTP\/1\.1 501 [\s\S]*does not speak WebSocket/);
   });
@@ -105,7 +106,7 @@ describe("the lifespan", () => {
   });
 
   test("is optional with auto and required with on", async () => {
-    await using site = await listening(application);
+    const site = use(await listening(application));
     expect((await fetch(site.url)).status).toBe(200);
     await expect(listening(application, { lifespan: "on" })).rejects.toThrow("only http here");
   });

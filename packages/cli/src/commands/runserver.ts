@@ -58,7 +58,7 @@ async function serveOnce(address: HostAndPort, project: Project, cwd: string, ou
   const server = createServer(site.application, { ...address, accessLog: output.log });
   const url = await server.listen();
   banner(project, url, output);
-  for (const line of site.news) output.log(line);
+  for (const line of [site.report, ...(await site.notices())]) output.log(line);
   await stopped;
   await server.close({ gracePeriod: STOP_GRACE });
 }

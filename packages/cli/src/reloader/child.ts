@@ -41,7 +41,8 @@ try {
   const site = await loadSite(cwd);
   server = createServer(site.application, { accessLog: (line) => void process.stdout.write(`${line}\n`) });
   await server.start();
-  await tell({ type: "ready", news: site.news });
+  await tell({ type: "ready" });
+  await tell({ type: "news", lines: [site.report, ...(await site.notices())] });
 } catch (error) {
   await fail(error);
 }

@@ -9,8 +9,10 @@ import { projectApplication } from "./project-application.ts";
 /** A project that is ready to answer requests. */
 export interface LoadedSite {
   readonly application: Awaited<ReturnType<typeof importApplication>>;
-  /** Lines for the terminal: the system checks' report, and what apps have to say. */
-  readonly news: readonly string[];
+  /** The system checks' report, for the terminal. */
+  readonly report: string;
+  /** What apps have to say, for the terminal; asked for when the site already answers. */
+  notices(): Promise<readonly string[]>;
 }
 
 /** Loads the project of `cwd` for development: settings, apps, system checks, application. Throws what stops it. */
@@ -23,9 +25,12 @@ export async function loadSite(cwd: string): Promise<LoadedSite> {
   const application = await importApplication(name, directory);
   const { style } = terminalOutput();
   const checks = await requireChecks(settings, style);
-  const news = [checkReport(checks, style)];
-  for (const app of settings.installedApps) {
-    for (const notice of (await app.startupNotices?.()) ?? []) news.push(style("yellow", notice));
-  }
-  return { application, news };
+  return {
+    application,
+    report: checkReport(checks, style),
+    async notices() {
+      const said = await Promise.all(settings.installedApps.map((app) => app.startupNotices?.() ?? []));
+      return said.flat().map((notice) => style("yellow", notice));
+    },
+  };
 }

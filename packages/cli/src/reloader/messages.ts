@@ -2,7 +2,9 @@ import type { BootError } from "./boot-error.ts";
 
 /** What a child of the development server tells its supervisor. */
 export type ChildMessage =
-  | { readonly type: "ready"; readonly news: readonly string[] }
+  | { readonly type: "ready" }
+  /** Lines for the terminal. */
+  | { readonly type: "news"; readonly lines: readonly string[] }
   | { readonly type: "failed"; readonly error: BootError }
   | { readonly type: "accepted"; readonly id: number };
 

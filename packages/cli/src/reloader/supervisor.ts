@@ -88,9 +88,9 @@ export class Supervisor {
     if (message.type === "accepted") this.#handed(message.id);
     if (message.type === "accepted" || !this.#runs(child)) return;
     if (message.type === "failed") this.#fail(message.error);
+    else if (message.type === "news") for (const line of message.lines) this.#output.log(line);
     else {
       this.#site = { state: "ready", child };
-      for (const line of message.news) this.#output.log(line);
       this.#settle();
     }
   }

@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { alive, get, Running, Site } from "../support/site.ts";
+import { use } from "../support/use.ts";
 
 const words = ["runserver", "127.0.0.1:0"];
 
 describe("runserver", { timeout: 30_000 }, () => {
   test("says what it serves, answers, and logs requests", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, words, { TSJANGO_ALLOW_ASYNC_UNSAFE: "1" });
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, words, { TSJANGO_ALLOW_ASYNC_UNSAFE: "1" }));
     const url = await server.url();
     expect(await get(url)).toEqual({ status: 200, text: "first version" });
     await server.until(() => /127\.0\.0\.1 - "GET \/ HTTP\/1\.1" 200 \d+ ms/.test(server.stdout));
@@ -19,8 +20,8 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("shows an edit at once, and lets a request of the old version finish", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, words);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, words));
     const url = await server.url();
     expect((await get(url)).text).toBe("first version");
     const slow = get(`${url}slow/`);
@@ -32,8 +33,8 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("loses no request while it restarts", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, words);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, words));
     const url = await server.url();
     await get(url);
     const answers: Promise<{ status: number; text: string }>[] = [];
@@ -47,8 +48,8 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("shows a syntax error in the browser and the terminal, escaped, and recovers with the next save", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, words);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, words));
     const url = await server.url();
     await get(url);
     await site.edit("mysite/views.ts", "export function home()", "const broken = <b>(;\nexport function home()");
@@ -66,9 +67,9 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("sends a connection that was opened before the recovery on, and closes idle ones at the end", async () => {
-    await using site = await Site.make();
+    const site = use(await Site.make());
     await site.edit("mysite/views.ts", "export function home()", "syntax error");
-    await using server = new Running(site.directory, words);
+    const server = use(new Running(site.directory, words));
     const url = await server.url();
     await server.until(async () => (await get(url)).status === 500);
     const [early, idle] = [connect(Number(new URL(url).port)), connect(Number(new URL(url).port))];
@@ -86,9 +87,9 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("shows wrong settings and failed system checks on the page", async () => {
-    await using site = await Site.make();
+    const site = use(await Site.make());
     await site.edit("mysite/settings.ts", "debug: true,", "debug: true, debgu: 1,");
-    await using server = new Running(site.directory, words, { CHECK_ID: "site.E001" });
+    const server = use(new Running(site.directory, words, { CHECK_ID: "site.E001" }));
     const url = await server.url();
     const wrong = await get(url);
     expect(wrong.status).toBe(500);
@@ -103,8 +104,8 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("says when the site's process ended by itself, and starts it again with the next save", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, words);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, words));
     const url = await server.url();
     await get(url);
     await expect(get(`${url}crash/`)).rejects.toThrow();
@@ -121,8 +122,8 @@ describe("runserver", { timeout: 30_000 }, () => {
   test.each([["SIGINT"], ["SIGTERM"]] as const)(
     "ends with 0 on %s, with no process left and the port free",
     async (signal) => {
-      await using site = await Site.make();
-      await using server = new Running(site.directory, words);
+      const site = use(await Site.make());
+      const server = use(new Running(site.directory, words));
       const url = await server.url();
       const pid = Number((await get(`${url}pid/`)).text);
       expect(pid).not.toBe(server.child.pid);
@@ -134,8 +135,8 @@ describe("runserver", { timeout: 30_000 }, () => {
   );
 
   test("leaves no orphan when it is killed", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, words);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, words));
     const pid = Number((await get(`${await server.url()}pid/`)).text);
     server.child.kill("SIGKILL");
     await server.exit;
@@ -143,19 +144,19 @@ describe("runserver", { timeout: 30_000 }, () => {
   });
 
   test("names a taken port and exits with 1", async () => {
-    await using site = await Site.make();
+    const site = use(await Site.make());
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
-    await using server = new Running(site.directory, ["runserver", String(port)]);
+    const server = use(new Running(site.directory, ["runserver", String(port)]));
     expect((await server.exit).code).toBe(1);
     expect(server.stderr).toContain(`Port ${port} is already in use on 127.0.0.1.`);
     other.close();
   });
 
   test("serves in one process with --noreload", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, [...words, "--noreload"]);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, [...words, "--noreload"]));
     const url = await server.url();
     expect(Number((await get(`${url}pid/`)).text)).toBe(server.child.pid);
     server.child.kill("SIGTERM");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { get, Running, run, Site } from "../support/site.ts";
+import { use } from "../support/use.ts";
 
 const bind = ["--bind", "127.0.0.1:0"];
 
@@ -7,9 +8,9 @@ describe("serve", { timeout: 30_000 }, () => {
   test.each([1, 2])(
     "serves the project with %i worker(s), and ends with 0 on SIGTERM when requests are done",
     async (count) => {
-      await using site = await Site.make();
+      const site = use(await Site.make());
       const words = ["serve", "mysite.asgi:application", ...bind, "-w", String(count)];
-      await using server = new Running(site.directory, words);
+      const server = use(new Running(site.directory, words));
       const url = await server.url();
       expect(server.stdout).toContain(`Serving mysite.asgi:application at ${url} with ${count} worker`);
       expect(await get(url)).toEqual({ status: 200, text: "first version" });
@@ -24,8 +25,8 @@ describe("serve", { timeout: 30_000 }, () => {
   );
 
   test("takes the project's application where none is named", async () => {
-    await using site = await Site.make();
-    await using server = new Running(site.directory, ["serve", ...bind, "--no-access-log"]);
+    const site = use(await Site.make());
+    const server = use(new Running(site.directory, ["serve", ...bind, "--no-access-log"]));
     expect((await get(await server.url())).status).toBe(200);
     server.child.kill("SIGTERM");
     expect((await server.exit).code).toBe(0);
@@ -33,10 +34,10 @@ describe("serve", { timeout: 30_000 }, () => {
   });
 
   test("refuses the switched-off async guard unless debug is on", async () => {
-    await using site = await Site.make();
+    const site = use(await Site.make());
     const unsafe = { TSJANGO_ALLOW_ASYNC_UNSAFE: "1" };
     {
-      await using allowed = new Running(site.directory, ["serve", ...bind], unsafe);
+      const allowed = use(new Running(site.directory, ["serve", ...bind], unsafe));
       expect((await get(await allowed.url())).status).toBe(200);
     }
     await site.edit("mysite/settings.ts", "debug: true", "debug: false");
@@ -46,7 +47,7 @@ describe("serve", { timeout: 30_000 }, () => {
   });
 
   test("exits with 3 and the cause when the application does not boot, with 1 when there is none", async () => {
-    await using site = await Site.make();
+    const site = use(await Site.make());
     await site.edit("mysite/urls.ts", "export const", 'throw new Error("no urls today");\nexport const');
     const boot = await run(site.directory, ["serve", ...bind]);
     expect(boot.code).toBe(3);
@@ -57,7 +58,7 @@ describe("serve", { timeout: 30_000 }, () => {
   });
 
   test("refuses wrong numbers and addresses with 2", async () => {
-    await using site = await Site.make();
+    const site = use(await Site.make());
     const workers = await run(site.directory, ["serve", "-w", "none"]);
     expect(workers).toMatchObject({ code: 2 });
     expect(workers.stderr).toContain('--workers takes a number from 1; found "none".');

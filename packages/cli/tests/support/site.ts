@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { use } from "./use.ts";
 
 const BIN = join(import.meta.dirname, "bin.ts");
 const MODULES = resolve(import.meta.dirname, "../../../../node_modules");
@@ -82,7 +83,7 @@ export class Running implements AsyncDisposable {
 
 /** Runs `tsjango …` to its end. */
 export async function run(cwd: string, words: readonly string[], env: Record<string, string> = {}) {
-  await using running = new Running(cwd, words, env);
+  const running = use(new Running(cwd, words, env));
   const { code } = await running.exit;
   return { code, stdout: running.stdout, stderr: running.stderr };
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { ServingProcess } from "../support/process.ts";
+import { use } from "../support/use.ts";
 
 async function pids(url: string, wanted: number): Promise<Set<string>> {
   const seen = new Set<string>();
@@ -26,7 +27,7 @@ function alive(pid: number): boolean {
 
 describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
   test("finish the request in flight on SIGTERM, exit with 0 and free the port", async () => {
-    await using served = new ServingProcess(count);
+    const served = use(new ServingProcess(count));
     const url = await served.url();
     const slow = fetch(`${url}slow`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -37,7 +38,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
   });
 
   test("stop at once at a second signal", async () => {
-    await using served = new ServingProcess(count, { gracePeriod: 60_000 });
+    const served = use(new ServingProcess(count, { gracePeriod: 60_000 }));
     const hanging = fetch(`${await served.url()}hang`).catch(() => "cut");
     await new Promise((resolve) => setTimeout(resolve, 100));
     served.child.kill("SIGTERM");
@@ -49,7 +50,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
   });
 
   test("stop with 3 and the cause when the application does not boot", async () => {
-    await using served = new ServingProcess(count, { application: "throws-on-import" });
+    const served = use(new ServingProcess(count, { application: "throws-on-import" }));
     expect((await served.exit).code).toBe(3);
     expect(served.stderr).toContain("the settings are missing");
   });
@@ -58,7 +59,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
-    await using served = new ServingProcess(count, { port });
+    const served = use(new ServingProcess(count, { port }));
     expect((await served.exit).code).toBe(1);
     expect(served.stderr.trim()).toBe(
       `Port ${port} is already in use on 127.0.0.1. Stop the other process, or choose another with --port/--bind.`,
@@ -68,7 +69,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
 });
 
 test("a worker that is killed is replaced, and the others keep answering", { timeout: 30_000 }, async () => {
-  await using served = new ServingProcess(2);
+  const served = use(new ServingProcess(2));
   const url = await served.url();
   const [victim] = await pids(url, 1);
   process.kill(Number(victim), "SIGKILL");
@@ -81,7 +82,7 @@ test("a worker that is killed is replaced, and the others keep answering", { tim
 });
 
 test("workers end when their supervisor is killed", { timeout: 30_000 }, async () => {
-  await using served = new ServingProcess(2);
+  const served = use(new ServingProcess(2));
   const url = await served.url();
   const workers = [...(await pids(url, 1))].map(Number);
   served.child.kill("SIGKILL");
