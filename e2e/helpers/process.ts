@@ -64,7 +64,13 @@ export class RunningCommand implements AsyncDisposable {
     return { code: await this.#ended, output: this.output };
   }
 
-  /** The processes of its group that still run. */
+  /** Signals all of its processes at once, as Ctrl-C in a terminal does, and waits for its end. */
+  async interrupt(): Promise<Outcome> {
+    process.kill(-this.pid, "SIGINT");
+    return { code: await this.#ended, output: this.output };
+  }
+
+  /** Whether a process of its group still runs. */
   isGroupAlive(): boolean {
     try {
       return process.kill(-this.pid, 0);
