@@ -49,7 +49,9 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
       if (isConcreteModel(exported) && !classes.has(exported)) classes.set(exported, app.config.label);
     }
   }
-  const made = [...classes].flatMap(([model, label]) => {
+  // A proxy after what it stands for, whatever their names.
+  const ordered = [...classes].sort(([a], [b]) => ancestors(a) - ancestors(b));
+  const made = ordered.flatMap(([model, label]) => {
     try {
       return [prepareModel(model, label, found)];
     } catch (error) {
@@ -66,6 +68,12 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
 function isConcreteModel(value: unknown): value is ModelType {
   // The class of the factory itself has the shape as its own property; a user's class inherits it.
   return typeof value === "function" && !Object.hasOwn(value, SHAPE) && shapeOf(value)?.kind === "concrete";
+}
+
+/** How many models a class extends. */
+function ancestors(model: ModelType): number {
+  const parent: unknown = Object.getPrototypeOf(model);
+  return isConcreteModel(parent) ? 1 + ancestors(parent) : 0;
 }
 
 function problem(id: string, subject: string, message: string, hint?: string): CheckMessage {

@@ -118,7 +118,7 @@ const PASSED_ON = [
   "first",
   "last",
   "update",
-  "delete",
+  // Not "delete": all rows go only where all() is written.
 ] as const;
 
 for (const name of PASSED_ON) {

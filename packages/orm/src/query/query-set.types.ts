@@ -98,15 +98,16 @@ export interface QueryMethods<M, R, A, X> {
   update<const V extends UpdateInput<ShapeOf<M>, V>>(
     values: V & { [K in keyof CreateInput<ShapeOf<M>>]?: unknown },
   ): Promise<number>;
-  /** Deletes all rows, and what `onDelete` says; gives how many went. */
-  delete(): Promise<number>;
 }
 
 /** The rows of a model that meet conditions: awaitable and async-iterable. */
 export interface QuerySetType<M, R = M, A = {}, X = {}>
   extends QueryMethods<M, R, A, X>,
     PromiseLike<R[]>,
-    AsyncIterable<R> {}
+    AsyncIterable<R> {
+  /** Deletes all rows, and what `onDelete` says; gives how many went. */
+  delete(): Promise<number>;
+}
 
 /** The door to a model's rows. */
 export interface ManagerType<M, X = {}, Via = never> extends QueryMethods<M, M, {}, X> {

@@ -9,7 +9,7 @@ describeDatabases("atomic", (vendor) => {
     project = await openProject(vendor);
   });
   afterAll(() => project[Symbol.asyncDispose]());
-  beforeEach(async () => void (await Author.objects.delete()));
+  beforeEach(async () => void (await Author.objects.all().delete()));
   const make = (name: string, email?: string) =>
     Author.objects.create(email === undefined ? { name } : { name, email });
   const names = async () => (await Author.objects.all()).map((author) => author.name);
