@@ -2,6 +2,7 @@ import type { Choices } from "./choices.ts";
 import type { StandardSchema } from "./json.ts";
 import type { OnDelete } from "./relations.ts";
 
+/** Carries a field's value type; no value has it. */
 export declare const VALUE: unique symbol;
 
 /** How lookups see a field. */

@@ -2,7 +2,9 @@ import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kerne
 import type { FieldType, ForeignKeyType, RelatedOneType, RelatedType } from "../fields/field.types.ts";
 import type { ManagerType, RelatedManagerOf } from "../query/query-set.types.ts";
 
+/** Carries a model's fields and relations in its instances' type; no value has it. */
 export declare const SHAPE: unique symbol;
+/** Carries an abstract model's fields; another key than a model's, as heirs may have another primary key. */
 export declare const BASE: unique symbol;
 
 /** The instances of a model class. */

@@ -2,7 +2,9 @@ import type { FieldType } from "../fields/field.types.ts";
 import type { ShapeOf, Target } from "../models/model.types.ts";
 import type { LookupValue } from "./path.types.ts";
 
+/** Carries the conditions in a `Q`; no value has it. */
 export declare const CONDITIONS: unique symbol;
+/** Carries the model that a condition is about; no value has it. */
 export declare const CONDITION_OF: unique symbol;
 
 export interface WrongModel<M> {

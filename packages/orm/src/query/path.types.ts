@@ -1,6 +1,7 @@
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
 
+/** Carries the rows of a query set; no value has it. */
 export declare const ROW: unique symbol;
 
 /** Any query set, as the right side of `in`. */

@@ -3,7 +3,9 @@ import type { CreateInput, InstanceOf, PkOf, RequiredNames, Settable, ShapeOf } 
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { NoSuchField, OneNames, OnePath, OrderPath, ROW } from "./path.types.ts";
 
+/** Carries the annotations of a query set; no value has it. */
 export declare const ANNOTATIONS: unique symbol;
+/** Carries the custom query methods of a query set; no value has it. */
 export declare const QUERIES: unique symbol;
 
 type NullIf<N> = N extends true ? null : never;

@@ -81,8 +81,8 @@ try {
 /** One body on both databases. Where PostgreSQL cannot start, its half is skipped with the reason in its name. */
 export function describeDatabases(name: string, body: (vendor: Backend["vendor"]) => void): void {
   describe(`${name} (sqlite)`, () => body("sqlite"));
-  if (whyNoPostgres === undefined) describe(`${name} (postgres)`, () => body("postgres"));
-  else describe.skip(`${name} (postgres: ${whyNoPostgres})`, () => body("postgres"));
+  const reason = whyNoPostgres === undefined ? "" : `: ${whyNoPostgres}`;
+  describe.skipIf(whyNoPostgres !== undefined)(`${name} (postgres${reason})`, () => body("postgres"));
 }
 
 /** The statements that `run` sends, with placeholders written alike on both databases. */
