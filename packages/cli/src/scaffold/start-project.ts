@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { checkName } from "./names.ts";
+import { isNodeSupported } from "./node-runtime.ts";
 import { detectPackageManager, type PackageManager, runInstall } from "./package-manager.ts";
 import { projectFiles } from "./project-files.ts";
 import { ScaffoldError } from "./scaffold-error.ts";
@@ -36,7 +37,7 @@ export async function startProject(options: StartProjectOptions): Promise<void> 
   const shown = relative(cwd, directory) || ".";
   log(`Made the project ${name} in ${shown === "." ? "this directory" : shown} (${files.size} files).`);
   if (options.install) {
-    const { failure } = await runInstall(manager, directory);
+    const { failure } = await runInstall(manager, directory, { quietly: !isNodeSupported(process.versions.node) });
     if (failure !== undefined) {
       const command = `${manager.name} ${manager.install.join(" ")}`;
       throw new ScaffoldError(

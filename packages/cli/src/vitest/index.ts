@@ -2,6 +2,7 @@ import { Client } from "@tsjango/core/test";
 import { testApplication } from "./application.ts";
 
 export { Client, type ClientOptions, type ClientRequestOptions, makeRequest, TestResponse } from "@tsjango/core/test";
+// Vitest is the project's own. No manifest names it as a peer: npm installs even an optional one in production.
 export {
   afterAll,
   afterEach,
