@@ -33,7 +33,7 @@ export function localEnv(node = localNode()) {
 
 /** The environment without anything of `node_modules`: what `npm ci` deletes must not be what runs it. */
 export function systemEnv() {
-  return withPath(paths().filter((path) => !resolve(path).startsWith(join(root, "node_modules"))));
+  return withPath(paths().filter((path) => !/[\\/]node_modules([\\/]|$)/.test(resolve(path))));
 }
 
 function paths() {
