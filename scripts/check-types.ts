@@ -11,7 +11,11 @@ const projects = globSync("{packages/*,scripts,e2e,bench,templates/*}/tsconfig.j
   .sort();
 
 async function check(project: string): Promise<string[]> {
-  const child = spawn(resolve(root, "node_modules/.bin/tsc"), ["-p", project, "--pretty", "false"], { cwd: root });
+  const child = spawn(
+    resolve(root, "node_modules/.bin/tsc"),
+    ["-p", project, "--customConditions", "@tsjango/source", "--pretty", "false"],
+    { cwd: root },
+  );
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;

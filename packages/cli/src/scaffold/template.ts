@@ -13,13 +13,16 @@ export function templateDirectory(name: "project" | "app" | "example"): string {
 
 /**
  * Reads a template, putting `name` in the place of `placeholder` in paths and texts. A leading "_" of a file name
- * stands for a dot, since package managers leave some dotfiles out of packages.
+ * stands for a dot, since package managers leave some dotfiles out of packages; a last ".template" is dropped.
  */
 export function readTemplate(directory: string, placeholder: string, name: string): FileTree {
   const files: FileTree = new Map();
   const word = new RegExp(`(?<![A-Za-z0-9])${placeholder}(?![A-Za-z0-9])`, "g");
   for (const path of filesBelow(directory)) {
-    const target = path.replace(/(^|\/)_(?=[^/]+$)/, "$1.").replaceAll(word, name);
+    const target = path
+      .replace(/(^|\/)_(?=[^/]+$)/, "$1.")
+      .replace(/\.template$/, "")
+      .replaceAll(word, name);
     files.set(target, readFileSync(join(directory, path), "utf8").replaceAll(word, name));
   }
   return files;
