@@ -2,6 +2,7 @@
 // Plain JavaScript that an old Node can read: it looks at Node's version before anything else is loaded.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -65,6 +66,7 @@ if (words[0] === "startproject" && Number(process.versions.node.split(".")[0]) >
   const { main } = await import("@tsjango/cli/startproject");
   process.exitCode = await main(words.slice(1));
 } else if (isSupported(process.versions.node)) {
+  module.enableCompileCache();
   const { run } = await import(fromSource() ? "../src/main.ts" : "../dist/main.js");
   await run(words);
 } else {

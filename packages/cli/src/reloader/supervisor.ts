@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { getCompileCacheDir } from "node:module";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import type { CommandOutput } from "@tsjango/kernel/management";
 import { listenError, urlOf } from "@tsjango/server";
 import type { HostAndPort } from "../terminal/address.ts";
@@ -55,7 +56,10 @@ export class Supervisor {
     if (this.#site?.state === "starting") this.#site.child.kill("SIGKILL");
     else if (this.#site?.state === "ready") this.#retire(this.#site.child, GRACE);
     const file = join(import.meta.dirname, `child${extname(import.meta.filename)}`);
-    const child = fork(file, [this.#cwd, String(GRACE)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(file, [this.#cwd, String(GRACE)], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, ...compileCache() },
+    });
     this.#children.add(child);
     this.#site = { state: "starting", child };
     child.on("message", (message: ChildMessage) => this.#told(child, message));
@@ -168,4 +172,10 @@ export class Supervisor {
     const timer = setTimeout(() => child.kill("SIGKILL"), grace);
     child.once("exit", () => clearTimeout(timer));
   }
+}
+
+/** The compile cache of this process, for a child: unchanged modules need not be compiled at each restart. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: dirname(directory) };
 }
