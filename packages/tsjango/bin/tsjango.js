@@ -47,6 +47,21 @@ function runWith(node) {
   });
 }
 
+/**
+ * npm (`npx`, `npm run`) passes SIGTERM on to its shell alone, which dies and leaves its command behind. The end of the
+ * shell is taken for the signal.
+ */
+function endWithShell() {
+  if (process.env.npm_command === undefined || process.platform === "win32") return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, 200);
+  timer.unref();
+}
+
 function refuse() {
   console.error(
     `tsjango needs Node ${NEEDED}; this is ${process.versions.node}. ` +
@@ -62,6 +77,7 @@ function fromSource() {
   return !existsSync(fileURLToPath(new URL("../dist/main.js", import.meta.url)));
 }
 
+endWithShell();
 if (words[0] === "startproject" && Number(process.versions.node.split(".")[0]) >= 18) {
   const { main } = await import("@tsjango/cli/startproject");
   process.exitCode = await main(words.slice(1));

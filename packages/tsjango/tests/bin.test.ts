@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -56,6 +56,33 @@ describe("the bin", { timeout: 30_000 }, () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
     }
+  });
+  test("ends in order when npm has told only its shell to end", async () => {
+    const site = resolve(import.meta.dirname, "../../cli/tests/fixtures/site");
+    const line = [process.execPath, ...process.execArgv, BIN, "runserver", "0"].map((word) => `'${word}'`).join(" ");
+    const shell = spawn("sh", ["-c", `${line}; true`], {
+      cwd: site,
+      env: { ...process.env, npm_command: "exec" },
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
+    onTestFinished(() => {
+      try {
+        process.kill(-(shell.pid as number), "SIGKILL");
+      } catch {
+        // Nothing of it is left, as it should be.
+      }
+    });
+    let output = "";
+    shell.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    await expect.poll(() => output, { timeout: 20_000 }).toContain("Quit with Ctrl-C");
+    // The pipe closes when the last process that holds it has ended.
+    const ended = new Promise((done) => shell.stdout.once("close", done));
+    shell.kill("SIGTERM");
+    await ended;
+    expect(output).toContain("Quit with Ctrl-C");
   });
   test("ends with 2 for an unknown command and names the nearest", async () => {
     expect(await run(["migarte"])).toMatchObject({
