@@ -67,9 +67,17 @@ const server = spawn(node, [tsjango, "runserver", `127.0.0.1:${port}`], {
   stdio: "inherit",
   detached: true,
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-  process.on(signal, () => server.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+const stop = (signal) => server.kill(signal);
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+process.on("SIGHUP", () => stop("SIGTERM"));
+// npm hands a TERM to the shell between, which ends and tells nobody.
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid !== parent) stop("SIGTERM");
+}, 200);
 server.on("close", (code) => {
+  clearInterval(watch);
   process.exitCode = code === null ? 1 : code;
 });
 

@@ -23,7 +23,8 @@ const steps = [
   ["build", [...tool("turbo/bin/turbo"), "run", "build", "--output-logs=errors-only"]],
   ["declarations", ["scripts/check-declarations.ts"]],
   ["packages", ["scripts/check-packages.ts"]],
-  ["unit", [vitest, "run"], "suite"],
+  ["unit", [vitest, "run", "--project", "unit"], "suite"],
+  ["processes", [vitest, "run", "--project", "processes"], "suite"],
   ["e2e", [vitest, "run", "--config", "e2e/vitest.config.ts"], "suite"],
 ];
 

@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { build, publishPackages } from "../../scripts/publish.ts";
 import { startRegistryServer } from "../../scripts/registry-server.ts";
+import { forgetNpx } from "./npx.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -11,6 +12,7 @@ declare module "vitest" {
 
 /** Builds, packs and publishes once for all stories. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  forgetNpx();
   build();
   const registry = await startRegistryServer();
   await publishPackages(registry);

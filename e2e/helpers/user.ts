@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { inject } from "vitest";
 import { localNode, root, systemEnv } from "../../scripts/node.mjs";
+import { cache } from "./npx.ts";
 
 /** A user's machine: the Node and the npm that come first on PATH. */
 export interface Machine {
@@ -29,6 +30,7 @@ export function userEnv({ node = "new", npm, env }: Machine = {}): NodeJS.Proces
     PATH: path.join(delimiter),
     NO_COLOR: "1",
     npm_config_userconfig: inject("npmrc"),
+    npm_config_cache: cache,
     ...env,
   };
 }

@@ -1,7 +1,8 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { eventually, freePort, isPortFree } from "../helpers/http.ts";
+import { forgetNpx } from "../helpers/npx.ts";
 import { succeed } from "../helpers/process.ts";
 import { Project } from "../helpers/project.ts";
 import { type Machine, userEnv } from "../helpers/user.ts";
@@ -27,6 +28,8 @@ export class Entry extends Model<Entry>()({
 `;
 
 describe.each(machines)("five minutes with %s", (_name, machine) => {
+  beforeAll(forgetNpx);
+
   test("from an empty directory to a site in production", async () => {
     using project = await Project.make(["--example"], machine);
     expect(await succeed(["npm", "--version"], { cwd: project.directory, env: userEnv(machine) })).toContain(
@@ -91,6 +94,8 @@ describe.each(machines)("five minutes with %s", (_name, machine) => {
     expect(await project.run(["npm", "test"])).toMatchObject({ code: 0 });
     expect(await project.run(["npm", "run", "check"])).toMatchObject({ code: 0 });
 
+    // As a colleague or a container gets it: from the lock file, in a clean place.
+    expect(await project.run(["npm", "ci"])).toMatchObject({ code: 0 });
     await project.tsjango(["startapp", "blog"]);
     expect(await project.run(["npx", "tsc"])).toMatchObject({ code: 0 });
     expect(await project.tsjango(["test"])).toMatch(/Test Files\s+2 passed/);

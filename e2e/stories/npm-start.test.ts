@@ -24,8 +24,13 @@ function processesOf(directory: string): string[] {
   return list.filter((line) => line.includes(directory) && !/^\s*\d+\s+Z/.test(line));
 }
 
+function kill(directory: string): void {
+  for (const line of processesOf(directory)) process.kill(Number.parseInt(line, 10), "SIGKILL");
+}
+
 test("npm start in a fresh clone installs, builds, makes the demo site and serves it; again, and to the end", async () => {
   using place = temporaryDirectory();
+  using _ = { [Symbol.dispose]: () => kill(place.path) };
   clone(place.path);
   const port = await freePort();
   const options = { cwd: place.path, env: userEnv({ node: "system", env: { PORT: String(port) } }) };
