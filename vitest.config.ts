@@ -1,16 +1,38 @@
 import { defineConfig } from "vitest/config";
 
-const source = ["--conditions=@tsjango/source"];
+/** Tests whose subject is whole processes: the command line, its servers and workers, the documentation's programs. */
+const processes = [
+  "packages/cli/tests/**/*.test.ts",
+  "packages/tsjango/tests/**/*.test.ts",
+  "packages/server/tests/supervisors/*.test.ts",
+  "packages/kernel/tests/conf/env.test.ts",
+  "packages/orm/tests/migrations/two-processes.test.ts",
+  "docs/tests/**/*.test.ts",
+];
 
-/** The unit part: fast, in process, no network beyond loopback. PostgreSQL and browser stories run apart. */
+/** What both parts have in common: Node itself loads the sources, as they are. */
+const common = {
+  experimental: { viteModuleRunner: false },
+  pool: "forks",
+  execArgv: ["--conditions=@tsjango/source"],
+} as const;
+
+/** `vitest --project unit` for what is fast, `--project processes` for the rest, neither for both. */
 export default defineConfig({
   test: {
-    include: ["packages/*/tests/**/*.test.ts", "scripts/tests/**/*.test.ts", "docs/tests/**/*.test.ts"],
-    experimental: { viteModuleRunner: false },
-    pool: "forks",
-    execArgv: source,
     maxWorkers: 2,
     // Starts nothing by itself: PostgreSQL comes up when the first test asks for it.
     globalSetup: ["packages/orm/tests/support/postgres-broker.ts"],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "unit",
+          include: ["packages/*/tests/**/*.test.ts", "scripts/tests/**/*.test.ts"],
+          exclude: [...processes, "**/node_modules/**"],
+        },
+      },
+      { test: { ...common, name: "processes", include: processes } },
+    ],
   },
 });
