@@ -61,7 +61,9 @@ function verdaccioConfig(directory: string): object {
   return {
     storage: join(directory, "storage"),
     auth: { htpasswd: { file: join(directory, "htpasswd"), max_users: -1 } },
-    uplinks: { upstream: { url: npmSetting("registry"), timeout: "60s", max_fails: 20, fail_timeout: "5s" } },
+    uplinks: {
+      upstream: { url: npmSetting("registry"), timeout: "60s", maxage: "60m", max_fails: 20, fail_timeout: "5s" },
+    },
     packages: { tsjango: everybody, "@tsjango/*": everybody, "**": { access: "$all", proxy: "upstream" } },
     web: { enable: false },
     max_body_size: "50mb",

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { freePort } from "./http.ts";
 import { type Outcome, RunningCommand, run, succeed } from "./process.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -28,6 +29,19 @@ export class Project implements Disposable {
       parent[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /** A project with the bookshop. It is made once for all stories; each has a copy. */
+  static async example(): Promise<Project> {
+    const made = join(inject("shared"), "mysite");
+    const env = userEnv();
+    if (!existsSync(made)) {
+      using first = await Project.make(["--example"]);
+      cpSync(first.directory, made, { recursive: true, verbatimSymlinks: true });
+    }
+    const parent = temporaryDirectory();
+    cpSync(made, join(parent.path, "mysite"), { recursive: true, verbatimSymlinks: true });
+    return new Project(parent, env);
   }
 
   #options(env: NodeJS.ProcessEnv) {

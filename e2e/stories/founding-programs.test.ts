@@ -56,7 +56,7 @@ describe("the founding programs", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await Project.make(["--example"]);
+    project = await Project.example();
     await project.tsjango(["migrate"]);
     await project.tsjango(["loadbooks"]);
     project.write("mysite/founding.ts", VIEWS);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop());
 
 test("a project moves to PostgreSQL by its DATABASE_URL alone", async () => {
-  using project = await Project.make(["--example"]);
+  using project = await Project.example();
   const env = { DATABASE_URL: postgres.url };
   expect(await project.tsjango(["migrate"], env)).toContain("books.0001_initial");
   expect(await project.tsjango(["loadbooks"], env)).toContain("there are 5.");

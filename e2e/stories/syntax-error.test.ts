@@ -5,7 +5,7 @@ import { Project } from "../helpers/project.ts";
 
 let project: Project;
 beforeAll(async () => {
-  project = await Project.make(["--example"]);
+  project = await Project.example();
   await project.tsjango(["migrate"]);
 });
 afterAll(() => project?.[Symbol.dispose]());

@@ -3,7 +3,7 @@ import { Project } from "../helpers/project.ts";
 
 let project: Project;
 beforeAll(async () => {
-  project = await Project.make(["--example"]);
+  project = await Project.example();
 });
 afterAll(() => project?.[Symbol.dispose]());
 
