@@ -28,7 +28,7 @@ const results = lines.map((line) => {
   const node = line === "26" ? localNode() : nodeOf(line);
   const version = spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout.trim();
   console.log(`\n── Node ${version}`);
-  if (!isNewEnough(version)) return { version, passed: false };
+  if (!isNewEnough(version) || !version.startsWith(`${line}.`)) return { version, passed: false };
   const args = [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...process.argv.slice(2)];
   const { status } = spawnSync(node, args, { cwd: root, env: localEnv(node), stdio: "inherit" });
   return { version, passed: status === 0 };

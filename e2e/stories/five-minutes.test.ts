@@ -68,6 +68,10 @@ describe.each(machines)("five minutes with %s", (_name, machine) => {
     expect(await project.tsjango(["migrate"])).toContain("blog.0001_initial");
     expect(await project.tsjango(["makemigrations", "--check"])).toContain("No changes");
 
+    // As a container has it.
+    expect(await project.run(["npm", "ci", "--omit=dev"])).toMatchObject({ code: 0 });
+    const installed = JSON.parse(project.read("node_modules/.package-lock.json")) as { packages: object };
+    expect(Object.keys(installed.packages).length).toBeLessThanOrEqual(60);
     const port = await freePort();
     const words = ["serve", "mysite.asgi:application", "-w", "2", "--bind", `127.0.0.1:${port}`];
     await using server = project.start(words, { DEBUG: "false" });
