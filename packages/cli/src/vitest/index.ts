@@ -18,6 +18,7 @@ export {
   vi,
 } from "vitest";
 export type { StatusMatchers } from "./matchers.ts";
+export { setUpTestData } from "./shared-data.ts";
 
 /**
  * A client of the project's own application. Each test starts it without cookies.

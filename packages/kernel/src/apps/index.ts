@@ -5,6 +5,8 @@ export {
   defineApp,
   type ModelsOf,
   type TestHooks,
+  type TestRun,
+  type TestScope,
   type WrongSelf,
 } from "./app-config.ts";
 export { AppRegistry, apps, type LoadedApp } from "./registry.ts";

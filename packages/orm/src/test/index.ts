@@ -1,3 +1,3 @@
 export { onStatement } from "../transaction.ts";
-export { createTestDatabase } from "./databases.ts";
+export { type CaptureOnCommitOptions, captureOnCommit } from "./capture-on-commit.ts";
 export { testHooks } from "./hooks.ts";
