@@ -5,7 +5,7 @@ import { RUN_DIRECTORY, TEST_ENVIRONMENT } from "./environment.ts";
 
 /** Vitest's global set-up: a directory for the run, which is removed at its end with what the workers left elsewhere. */
 export default async function setUp(): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), "tsjango-test-"));
+  const directory = await mkdtemp(join(tmpdir(), "tsjango-test-run-"));
   process.env[RUN_DIRECTORY] = directory;
   return async () => {
     try {

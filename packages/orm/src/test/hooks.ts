@@ -11,6 +11,9 @@ import { watchStatements } from "./watch-statements.ts";
 /** The databases of this worker, by alias. */
 const databases = new Map<string, TestDatabase>();
 
+/** Whether nothing has run on them since they were restored. */
+let untouched = false;
+
 /** A database for each worker; each test's writes are rolled back, or the database restored after it. */
 export const testHooks: TestHooks = {
   async setUpWorker(workerId, run) {
@@ -41,13 +44,16 @@ export const testHooks: TestHooks = {
   async aroundFile(run, { transactional }) {
     if (!transactional) return rolledBack(run);
     for (const database of databases.values()) await database.spoil();
+    untouched = false;
     await run();
   },
 
   async aroundTest(run, { transactional, onFailed } = { transactional: false }) {
     const stop = onFailed === undefined ? undefined : watchStatements(onFailed);
     try {
-      await (transactional ? restored(run) : rolledBack(run));
+      if (transactional) return await restored(run);
+      untouched = false;
+      await rolledBack(run);
     } finally {
       stop?.();
     }
@@ -58,17 +64,23 @@ export const testHooks: TestHooks = {
   },
 };
 
-/** What was really committed is removed after it. */
+/** What was really committed is removed after it; the numbers that earlier tests have used up are free again before it. */
 async function restored(run: () => Promise<void>): Promise<void> {
+  if (!untouched) await restoreAll();
   try {
     await run();
   } finally {
-    for (const [alias, database] of databases) {
-      // The connections close; the next query opens them again.
-      await connections.override(alias, database.url);
-      await database.restore();
-    }
+    await restoreAll();
   }
+}
+
+async function restoreAll(): Promise<void> {
+  for (const [alias, database] of databases) {
+    // The connections close; the next query opens them again.
+    await connections.override(alias, database.url);
+    await database.restore();
+  }
+  untouched = true;
 }
 
 function ownRun(): TestRun {

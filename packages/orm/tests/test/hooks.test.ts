@@ -88,6 +88,7 @@ describeDatabases("databases of tests", (vendor) => {
     const { run } = await projectUnderTest(vendor);
     await setUpWorker(1, run);
     await aroundFile(async () => {
+      await aroundTest(async () => void (await Author.objects.create({ name: "rolled back" })), ROLLED_BACK);
       for (const name of ["one", "two"]) {
         await aroundTest(async () => {
           expect((await Author.objects.create({ name })).id).toBe(1);
