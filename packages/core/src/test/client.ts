@@ -3,6 +3,8 @@ import type { AsgiApplication } from "../asgi/types.ts";
 import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { TestResponse } from "./test-response.ts";
+import { TestStream } from "./test-stream.ts";
+import { TestWebSocket, type WebSocketOptions } from "./test-websocket.ts";
 
 /** What a client's requests have in common. */
 export interface ClientOptions {
@@ -14,18 +16,21 @@ export interface ClientOptions {
   readonly host?: string;
 }
 
-/** One field's value, or several of the same name. */
-export type FormValue = string | number | boolean | readonly (string | number | boolean)[];
+/** One value of a query. */
+export type QueryValue = string | number | boolean;
+
+/** One field's value, or several of the same name. A `File` or `Blob` makes the form multipart. */
+export type FormValue = QueryValue | Blob | readonly (QueryValue | Blob)[];
 
 /** What a request may be told. */
 export interface ClientRequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Appended to the path. */
-  readonly query?: Readonly<Record<string, FormValue>>;
+  readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
   /** Sent as `application/json`. */
   readonly json?: unknown;
-  /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: Readonly<Record<string, FormValue>>;
+  /** Sent as `application/x-www-form-urlencoded`; with a file in it, or as `FormData`, as `multipart/form-data`. */
+  readonly form?: Readonly<Record<string, FormValue>> | FormData;
   /** Sent as it is; name its type in `headers`. */
   readonly body?: string | Uint8Array;
   /** Follow redirects; `response.redirects` lists them. Default false. */
@@ -88,9 +93,7 @@ export class Client {
 
   /** Makes a request of any method. Throws what the view threw, unless `raiseRequestException` is false. */
   async request(method: string, path: string, options: ClientRequestOptions = {}): Promise<TestResponse> {
-    const url = new URL(path, `${options.secure === true ? "https" : "http"}://${this.#options.host ?? "localhost"}`);
-    for (const [name, value] of fields(options.query)) url.searchParams.append(name, value);
-    let request = this.#build(method, url, options);
+    let request = this.#build(method, this.#url(path, options), options);
     const redirects: { url: string; status: number }[] = [];
     for (;;) {
       const response = await this.#send(request);
@@ -109,22 +112,48 @@ export class Client {
     }
   }
 
+  /**
+   * Begins a GET request and gives its response when it has begun, to be read while the view runs. Redirects are not
+   * followed. What a view throws later is thrown where the stream is read.
+   */
+  async stream(path: string, options: Omit<ClientRequestOptions, "follow"> = {}): Promise<TestStream> {
+    const url = this.#url(path, options);
+    const response = await this.#send(this.#build("GET", url, options));
+    this.cookies.store(response.headers, url);
+    return new TestStream(response);
+  }
+
+  /** Opens a WebSocket. @throws WebSocketClosed where the application refuses it. */
+  async websocket(path: string, options: WebSocketOptions = {}): Promise<TestWebSocket> {
+    const url = this.#url(path, {});
+    const cookies = this.cookies.header(url);
+    const headers = { ...(cookies !== "" && { cookie: cookies }), ...this.#options.headers, ...options.headers };
+    return TestWebSocket.open(await this.#application(), url, { ...options, headers });
+  }
+
+  #url(path: string, options: ClientRequestOptions): URL {
+    const url = new URL(path, `${options.secure === true ? "https" : "http"}://${this.#options.host ?? "localhost"}`);
+    for (const [name, value] of fields(options.query)) url.searchParams.append(name, String(value));
+    return url;
+  }
+
   #build(method: string, url: URL, options: ClientRequestOptions): Request {
     const headers = new Headers({ ...this.#options.headers, ...options.headers });
     const cookies = this.cookies.header(url);
     if (cookies !== "" && !headers.has("cookie")) headers.set("cookie", cookies);
-    let body: string | Uint8Array | undefined = options.body;
+    let body: string | Uint8Array | FormData | undefined = options.body;
     if (options.json !== undefined) {
       body = JSON.stringify(options.json);
       if (!headers.has("content-type")) headers.set("content-type", "application/json");
     } else if (options.form !== undefined) {
-      body = new URLSearchParams(fields(options.form)).toString();
-      if (!headers.has("content-type")) headers.set("content-type", "application/x-www-form-urlencoded");
+      body = encodeForm(options.form);
+      if (typeof body === "string" && !headers.has("content-type"))
+        headers.set("content-type", "application/x-www-form-urlencoded");
     }
     return new Request(url, {
       method,
       headers,
-      ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
+      ...(body !== undefined && { body: body as string | FormData | Uint8Array<ArrayBuffer> }),
     });
   }
 
@@ -140,8 +169,23 @@ export class Client {
   }
 }
 
-function fields(values: Readonly<Record<string, FormValue>> = {}): [string, string][] {
+/** Text where it can be; the platform chooses the boundary of what cannot. */
+function encodeForm(form: Readonly<Record<string, FormValue>> | FormData): string | FormData {
+  if (form instanceof FormData) return form;
+  const pairs = fields(form);
+  if (!pairs.some(([, value]) => value instanceof Blob)) {
+    return new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  }
+  const data = new FormData();
+  for (const [name, value] of pairs) {
+    if (value instanceof Blob) data.append(name, value);
+    else data.append(name, String(value));
+  }
+  return data;
+}
+
+function fields<T extends QueryValue | Blob>(values: Readonly<Record<string, T | readonly T[]>> = {}): [string, T][] {
   return Object.entries(values).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
+    [value].flat().map((item): [string, T] => [name, item as T]),
   );
 }

@@ -9,6 +9,11 @@ const urlpatterns = urls(
     const query = request.query.toObject();
     return new JsonResponse({ method: request.method, query, body: await request.text(), type: request.contentType });
   }),
+  path(
+    "bytes/",
+    async (request) =>
+      new HttpResponse(await request.body(), { headers: { "x-type": request.headers.get("content-type") ?? "" } }),
+  ),
   path("login/", () => new HttpResponseRedirect("/who/").setCookie("user", "jane doe")),
   path("again/", () => new HttpResponseRedirect("/echo/", { preserveRequest: true })),
   path("loop/", () => new HttpResponseRedirect("/loop/")),
@@ -44,6 +49,25 @@ test("methods, query, JSON and forms arrive", async () => {
   expect((await client.delete("/echo/")).json()).toMatchObject({ method: "DELETE" });
   expect((await client.head("/echo/")).text()).toBe("");
   expect((await client.options("/echo/")).ok).toBe(true);
+});
+
+test("a form with a file arrives as multipart, byte for byte", async () => {
+  const cover = new File([new Uint8Array([0, 255, 13, 10])], "cover.bin", { type: "image/x" });
+  const data = new FormData();
+  data.append("a", "é");
+  for (const form of [{ a: ["é"], cover }, data]) {
+    const response = await client.post("/bytes/", { form });
+    const sent = await new Response(response.content as Uint8Array<ArrayBuffer>, {
+      headers: { "content-type": response.headers.get("x-type") ?? "" },
+    }).formData();
+    expect(sent.get("a")).toBe("é");
+    const file = sent.get("cover");
+    if (form === data) expect(file).toBeNull();
+    else {
+      expect([(file as File).name, (file as File).type]).toEqual(["cover.bin", "image/x"]);
+      expect([...new Uint8Array(await (file as File).arrayBuffer())]).toEqual([0, 255, 13, 10]);
+    }
+  }
 });
 
 test("cookies are kept and redirects followed on request", async () => {
