@@ -1,6 +1,7 @@
 import { toFetch } from "../asgi/fetch-bridge.ts";
 import type { AsgiApplication } from "../asgi/types.ts";
 import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
+import { notingTemplates } from "../template/note-templates.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { TestResponse } from "./test-response.ts";
 import { TestStream } from "./test-stream.ts";
@@ -53,6 +54,8 @@ export class Client {
   readonly cookies: CookieJar = new CookieJar();
   readonly #application: () => AsgiApplication | Promise<AsgiApplication>;
   readonly #options: ClientOptions;
+  /** The templates that were rendered for a response. */
+  readonly #templates = new WeakMap<Response, Set<string>>();
 
   /** @param application The application, or what gives it when the first request is made. */
   constructor(
@@ -100,7 +103,7 @@ export class Client {
       this.cookies.store(response.headers, new URL(request.url));
       const next = options.follow === true ? response.headers.get("location") : null;
       if (next === null || response.status < 300 || response.status > 399) {
-        return TestResponse.read(response, request.url, redirects);
+        return TestResponse.read(response, request.url, redirects, this.#templates.get(response));
       }
       const to = new URL(next, request.url);
       redirects.push({ url: to.href, status: response.status });
@@ -163,7 +166,9 @@ export class Client {
     const extensions = raise ? { [EXCEPTION_EXTENSION]: (error: unknown) => thrown.push(error) } : undefined;
     const application = await this.#application();
     const fetch = toFetch(application, { onError: (error) => thrown.push(error), ...(extensions && { extensions }) });
-    const response = await fetch(request);
+    const templates = new Set<string>();
+    const response = await notingTemplates(templates, () => fetch(request));
+    this.#templates.set(response, templates);
     if (raise && thrown.length > 0) throw thrown[0];
     return response;
   }

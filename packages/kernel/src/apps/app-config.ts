@@ -26,8 +26,18 @@ export interface TestScope {
   readonly onFailed?: (report: () => string | undefined) => void;
 }
 
+/** A statement that goes to a database. */
+export interface WatchedStatement {
+  /** The alias of the database. */
+  readonly alias: string;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** What an app does around a test run. */
 export interface TestHooks {
+  /** Calls `listener` before each statement, from now on; returns what ends it. */
+  watchStatements?(listener: (statement: WatchedStatement) => void): () => void;
   /** In each worker before each file of tests, after `setup()`; what it returns is called after the file. */
   setUpWorker?(workerId: number, run?: TestRun): Promise<(() => Promise<void>) | undefined>;
   /** Around all tests of a file, or of a `describe` with data of its own: calls `run` and cleans up. */

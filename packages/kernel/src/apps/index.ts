@@ -7,6 +7,7 @@ export {
   type TestHooks,
   type TestRun,
   type TestScope,
+  type WatchedStatement,
   type WrongSelf,
 } from "./app-config.ts";
 export { AppRegistry, apps, type LoadedApp } from "./registry.ts";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestHooks, TestRun } from "@tsjango/kernel/apps";
 import { connections } from "../connections.ts";
+import { onStatement } from "../transaction.ts";
 import { openTestDatabase, type TestDatabase } from "./databases.ts";
 import { dropDatabases } from "./postgres-databases.ts";
 import { rolledBack } from "./rolled-back.ts";
@@ -16,6 +17,8 @@ let untouched = false;
 
 /** A database for each worker; each test's writes are rolled back, or the database restored after it. */
 export const testHooks: TestHooks = {
+  watchStatements: onStatement,
+
   async setUpWorker(workerId, run) {
     const own = run === undefined ? ownRun() : undefined;
     const tearDown = async () => {
