@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin, TestTagDefinition } from "vitest/config";
-import { conditionFlags, OPTION_VARIABLES, TEST_ENVIRONMENT } from "./environment.ts";
+import { conditionFlags, OPTION_VARIABLES, REPEATED_QUERIES, TEST_ENVIRONMENT } from "./environment.ts";
 import { TRANSACTIONAL } from "./transactional.ts";
 
 /** What the plugin may be told. */
 export interface TsjangoTestOptions {
   /** The settings module, relative to the working directory. Default: what package.json names. */
   readonly settings?: string;
+  /** Fails each test that sends the same query so many times or more, but for its values. Default: nobody counts. */
+  readonly repeatedQueries?: number;
 }
 
 /**
@@ -27,7 +29,11 @@ export default function tsjango(options: TsjangoTestOptions = {}): Plugin {
         ...(own.test?.isolate === undefined && { isolate: false }),
         globalSetup: [beside("global-setup")],
         setupFiles: [beside("setup")],
-        env: { ...TEST_ENVIRONMENT, ...(options.settings !== undefined && { TSJANGO_SETTINGS: options.settings }) },
+        env: {
+          ...TEST_ENVIRONMENT,
+          ...(options.settings !== undefined && { TSJANGO_SETTINGS: options.settings }),
+          ...(options.repeatedQueries !== undefined && { [REPEATED_QUERIES]: String(options.repeatedQueries) }),
+        },
         execArgv: conditionFlags(),
         tags: tagsBeside(own.test?.tags ?? []),
         // Tags need no definition, as in Django.

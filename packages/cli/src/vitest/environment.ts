@@ -15,6 +15,15 @@ export const OPTION_VARIABLES = {
   tags: "TSJANGO_TEST_TAGS",
 } as const;
 
+/** The variable with the count from which a repeated query fails a test. */
+export const REPEATED_QUERIES = "TSJANGO_TEST_REPEATED_QUERIES";
+
+/** How often a query may not be repeated in a test; undefined where nobody counts. */
+export function repeatedQueries(): number | undefined {
+  const count = Number(process.env[REPEATED_QUERIES]);
+  return count > 0 ? count : undefined;
+}
+
 /** Whether an option was given. */
 export function isOn(option: keyof typeof OPTION_VARIABLES): boolean {
   return ["1", "true"].includes(process.env[OPTION_VARIABLES[option]] ?? "");

@@ -3,19 +3,21 @@ import { createTemplateEngine, setTemplateEngine } from "@tsjango/core/template"
 import { type TestScope, tearDown } from "@tsjango/kernel/apps";
 import { aroundAll, aroundEach, expect, onTestFailed } from "vitest";
 import { useTestSettings } from "./application.ts";
-import { isOn } from "./environment.ts";
+import { isOn, repeatedQueries } from "./environment.ts";
 import { client } from "./index.ts";
-import { toHaveStatus } from "./matchers.ts";
+import { matchers } from "./matchers.ts";
+import { withoutRepeats } from "./n-plus-one.ts";
 import { projectUnderTest, runInside } from "./project-under-test.ts";
 import { isTransactional } from "./transactional.ts";
 import { atWorkerEnd } from "./worker-end.ts";
 
 /** Vitest loads this file anew for each file of tests; what it imports stays for the length of the worker. */
+const repeats = repeatedQueries();
 const { settings, hooks, run } = await projectUnderTest();
 atWorkerEnd(tearDown);
 setTemplateEngine(createTemplateEngine(settings));
 useTestSettings(settings);
-expect.extend({ toHaveStatus });
+expect.extend(matchers);
 
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from this pattern which fixtures are wanted
 aroundAll(async (runFile, {}, { file }) => {
@@ -44,7 +46,7 @@ aroundEach(async (runTest, { task }) => {
   const around = hooks.map(
     ({ aroundTest }) => aroundTest && ((inner: () => Promise<void>) => aroundTest(inner, scope)),
   );
-  await runInside(around, runTest);
+  await runInside(around, () => (repeats === undefined ? runTest() : withoutRepeats(hooks, repeats, runTest)));
 });
 
 function printReport(name: string, report: string | undefined): void {

@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import command from "../../src/commands/test.ts";
 import { testOptions, vitestWords } from "../../src/commands/test-options.ts";
 import { parseWords } from "../../src/terminal/parse-words.ts";
 import { madeProject } from "../support/made-project.ts";
-import { run } from "../support/site.ts";
+import { Running, run } from "../support/site.ts";
 import { use } from "../support/use.ts";
 
 function parsed(...words: string[]) {
@@ -97,6 +97,29 @@ describe("tsjango test in a project", { timeout: 60_000 }, () => {
     expect(failing.stdout).toMatch(/Tests\s+1 failed \| 3 skipped/);
     expect(failing.stderr).toContain("slow and wrong\nStatements:\n  default: insert into");
     expect(failing.stderr).toContain('-- "Jane Austen"\n  default: select count(*)');
+  });
+
+  test("sees a changed file in --watch; what a killed run left, the next one removes", async () => {
+    const { directory } = use(await madeProject({ example: true }));
+    const value = (number: number) => writeFileSync(join(directory, "books/value.ts"), `export default ${number};\n`);
+    value(1);
+    writeFileSync(
+      join(directory, "tests/kit.test.ts"),
+      `import { expect, test } from "tsjango/test";\nimport value from "../books/value.ts";\n` +
+        'test("is one", () => { expect(value).toBe(1); });\n',
+    );
+    const TMPDIR = join(directory, "temporary");
+    mkdirSync(TMPDIR);
+    const watching = use(new Running(directory, ["test", "tests/kit.test.ts", "--watch"], { TMPDIR }));
+    await watching.until(() => /Tests\s+1 passed/.test(watching.stdout));
+    value(2);
+    await watching.until(() => /Tests\s+1 failed/.test(watching.stdout));
+    watching.child.kill("SIGTERM");
+    await watching.exit;
+    expect(readdirSync(TMPDIR)).toEqual([expect.stringMatching(/^tsjango-test-run-\d+-/)]);
+    value(1);
+    expect((await run(directory, ["test", "tests/kit.test.ts"], { TMPDIR })).code).toBe(0);
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   test("refuses shared data in a file whose transactional tests would remove it", async () => {

@@ -22,7 +22,7 @@ test("some settings are replaced, and put back", () => {
 });
 
 test("wrong values and names are refused, and change nothing", () => {
-  expect(() => replaceSettings({ debug: "yes" as never })).toThrow('debug: expected boolean, found "yes".');
+  expect(() => replaceSettings({ debug: "yes" as never })).toThrow("debug: expected boolean, found string 'yes'.");
   expect(() => replaceSettings({ pageSize: 0 } as never)).toThrow("pageSize: ");
   expect(() => replaceSettings({ debgu: true } as never)).toThrow(/debgu: there is no such setting\..*debug/);
   expect(settings.debug).toBe(false);
