@@ -84,7 +84,7 @@ test("slow and wrong", { tags: ["slow"] }, async () => {
 });
 `;
 
-describe("tsjango test in a project", { timeout: 60_000 }, () => {
+describe("tsjango test in a project", { timeout: 120_000 }, () => {
   test("shares data, filters by tags that no configuration names, prints the SQL of what fails", async () => {
     const { directory } = use(await madeProject({ example: true }));
     writeFileSync(join(directory, "tests/kit.test.ts"), TESTS);
@@ -111,9 +111,9 @@ describe("tsjango test in a project", { timeout: 60_000 }, () => {
     const TMPDIR = join(directory, "temporary");
     mkdirSync(TMPDIR);
     const watching = use(new Running(directory, ["test", "tests/kit.test.ts", "--watch"], { TMPDIR }));
-    await watching.until(() => /Tests\s+1 passed/.test(watching.stdout));
+    await watching.until(() => /Tests\s+1 passed/.test(watching.stdout), 30_000);
     value(2);
-    await watching.until(() => /Tests\s+1 failed/.test(watching.stdout));
+    await watching.until(() => /Tests\s+1 failed/.test(watching.stdout), 30_000);
     watching.child.kill("SIGTERM");
     await watching.exit;
     expect(readdirSync(TMPDIR)).toEqual([expect.stringMatching(/^tsjango-test-run-\d+-/)]);
