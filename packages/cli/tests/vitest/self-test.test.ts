@@ -166,4 +166,6 @@ describe("outside of a test", () => {
   ]) {
     expect(output).toContain(message);
   }
+  // The line of the view, not of the framework.
+  expect(output).toMatch(/ 5 times, .*test-urls\.ts:\d+:\d+\)?: /i);
 });

@@ -169,7 +169,13 @@ async function ensureTemplate(
   try {
     if (await stands()) return true;
     await drop(admin, template);
-    await admin.session.execute(`CREATE DATABASE ${quoteName(template)}`);
+    await admin.session.execute(`CREATE DATABASE ${quoteName(template)}`).catch((cause: Error) => {
+      throw new DatabaseError(
+        `The test database for "${alias}" cannot be made: ${cause.message}. ` +
+          "The user in its URL must be allowed to make databases: ALTER ROLE … CREATEDB.",
+        { cause },
+      );
+    });
     let rows = false;
     await migrated(alias, withName(url, template), async () => {
       rows = await hasRows(connections.get(alias));
@@ -177,7 +183,7 @@ async function ensureTemplate(
     await setComment(admin, template, rows ? WITH_ROWS : EMPTY);
     // Nobody may connect to it: a database in use cannot be cloned.
     await admin.session.execute(`ALTER DATABASE ${quoteName(template)} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
-    writeFileSync(recreated, "");
+    if (run.recreateDatabases) writeFileSync(recreated, "");
     await dropStale(admin, template);
     return true;
   } finally {

@@ -52,7 +52,7 @@ async function ensureTemplate(alias: string, template: string, run: TestRun): Pr
     for (const suffix of ["", "-wal", "-shm"]) rmSync(beginning + suffix, { force: true });
     await migrated(alias, `sqlite:${beginning}`);
     renameSync(beginning, template);
-    writeFileSync(recreated, "");
+    if (run.recreateDatabases) writeFileSync(recreated, "");
     dropStale(run.cacheDirectory);
   }
   utimesSync(template, new Date(), new Date());
