@@ -2,10 +2,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestRun } from "@tsjango/kernel/apps";
 import { expect, test, vi } from "vitest";
+import { openDatabase } from "../../src/connections.ts";
 import { connections } from "../../src/index.ts";
 import { testHooks } from "../../src/test/index.ts";
 import { runStatement } from "../../src/transaction.ts";
 import * as models from "../support/models.ts";
+import { postgresUrl } from "../support/postgres-broker.ts";
 import { describeDatabases } from "../support/project.ts";
 import { use } from "../support/use.ts";
 import { projectUnderTest } from "./test-project.ts";
@@ -185,5 +187,22 @@ describeDatabases("clones", (vendor) => {
     const { run } = await projectUnderTest(vendor);
     await setUpWorker(3, run);
     expect(fileName()).toBe(join(run.directory, "default-3.sqlite3"));
+  });
+  test.runIf(vendor === "postgres")("need a user who may make databases", async () => {
+    const role = `role_${process.pid}`;
+    const admin = openDatabase("admin", { url: await postgresUrl(), maxConnections: 1 });
+    await admin.execute(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+    // Dropped last: the end of the run connects as this user.
+    use({ [Symbol.asyncDispose]: () => admin.execute(`DROP ROLE ${role}`).then(() => admin.close()) });
+    const { run } = await projectUnderTest(vendor);
+    const own = new URL(connections.options("default").url);
+    own.username = role;
+    own.password = "x";
+    await connections.override("default", own.href);
+    use({ [Symbol.asyncDispose]: () => connections.override("default", undefined) });
+    await expect(setUpWorker(1, run)).rejects.toThrow(
+      'The test database for "default" cannot be made: permission denied to create database. ' +
+        "The user in its URL must be allowed to make databases: ALTER ROLE … CREATEDB.",
+    );
   });
 });
