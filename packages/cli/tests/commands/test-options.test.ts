@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import command from "../../src/commands/test.ts";
@@ -120,6 +120,19 @@ describe("tsjango test in a project", { timeout: 120_000 }, () => {
     value(1);
     expect((await run(directory, ["test", "tests/kit.test.ts"], { TMPDIR })).code).toBe(0);
     expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  test("sets the project up once for the files of a worker, and closes its apps when the worker ends", async () => {
+    const { directory } = use(await madeProject({ example: true }));
+    const log = join(directory, "log");
+    const app = join(directory, "books/app.ts");
+    const noted = (word: string) => `${word}() { appendFileSync(${JSON.stringify(log)}, "${word} "); },`;
+    const source = readFileSync(app, "utf8").replace("defineApp({", `defineApp({ ${noted("ready")} ${noted("close")}`);
+    writeFileSync(app, `import { appendFileSync } from "node:fs";\n${source}`);
+    const { code, stdout } = await run(directory, ["test", "--parallel", "1"]);
+    expect(stdout).toMatch(/Test Files\s+2 passed/);
+    expect(code).toBe(0);
+    expect(readFileSync(log, "utf8")).toBe("ready close ");
   });
 
   test("refuses shared data in a file whose transactional tests would remove it", async () => {
