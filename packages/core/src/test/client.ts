@@ -3,6 +3,7 @@ import type { AsgiApplication } from "../asgi/types.ts";
 import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
 import { notingTemplates } from "../template/note-templates.ts";
 import { CookieJar } from "./cookie-jar.ts";
+import { appendQuery, encodeContent, type QueryValues, type RequestContent } from "./request-content.ts";
 import { TestResponse } from "./test-response.ts";
 import { TestStream } from "./test-stream.ts";
 import { TestWebSocket, type WebSocketOptions } from "./test-websocket.ts";
@@ -17,23 +18,11 @@ export interface ClientOptions {
   readonly host?: string;
 }
 
-/** One value of a query. */
-export type QueryValue = string | number | boolean;
-
-/** One field's value, or several of the same name. A `File` or `Blob` makes the form multipart. */
-export type FormValue = QueryValue | Blob | readonly (QueryValue | Blob)[];
-
 /** What a request may be told. */
-export interface ClientRequestOptions {
+export interface ClientRequestOptions extends RequestContent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Appended to the path. */
-  readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
-  /** Sent as `application/json`. */
-  readonly json?: unknown;
-  /** Sent as `application/x-www-form-urlencoded`; with a file in it, or as `FormData`, as `multipart/form-data`. */
-  readonly form?: Readonly<Record<string, FormValue>> | FormData;
-  /** Sent as it is; name its type in `headers`. */
-  readonly body?: string | Uint8Array;
+  readonly query?: QueryValues;
   /** Follow redirects; `response.redirects` lists them. Default false. */
   readonly follow?: boolean;
   /** Make the request over https. */
@@ -136,7 +125,7 @@ export class Client {
 
   #url(path: string, options: ClientRequestOptions): URL {
     const url = new URL(path, `${options.secure === true ? "https" : "http"}://${this.#options.host ?? "localhost"}`);
-    for (const [name, value] of fields(options.query)) url.searchParams.append(name, String(value));
+    appendQuery(url, options.query);
     return url;
   }
 
@@ -144,15 +133,8 @@ export class Client {
     const headers = new Headers({ ...this.#options.headers, ...options.headers });
     const cookies = this.cookies.header(url);
     if (cookies !== "" && !headers.has("cookie")) headers.set("cookie", cookies);
-    let body: string | Uint8Array | FormData | undefined = options.body;
-    if (options.json !== undefined) {
-      body = JSON.stringify(options.json);
-      if (!headers.has("content-type")) headers.set("content-type", "application/json");
-    } else if (options.form !== undefined) {
-      body = encodeForm(options.form);
-      if (typeof body === "string" && !headers.has("content-type"))
-        headers.set("content-type", "application/x-www-form-urlencoded");
-    }
+    const { body, contentType } = encodeContent(options);
+    if (contentType !== undefined && !headers.has("content-type")) headers.set("content-type", contentType);
     return new Request(url, {
       method,
       headers,
@@ -172,25 +154,4 @@ export class Client {
     if (raise && thrown.length > 0) throw thrown[0];
     return response;
   }
-}
-
-/** Text where it can be; the platform chooses the boundary of what cannot. */
-function encodeForm(form: Readonly<Record<string, FormValue>> | FormData): string | FormData {
-  if (form instanceof FormData) return form;
-  const pairs = fields(form);
-  if (!pairs.some(([, value]) => value instanceof Blob)) {
-    return new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
-  }
-  const data = new FormData();
-  for (const [name, value] of pairs) {
-    if (value instanceof Blob) data.append(name, value);
-    else data.append(name, String(value));
-  }
-  return data;
-}
-
-function fields<T extends QueryValue | Blob>(values: Readonly<Record<string, T | readonly T[]>> = {}): [string, T][] {
-  return Object.entries(values).flatMap(([name, value]) =>
-    [value].flat().map((item): [string, T] => [name, item as T]),
-  );
 }

@@ -100,3 +100,25 @@ test("a made request can be handed to a view", async () => {
   ]).toEqual(["POST", "/a b/", "1", "1", { a: 1 }]);
   expect([request.url.href, request.fullPath]).toEqual(["http://localhost/a%20b/?q=1", "/a%20b/?q=1"]);
 });
+
+test("a made request has what the client's have: query, cookies, JSON, forms, files", async () => {
+  const form = makeRequest("POST", "/?a=1", { query: { b: [2, 3] }, cookies: { user: "jane" }, form: { c: "x y" } });
+  expect([form.query.toObject(), form.cookies.get("user"), form.contentType, await form.text()]).toEqual([
+    { a: "1", b: ["2", "3"] },
+    "jane",
+    "application/x-www-form-urlencoded",
+    "c=x+y",
+  ]);
+  const json = makeRequest("POST", "/", { json: { a: 1 }, secure: true, headers: { "Content-Type": "text/x" } });
+  expect(json.contentType).toBe("text/x");
+  expect([makeRequest("POST", "/", { json: 1 }).contentType, await json.json(), json.url.protocol]).toEqual([
+    "application/json",
+    { a: 1 },
+    "https:",
+  ]);
+  const files = makeRequest("POST", "/", { form: { cover: new File(["bytes"], "cover.txt") } });
+  const sent = await new Response((await files.body()) as Uint8Array<ArrayBuffer>, {
+    headers: { "content-type": files.headers.get("content-type") ?? "" },
+  }).formData();
+  expect(await (sent.get("cover") as File).text()).toBe("bytes");
+});
