@@ -1,9 +1,5 @@
 import type { TestHooks, WatchedStatement } from "@tsjango/kernel/apps";
-
-/** Thrown for a test that sends the same statement again and again. */
-export class RepeatedQueries extends Error {
-  override readonly name = "RepeatedQueries";
-}
+import { RepeatedQueries } from "../exceptions.ts";
 
 /**
  * Runs a test and throws where it sent `limit` times or more what differs in nothing but its values. What the test throws
