@@ -17,8 +17,13 @@ export async function getAsgiApplication(
 ): Promise<AsgiApplication> {
   const project = settings as Settings;
   await setup(project);
-  const templates = createTemplateEngine(project);
+  return assembleApplication(project);
+}
+
+/** Makes the application of a project that is set up, and puts its templates and URL patterns in force. */
+export async function assembleApplication(settings: Settings): Promise<AsgiApplication> {
+  const templates = createTemplateEngine(settings);
   setTemplateEngine(templates);
-  const resolver = await loadUrlconf(project);
-  return createAsgiApplication(createHandler({ settings: project, resolver, templates }));
+  const resolver = await loadUrlconf(settings);
+  return createAsgiApplication(createHandler({ settings, resolver, templates }));
 }

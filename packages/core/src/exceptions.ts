@@ -116,3 +116,15 @@ export class TemplateDoesNotExist extends TsjangoError {
 export class TemplateError extends TsjangoError {
   static override readonly code: string = "template_error";
 }
+
+/** The other side closed a WebSocket, or refused it; `closeCode` says why. */
+export class WebSocketClosed extends TsjangoError {
+  static override readonly code: string = "websocket_closed";
+  readonly closeCode: number;
+  readonly reason: string;
+  constructor(message: string, closeCode: number, reason = "", options?: ErrorOptions) {
+    super(message, options);
+    this.closeCode = closeCode;
+    this.reason = reason;
+  }
+}

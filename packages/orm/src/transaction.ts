@@ -141,6 +141,11 @@ export function inAtomicBlock(options: AtomicOptions = {}): boolean {
   return storage.getStore()?.has(options.using ?? DEFAULT_ALIAS) === true;
 }
 
+/** What waits for the commit of the block that the calling code runs in; undefined outside of any. */
+export function commitCallbacks(options: AtomicOptions = {}): readonly (() => unknown)[] | undefined {
+  return storage.getStore()?.get(options.using ?? DEFAULT_ALIAS)?.callbacks;
+}
+
 type Listener = (statement: CompiledStatement & { readonly alias: string }) => void;
 const listeners = new Set<Listener>();
 

@@ -1,2 +1,9 @@
 export * from "@tsjango/cli/test";
 export * from "@tsjango/core/test";
+export {
+  type CaptureOnCommitOptions,
+  captureOnCommit,
+  type Factory,
+  type FactoryValues,
+  factory,
+} from "@tsjango/orm/test";

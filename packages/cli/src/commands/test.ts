@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CommandError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
 import { conditionFlags, TEST_ENVIRONMENT } from "../vitest/environment.ts";
+import { testOptions, vitestWords } from "./test-options.ts";
 
 const CONFIG = /^vite(st)?\.config\.[mc]?[jt]s$/;
 const TEST = /\.(test|spec)\.[mc]?[jt]sx?$/;
@@ -13,10 +14,13 @@ const TEST = /\.(test|spec)\.[mc]?[jt]sx?$/;
 export default defineCommand({
   name: "test",
   description: "Runs the project's tests with Vitest, on a test database.",
-  arguments: [{ name: "[words...]", description: "Vitest's own: files, -t name, --watch, --coverage …" }],
+  arguments: [
+    { name: "[words...]", description: "files or directories, and Vitest's own: -t name, --watch, --coverage …" },
+  ],
+  options: testOptions,
   passThrough: true,
   requires: "project",
-  async run({ args, project }) {
+  async run({ args, options, project }) {
     const { directory, settingsFile } = project;
     const vitest = findVitest(directory);
     if (!hasTests(directory)) {
@@ -26,11 +30,12 @@ export default defineCommand({
       );
     }
     const watch = args.some((word) => word === "--watch" || word === "-w");
-    const words = [...(watch ? [] : ["run"]), ...ownConfig(directory, args), ...args];
+    const { words: own, environment } = vitestWords(options);
+    const words = [...(watch ? [] : ["run"]), ...ownConfig(directory, args), ...own, ...args];
     const child = spawn(process.execPath, [...conditionFlags(), vitest, ...words], {
       cwd: directory,
       stdio: "inherit",
-      env: { ...process.env, ...TEST_ENVIRONMENT, TSJANGO_SETTINGS: settingsFile },
+      env: { ...process.env, ...TEST_ENVIRONMENT, ...environment, TSJANGO_SETTINGS: settingsFile },
     });
     return ending(child);
   },

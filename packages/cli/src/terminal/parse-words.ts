@@ -31,7 +31,7 @@ function describe(name: string, command: Command, written: { text: string }): Co
 function optionOf({ flags, description, default: value, parse }: CommandOption): Option {
   const option = new Option(flags, description);
   if (value !== undefined) option.default(value);
-  if (parse !== undefined) option.argParser((text) => parse(text));
+  if (parse !== undefined) option.argParser((text, previous) => parse(text, previous));
   return option;
 }
 

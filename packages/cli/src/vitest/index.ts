@@ -18,7 +18,13 @@ export {
   test,
   vi,
 } from "vitest";
-export type { StatusMatchers } from "./matchers.ts";
+export { type CapturedLog, captureLogs } from "./capture-logs.ts";
+export { captureSignal } from "./capture-signal.ts";
+export { freezeTime } from "./freeze-time.ts";
+export { type LiveServer, liveServer } from "./live-server.ts";
+export type { TsjangoMatchers } from "./matchers.ts";
+export { overrideSettings } from "./override-settings.ts";
+export { setUpTestData } from "./shared-data.ts";
 
 /**
  * A client of the project's own application. Each test starts it without cookies.

@@ -1,51 +1,36 @@
-import { describeValue } from "@tsjango/kernel/utils";
+import { toBlockEventLoopLessThan } from "./event-loop-matcher.ts";
+import { toMakeQueries } from "./query-matcher.ts";
+import { toContainText, toHaveStatus, toRedirectTo, toUseTemplate } from "./response-matchers.ts";
+
+export type { MatcherResult } from "./response-matchers.ts";
+export { toBlockEventLoopLessThan, toContainText, toHaveStatus, toMakeQueries, toRedirectTo, toUseTemplate };
 
 /** What tsjango adds to `expect`. */
-export interface StatusMatchers<R> {
+export interface TsjangoMatchers<R> {
   /** Passes for a response of this status; a failure shows the start of the body. */
   toHaveStatus(status: number): R;
+  /** Passes for a redirect to this address, absolute or a path; of a followed one, the last. Default status: 302. */
+  toRedirectTo(url: string, options?: { status?: number }): R;
+  /** Passes where the body has this text, `count` times where that is given, and the status is 200 or as given. */
+  toContainText(text: string, options?: { count?: number; status?: number }): R;
+  /** Passes where the template was rendered for the response: by the view, or extended or included. */
+  toUseTemplate(name: string): R;
+  /** Runs the function and passes where it sends so many statements; a failure shows them. Await it. */
+  toMakeQueries(count: number): Promise<void>;
+  /** Runs the function and passes where no stretch of it held everything else up for so many milliseconds. Await it. */
+  toBlockEventLoopLessThan(milliseconds: number): Promise<void>;
 }
 
 declare module "vitest" {
-  interface Matchers<R, T> extends StatusMatchers<R> {}
+  interface Matchers<R, T> extends TsjangoMatchers<R> {}
 }
 
-/** What a matcher tells Vitest. */
-export interface MatcherResult {
-  readonly pass: boolean;
-  readonly message: () => string;
-  readonly actual?: unknown;
-  readonly expected?: unknown;
-}
-
-const SHOWN = 500;
-
-/** The matcher behind `expect(response).toHaveStatus(200)`. */
-export function toHaveStatus(received: unknown, expected: number): MatcherResult {
-  const actual =
-    typeof received === "object" && received !== null && "status" in received ? received.status : undefined;
-  if (typeof actual !== "number") {
-    const hint = received instanceof Promise ? " Await it first." : "";
-    return { pass: false, message: () => `toHaveStatus needs a response; found ${describeValue(received)}.${hint}` };
-  }
-  const pass = actual === expected;
-  return {
-    pass,
-    actual,
-    expected,
-    message: () =>
-      pass
-        ? `The response has status ${actual}, which was not expected.`
-        : `Expected a response of status ${expected}; it has ${actual}.${shownBody(received as object)}`,
-  };
-}
-
-function shownBody(response: object): string {
-  const text: unknown = "text" in response ? response.text : undefined;
-  const body = typeof text === "string" ? text : "content" in response ? decoded(response.content) : "";
-  return body === "" ? "" : `\n\n${body.slice(0, SHOWN)}${body.length > SHOWN ? " …" : ""}`;
-}
-
-function decoded(content: unknown): string {
-  return content instanceof Uint8Array ? new TextDecoder().decode(content) : "";
-}
+/** All of them, for `expect.extend`. */
+export const matchers = {
+  toBlockEventLoopLessThan,
+  toContainText,
+  toHaveStatus,
+  toMakeQueries,
+  toRedirectTo,
+  toUseTemplate,
+};

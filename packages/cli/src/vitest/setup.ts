@@ -1,62 +1,54 @@
 import type {} from "@tsjango/core/app";
 import { createTemplateEngine, setTemplateEngine } from "@tsjango/core/template";
-import { setup, type TestHooks, tearDown } from "@tsjango/kernel/apps";
-import { findProject, loadSettings, type Settings } from "@tsjango/kernel/conf";
-import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
-import { afterAll, aroundEach, expect } from "vitest";
+import { type TestScope, tearDown } from "@tsjango/kernel/apps";
+import { aroundAll, aroundEach, expect, onTestFailed } from "vitest";
 import { useTestSettings } from "./application.ts";
-import { TEST_SECRET_KEY } from "./environment.ts";
+import { isOn, repeatedQueries } from "./environment.ts";
 import { client } from "./index.ts";
-import { toHaveStatus } from "./matchers.ts";
+import { matchers } from "./matchers.ts";
+import { withoutRepeats } from "./n-plus-one.ts";
+import { projectUnderTest, runInside } from "./project-under-test.ts";
+import { isTransactional } from "./transactional.ts";
+import { atWorkerEnd } from "./worker-end.ts";
 
-/** The host that the client's requests name. */
-const CLIENT_HOST = "localhost";
-
-/** Vitest loads this file in each worker, before the tests. */
-const settings = await testSettings();
-await setup(settings);
+/** Vitest loads this file anew for each file of tests; what it imports stays for the length of the worker. */
+const repeats = repeatedQueries();
+const { settings, hooks, run } = await projectUnderTest();
+atWorkerEnd(tearDown);
 setTemplateEngine(createTemplateEngine(settings));
 useTestSettings(settings);
-expect.extend({ toHaveStatus });
+expect.extend(matchers);
 
-const hooks: readonly TestHooks[] = await Promise.all(
-  settings.installedApps.flatMap((app) => (app.testHooks === undefined ? [] : [app.testHooks()])),
-);
-const endings: (() => Promise<void>)[] = [];
-for (const { setUpWorker } of hooks) {
-  const ending = await setUpWorker?.(Number(process.env["VITEST_POOL_ID"] ?? 1));
-  if (ending !== undefined) endings.unshift(ending);
-}
-
-aroundEach(async (runTest) => {
-  client.cookies.clear();
-  const run = hooks.reduceRight<() => Promise<void>>(
-    (inner, hook) => (hook.aroundTest === undefined ? inner : () => hook.aroundTest?.(inner) as Promise<void>),
-    async () => {
-      await runTest();
-    },
-  );
-  await run();
-});
-
-afterAll(async () => {
-  for (const ending of endings) await ending();
-  await tearDown();
-});
-
-/** The project's settings, never in debug, always with the same key, answering to the client. */
-async function testSettings(): Promise<Settings> {
-  const project = findProject(process.cwd());
-  if (project === undefined) {
-    throw new ImproperlyConfigured(
-      `There is no tsjango project in ${process.cwd()} or above it; tests run with a project's settings. ` +
-        'Add "tsjango": { "settings": "./mysite/settings.ts" } to its package.json.',
+// biome-ignore lint/correctness/noEmptyPattern: Vitest reads from this pattern which fixtures are wanted
+aroundAll(async (runFile, {}, { file }) => {
+  const endings: (() => Promise<void>)[] = [];
+  const scope: TestScope = { transactional: isTransactional(file) };
+  try {
+    for (const { setUpWorker } of hooks) {
+      const ending = await setUpWorker?.(Number(process.env["VITEST_POOL_ID"] ?? 1), run);
+      if (ending !== undefined) endings.unshift(ending);
+    }
+    const around = hooks.map(
+      ({ aroundFile }) => aroundFile && ((inner: () => Promise<void>) => aroundFile(inner, scope)),
     );
+    await runInside(around, runFile);
+  } finally {
+    for (const ending of endings) await ending();
   }
-  const loaded = await loadSettings(project);
-  const answers = loaded.allowedHosts.includes(CLIENT_HOST) || loaded.allowedHosts.includes("*");
-  // The same object where it can be: what the tests import, such as asgi.ts, then finds the project set up.
-  if (answers && !loaded.debug && loaded.secretKey === TEST_SECRET_KEY) return loaded;
-  const allowedHosts = answers ? loaded.allowedHosts : [...loaded.allowedHosts, CLIENT_HOST];
-  return Object.freeze({ ...loaded, allowedHosts, debug: false, secretKey: TEST_SECRET_KEY });
+}, 60_000);
+
+aroundEach(async (runTest, { task }) => {
+  client.cookies.clear();
+  const scope: TestScope = {
+    transactional: isTransactional(task),
+    ...(isOn("debugSql") && { onFailed: (report) => onTestFailed(() => printReport(task.name, report())) }),
+  };
+  const around = hooks.map(
+    ({ aroundTest }) => aroundTest && ((inner: () => Promise<void>) => aroundTest(inner, scope)),
+  );
+  await runInside(around, () => (repeats === undefined ? runTest() : withoutRepeats(hooks, repeats, runTest)));
+});
+
+function printReport(name: string, report: string | undefined): void {
+  if (report !== undefined) console.error(`${name}\n${report}`);
 }

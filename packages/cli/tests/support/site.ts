@@ -59,8 +59,11 @@ export class Running implements AsyncDisposable {
   }
 
   /** Waits until `read` gives something. */
-  async until<T>(read: () => T | undefined | null | false | Promise<T | undefined | null | false>): Promise<T> {
-    const end = Date.now() + 10_000;
+  async until<T>(
+    read: () => T | undefined | null | false | Promise<T | undefined | null | false>,
+    limit = 10_000,
+  ): Promise<T> {
+    const end = Date.now() + limit;
     for (;;) {
       const value = await read();
       if (value) return value;

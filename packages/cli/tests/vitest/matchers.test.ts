@@ -1,6 +1,14 @@
-import { HttpResponse } from "@tsjango/core/http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect } from "@tsjango/core/http";
 import { describe, expect, test } from "vitest";
-import { toHaveStatus } from "../../src/vitest/matchers.ts";
+import {
+  toBlockEventLoopLessThan,
+  toContainText,
+  toHaveStatus,
+  toMakeQueries,
+  toRedirectTo,
+  toUseTemplate,
+} from "../../src/vitest/matchers.ts";
 
 describe("toHaveStatus", () => {
   test("passes for the status, of web responses and of views' own", () => {
@@ -17,4 +25,92 @@ describe("toHaveStatus", () => {
     expect(toHaveStatus(Promise.resolve(), 200).message()).toMatch(/Await it first\.$/);
     expect(toHaveStatus({ status: "200" }, 200).pass).toBe(false);
   });
+});
+
+describe("toRedirectTo", () => {
+  test("compares address and status", () => {
+    const response = new HttpResponseRedirect("/login/?next=/");
+    expect(toRedirectTo(response, "/login/?next=/").pass).toBe(true);
+    expect(toRedirectTo(response, "http://localhost/login/?next=/").pass).toBe(true);
+    expect(toRedirectTo(response, "/login/").message()).toBe(
+      "Expected a redirect to http://localhost/login/ (302); it goes to http://localhost/login/?next=/ (302).",
+    );
+    const permanent = new HttpResponsePermanentRedirect("/new/");
+    expect(toRedirectTo(permanent, "/new/").pass).toBe(false);
+    expect(toRedirectTo(permanent, "/new/", { status: 301 }).pass).toBe(true);
+  });
+  test("takes the last one that was followed", () => {
+    const redirects = [
+      { url: "http://localhost/a/", status: 301 },
+      { url: "http://localhost/b/", status: 302 },
+    ];
+    const followed = { status: 200, redirects, url: "http://localhost/b/" };
+    expect(toRedirectTo(followed, "/b/").pass).toBe(true);
+    expect(toRedirectTo(followed, "/a/").pass).toBe(false);
+  });
+  test("says so where there is none", () => {
+    const message = toRedirectTo(new HttpResponse("page"), "/b/").message();
+    expect(message).toBe("Expected a redirect to /b/; the response has status 200.\n\npage");
+  });
+});
+
+describe("toContainText", () => {
+  test("finds and counts", () => {
+    const response = new HttpResponse("tea, tea");
+    expect(toContainText(response, "tea").pass).toBe(true);
+    expect(toContainText(response, "tea", { count: 2 }).pass).toBe(true);
+    expect(toContainText(response, "tea", { count: 1 }).message()).toBe(
+      'Expected the body to contain "tea" once; it does 2 times.\n\ntea, tea',
+    );
+    expect(toContainText(response, "coffee").message()).toMatch(/contain "coffee"; it does not\./);
+  });
+  test("never passes for a page of another status, negated or not", () => {
+    const missing = new HttpResponse("tea", { status: 404 });
+    expect(() => toContainText(missing, "coffee")).toThrow("Expected a response of status 200; it has 404.");
+    expect(toContainText(missing, "tea", { status: 404 }).pass).toBe(true);
+    expect(() => toContainText(new HttpResponse("tea"), "")).toThrow("needs a text that is not empty");
+  });
+});
+
+test("toUseTemplate names the templates that were used", () => {
+  const response = { status: 200, templates: new Set(["a.html", "base.html"]) };
+  expect(toUseTemplate(response, "base.html").pass).toBe(true);
+  expect(toUseTemplate(response, "b.html").message()).toBe(
+    "Expected the template b.html to be rendered; used were a.html, base.html.",
+  );
+  expect(toUseTemplate({ status: 200, templates: new Set() }, "b.html").message()).toMatch(/no template was\.$/);
+  expect(toUseTemplate(new Response(""), "b.html").message()).toMatch(/^toUseTemplate needs a response of the client;/);
+});
+
+describe("toBlockEventLoopLessThan", () => {
+  const spin = (milliseconds: number) => {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+  };
+  test("measures one stretch, not the whole", async () => {
+    const inPieces = async () => {
+      for (let count = 0; count < 10; count++) {
+        spin(30);
+        await sleep(1);
+      }
+    };
+    expect(await toBlockEventLoopLessThan(inPieces, 250)).toMatchObject({ pass: true });
+    expect(await toBlockEventLoopLessThan(() => sleep(40), 1000)).toMatchObject({ pass: true });
+  });
+  test("tells how long it was, at the start, in the middle, at the end", async () => {
+    const late = async () => {
+      await sleep(1);
+      spin(60);
+    };
+    for (const run of [() => spin(60), late, () => late().then(() => sleep(1))]) {
+      const result = await toBlockEventLoopLessThan(run, 50);
+      expect(result.pass).toBe(false);
+      expect(result.message()).toMatch(/held up for less than 50 ms; it was for \d{2,}\.\d ms\./);
+    }
+  });
+});
+
+test("matchers that run something say what they were given instead", async () => {
+  expect((await toMakeQueries(1, 1)).message()).toBe("toMakeQueries needs a function to run; found number 1.");
+  expect((await toBlockEventLoopLessThan("x", 1)).message()).toMatch(/needs a function to run; found string 'x'\./);
 });

@@ -8,6 +8,7 @@ import type {} from "../settings.ts";
 import { TemplateContext } from "./context.ts";
 import { templateError } from "./errors.ts";
 import { registerFilters } from "./filters.ts";
+import { noteReferences, noteTemplate } from "./note-templates.ts";
 import { toHtml } from "./output.ts";
 import { prepareSource } from "./source.ts";
 import { ForTag } from "./tags/for.ts";
@@ -51,6 +52,7 @@ function createLiquid(directories: readonly string[], settings: Pick<Settings, "
     globals: { None: null, True: true, False: false },
     fs: { ...defaultOptions.fs, readFile: async (file: string) => prepareSource(await readFile(file, "utf8")) },
   });
+  noteReferences(liquid);
   registerFilters(liquid);
   for (const name of REMOVED) delete liquid.tags[name];
   liquid.registerTag("extends", LayoutTag);
@@ -106,7 +108,10 @@ export function createTemplateEngine(
         return false;
       }
     },
-    render: (name, context = {}) => rendered(name, context, () => liquid.parseFile(name)),
+    render(name, context = {}) {
+      noteTemplate(name);
+      return rendered(name, context, () => liquid.parseFile(name));
+    },
     renderText: (text, context = {}) => rendered("a text", context, async () => liquid.parse(prepareSource(text))),
   };
 }

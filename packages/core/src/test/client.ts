@@ -1,8 +1,12 @@
 import { toFetch } from "../asgi/fetch-bridge.ts";
 import type { AsgiApplication } from "../asgi/types.ts";
 import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
+import { notingTemplates } from "../template/note-templates.ts";
 import { CookieJar } from "./cookie-jar.ts";
+import { appendQuery, encodeContent, type QueryValues, type RequestContent } from "./request-content.ts";
 import { TestResponse } from "./test-response.ts";
+import { TestStream } from "./test-stream.ts";
+import { TestWebSocket, type WebSocketOptions } from "./test-websocket.ts";
 
 /** What a client's requests have in common. */
 export interface ClientOptions {
@@ -14,20 +18,11 @@ export interface ClientOptions {
   readonly host?: string;
 }
 
-/** One field's value, or several of the same name. */
-export type FormValue = string | number | boolean | readonly (string | number | boolean)[];
-
 /** What a request may be told. */
-export interface ClientRequestOptions {
+export interface ClientRequestOptions extends RequestContent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Appended to the path. */
-  readonly query?: Readonly<Record<string, FormValue>>;
-  /** Sent as `application/json`. */
-  readonly json?: unknown;
-  /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: Readonly<Record<string, FormValue>>;
-  /** Sent as it is; name its type in `headers`. */
-  readonly body?: string | Uint8Array;
+  readonly query?: QueryValues;
   /** Follow redirects; `response.redirects` lists them. Default false. */
   readonly follow?: boolean;
   /** Make the request over https. */
@@ -48,6 +43,8 @@ export class Client {
   readonly cookies: CookieJar = new CookieJar();
   readonly #application: () => AsgiApplication | Promise<AsgiApplication>;
   readonly #options: ClientOptions;
+  /** The templates that were rendered for a response. */
+  readonly #templates = new WeakMap<Response, Set<string>>();
 
   /** @param application The application, or what gives it when the first request is made. */
   constructor(
@@ -88,16 +85,14 @@ export class Client {
 
   /** Makes a request of any method. Throws what the view threw, unless `raiseRequestException` is false. */
   async request(method: string, path: string, options: ClientRequestOptions = {}): Promise<TestResponse> {
-    const url = new URL(path, `${options.secure === true ? "https" : "http"}://${this.#options.host ?? "localhost"}`);
-    for (const [name, value] of fields(options.query)) url.searchParams.append(name, value);
-    let request = this.#build(method, url, options);
+    let request = this.#build(method, this.#url(path, options), options);
     const redirects: { url: string; status: number }[] = [];
     for (;;) {
       const response = await this.#send(request);
       this.cookies.store(response.headers, new URL(request.url));
       const next = options.follow === true ? response.headers.get("location") : null;
       if (next === null || response.status < 300 || response.status > 399) {
-        return TestResponse.read(response, request.url, redirects);
+        return TestResponse.read(response, request.url, redirects, this.#templates.get(response));
       }
       const to = new URL(next, request.url);
       redirects.push({ url: to.href, status: response.status });
@@ -109,22 +104,41 @@ export class Client {
     }
   }
 
+  /**
+   * Begins a GET request and gives its response when it has begun, to be read while the view runs. Redirects are not
+   * followed. What a view throws later is thrown where the stream is read.
+   */
+  async stream(path: string, options: Omit<ClientRequestOptions, "follow"> = {}): Promise<TestStream> {
+    const url = this.#url(path, options);
+    const response = await this.#send(this.#build("GET", url, options));
+    this.cookies.store(response.headers, url);
+    return new TestStream(response);
+  }
+
+  /** Opens a WebSocket. @throws WebSocketClosed where the application refuses it. */
+  async websocket(path: string, options: WebSocketOptions = {}): Promise<TestWebSocket> {
+    const url = this.#url(path, {});
+    const cookies = this.cookies.header(url);
+    const headers = { ...(cookies !== "" && { cookie: cookies }), ...this.#options.headers, ...options.headers };
+    return TestWebSocket.open(await this.#application(), url, { ...options, headers });
+  }
+
+  #url(path: string, options: ClientRequestOptions): URL {
+    const url = new URL(path, `${options.secure === true ? "https" : "http"}://${this.#options.host ?? "localhost"}`);
+    appendQuery(url, options.query);
+    return url;
+  }
+
   #build(method: string, url: URL, options: ClientRequestOptions): Request {
     const headers = new Headers({ ...this.#options.headers, ...options.headers });
     const cookies = this.cookies.header(url);
     if (cookies !== "" && !headers.has("cookie")) headers.set("cookie", cookies);
-    let body: string | Uint8Array | undefined = options.body;
-    if (options.json !== undefined) {
-      body = JSON.stringify(options.json);
-      if (!headers.has("content-type")) headers.set("content-type", "application/json");
-    } else if (options.form !== undefined) {
-      body = new URLSearchParams(fields(options.form)).toString();
-      if (!headers.has("content-type")) headers.set("content-type", "application/x-www-form-urlencoded");
-    }
+    const { body, contentType } = encodeContent(options);
+    if (contentType !== undefined && !headers.has("content-type")) headers.set("content-type", contentType);
     return new Request(url, {
       method,
       headers,
-      ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
+      ...(body !== undefined && { body: body as string | FormData | Uint8Array<ArrayBuffer> }),
     });
   }
 
@@ -134,14 +148,10 @@ export class Client {
     const extensions = raise ? { [EXCEPTION_EXTENSION]: (error: unknown) => thrown.push(error) } : undefined;
     const application = await this.#application();
     const fetch = toFetch(application, { onError: (error) => thrown.push(error), ...(extensions && { extensions }) });
-    const response = await fetch(request);
+    const templates = new Set<string>();
+    const response = await notingTemplates(templates, () => fetch(request));
+    this.#templates.set(response, templates);
     if (raise && thrown.length > 0) throw thrown[0];
     return response;
   }
-}
-
-function fields(values: Readonly<Record<string, FormValue>> = {}): [string, string][] {
-  return Object.entries(values).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
-  );
 }

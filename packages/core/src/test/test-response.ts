@@ -9,17 +9,31 @@ export class TestResponse {
   /** The redirects that were followed, in order. */
   readonly redirects: readonly { readonly url: string; readonly status: number }[];
 
-  private constructor(response: Response, content: Uint8Array, url: string, redirects: TestResponse["redirects"]) {
+  /** The names of the templates that were rendered for it, those they extend and include among them. */
+  readonly templates: ReadonlySet<string>;
+
+  private constructor(
+    response: Response,
+    content: Uint8Array,
+    rest: Pick<TestResponse, "url" | "redirects" | "templates">,
+  ) {
     this.status = response.status;
     this.headers = response.headers;
     this.content = content;
-    this.url = url;
-    this.redirects = redirects;
+    this.url = rest.url;
+    this.redirects = rest.redirects;
+    this.templates = rest.templates;
   }
 
   /** Reads a response to its end. */
-  static async read(response: Response, url: string, redirects: TestResponse["redirects"] = []): Promise<TestResponse> {
-    return new TestResponse(response, new Uint8Array(await response.arrayBuffer()), url, redirects);
+  static async read(
+    response: Response,
+    url: string,
+    redirects: TestResponse["redirects"] = [],
+    templates: ReadonlySet<string> = new Set(),
+  ): Promise<TestResponse> {
+    const content = new Uint8Array(await response.arrayBuffer());
+    return new TestResponse(response, content, { url, redirects, templates });
   }
 
   /** Whether the status is 2xx. */

@@ -9,6 +9,11 @@ const urlpatterns = urls(
     const query = request.query.toObject();
     return new JsonResponse({ method: request.method, query, body: await request.text(), type: request.contentType });
   }),
+  path(
+    "bytes/",
+    async (request) =>
+      new HttpResponse(await request.body(), { headers: { "x-type": request.headers.get("content-type") ?? "" } }),
+  ),
   path("login/", () => new HttpResponseRedirect("/who/").setCookie("user", "jane doe")),
   path("again/", () => new HttpResponseRedirect("/echo/", { preserveRequest: true })),
   path("loop/", () => new HttpResponseRedirect("/loop/")),
@@ -46,6 +51,25 @@ test("methods, query, JSON and forms arrive", async () => {
   expect((await client.options("/echo/")).ok).toBe(true);
 });
 
+test("a form with a file arrives as multipart, byte for byte", async () => {
+  const cover = new File([new Uint8Array([0, 255, 13, 10])], "cover.bin", { type: "image/x" });
+  const data = new FormData();
+  data.append("a", "é");
+  for (const form of [{ a: ["é"], cover }, data]) {
+    const response = await client.post("/bytes/", { form });
+    const sent = await new Response(response.content as Uint8Array<ArrayBuffer>, {
+      headers: { "content-type": response.headers.get("x-type") ?? "" },
+    }).formData();
+    expect(sent.get("a")).toBe("é");
+    const file = sent.get("cover");
+    if (form === data) expect(file).toBeNull();
+    else {
+      expect([(file as File).name, (file as File).type]).toEqual(["cover.bin", "image/x"]);
+      expect([...new Uint8Array(await (file as File).arrayBuffer())]).toEqual([0, 255, 13, 10]);
+    }
+  }
+});
+
 test("cookies are kept and redirects followed on request", async () => {
   const own = client;
   expect((await own.get("/login/")).status).toBe(302);
@@ -75,4 +99,26 @@ test("a made request can be handed to a view", async () => {
     await request.json(),
   ]).toEqual(["POST", "/a b/", "1", "1", { a: 1 }]);
   expect([request.url.href, request.fullPath]).toEqual(["http://localhost/a%20b/?q=1", "/a%20b/?q=1"]);
+});
+
+test("a made request has what the client's have: query, cookies, JSON, forms, files", async () => {
+  const form = makeRequest("POST", "/?a=1", { query: { b: [2, 3] }, cookies: { user: "jane" }, form: { c: "x y" } });
+  expect([form.query.toObject(), form.cookies.get("user"), form.contentType, await form.text()]).toEqual([
+    { a: "1", b: ["2", "3"] },
+    "jane",
+    "application/x-www-form-urlencoded",
+    "c=x+y",
+  ]);
+  const json = makeRequest("POST", "/", { json: { a: 1 }, secure: true, headers: { "Content-Type": "text/x" } });
+  expect(json.contentType).toBe("text/x");
+  expect([makeRequest("POST", "/", { json: 1 }).contentType, await json.json(), json.url.protocol]).toEqual([
+    "application/json",
+    { a: 1 },
+    "https:",
+  ]);
+  const files = makeRequest("POST", "/", { form: { cover: new File(["bytes"], "cover.txt") } });
+  const sent = await new Response((await files.body()) as Uint8Array<ArrayBuffer>, {
+    headers: { "content-type": files.headers.get("content-type") ?? "" },
+  }).formData();
+  expect(await (sent.get("cover") as File).text()).toBe("bytes");
 });

@@ -6,12 +6,46 @@ import { ImproperlyConfigured } from "../exceptions.ts";
 import type { LazyCommand } from "../management/command.ts";
 import { callerFile, describeValue } from "../utils/index.ts";
 
+/** One run of tests, as all its workers know it. */
+export interface TestRun {
+  /** A directory of this run alone, which is removed at its end. */
+  readonly directory: string;
+  /** Where files may stay from run to run. */
+  readonly cacheDirectory: string;
+  /** What workers were given stays for the next run. */
+  readonly keepDatabases: boolean;
+  /** What earlier runs have left is made anew. */
+  readonly recreateDatabases: boolean;
+}
+
+/** How a test, or a file of tests, is to be run. */
+export interface TestScope {
+  /** What it writes is really committed, and cleaned away afterwards. */
+  readonly transactional: boolean;
+  /** Takes what tells more of the test where it fails; given only when such news is wanted. */
+  readonly onFailed?: (report: () => string | undefined) => void;
+}
+
+/** A statement that goes to a database. */
+export interface WatchedStatement {
+  /** The alias of the database. */
+  readonly alias: string;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** What an app does around a test run. */
 export interface TestHooks {
-  /** Once in each worker, after `setup()`; what it returns is called when the worker ends. */
-  setUpWorker?(workerId: number): Promise<(() => Promise<void>) | undefined>;
+  /** Calls `listener` before each statement, from now on; returns what ends it. */
+  watchStatements?(listener: (statement: WatchedStatement) => void): () => void;
+  /** In each worker before each file of tests, after `setup()`; what it returns is called after the file. */
+  setUpWorker?(workerId: number, run?: TestRun): Promise<(() => Promise<void>) | undefined>;
+  /** Around all tests of a file, or of a `describe` with data of its own: calls `run` and cleans up. */
+  aroundFile?(run: () => Promise<void>, scope: TestScope): Promise<void>;
   /** Around each test: calls `run` and cleans up. */
-  aroundTest?(run: () => Promise<void>): Promise<void>;
+  aroundTest?(run: () => Promise<void>, scope?: TestScope): Promise<void>;
+  /** Once, when all workers have ended, in the process that started them; only where `directory` has files. */
+  tearDownRun?(run: TestRun): Promise<void>;
 }
 
 /** An installed app: a value that says what a package brings to a project. Made by `defineApp`. */

@@ -5,6 +5,9 @@ export {
   defineApp,
   type ModelsOf,
   type TestHooks,
+  type TestRun,
+  type TestScope,
+  type WatchedStatement,
   type WrongSelf,
 } from "./app-config.ts";
 export { AppRegistry, apps, type LoadedApp } from "./registry.ts";

@@ -7,8 +7,11 @@ export interface CommandOption<T = unknown> {
   readonly flags: string;
   readonly description: string;
   readonly default?: T;
-  /** Turns what was typed into the value; throws `UsageError` with what was expected. */
-  readonly parse?: (text: string) => T;
+  /**
+   * Turns what was typed into the value; throws `UsageError` with what was expected. An option that is given again gets
+   * its value so far as `previous`.
+   */
+  parse?(text: string, previous?: T): T;
 }
 
 /** An argument of a command: `"name"`. */

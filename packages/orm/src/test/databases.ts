@@ -1,40 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { connections, openDatabase } from "../connections.ts";
+import type { TestRun } from "@tsjango/kernel/apps";
+import { connections } from "../connections.ts";
+import { postgresDatabase } from "./postgres-databases.ts";
+import { sqliteDatabase } from "./sqlite-databases.ts";
 
-/** Makes an empty database like the one of this alias, for one worker; gives its URL and what removes it. */
-export async function createTestDatabase(
-  alias: string,
-  workerId: number,
-): Promise<{ readonly url: string; readonly remove: () => Promise<void> }> {
+/** A migrated database that one worker has for itself. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Says that what is in it will not be rolled back, so that no other file of tests gets it as it is. */
+  spoil(): Promise<void>;
+  /** Brings it back to what the migrations made of it. Its connections must be closed. */
+  restore(): Promise<void>;
+  /** Gives it back. */
+  release(): Promise<void>;
+}
+
+/** A copy of the migrated database of this alias, for one worker. */
+export async function openTestDatabase(alias: string, workerId: number, run: TestRun): Promise<TestDatabase> {
   const { url } = connections.options(alias);
-  return url.startsWith("sqlite:") ? temporaryFile() : freshDatabase(alias, url, workerId);
-}
-
-async function temporaryFile() {
-  const directory = await mkdtemp(join(tmpdir(), "tsjango-test-"));
-  return {
-    url: `sqlite:${join(directory, "test.sqlite3")}`,
-    remove: () => rm(directory, { recursive: true, force: true }),
-  };
-}
-
-async function freshDatabase(alias: string, url: string, workerId: number) {
-  const own = new URL(url);
-  const name = `test_${decodeURIComponent(own.pathname.slice(1)) || "tsjango"}_${workerId}`;
-  own.pathname = `/${encodeURIComponent(name)}`;
-  const admin = openDatabase(`${alias} (to make ${name})`, { url, maxConnections: 1 });
-  const quoted = `"${name.replaceAll('"', '""')}"`;
-  const drop = () => admin.execute(`DROP DATABASE IF EXISTS ${quoted} WITH (FORCE)`);
-  // A run that was killed leaves its database behind.
-  await drop();
-  await admin.execute(`CREATE DATABASE ${quoted}`);
-  return {
-    url: own.href,
-    async remove() {
-      await drop();
-      await admin.close();
-    },
-  };
+  return url.startsWith("sqlite:") ? sqliteDatabase(alias, workerId, run) : postgresDatabase(alias, url, workerId, run);
 }

@@ -1,26 +1,41 @@
-import type { TestHooks } from "@tsjango/kernel/apps";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestHooks, TestRun } from "@tsjango/kernel/apps";
 import { connections } from "../connections.ts";
-import { atomic } from "../transaction.ts";
-import { createTestDatabase } from "./databases.ts";
+import { onStatement } from "../transaction.ts";
+import { openTestDatabase, type TestDatabase } from "./databases.ts";
+import { dropDatabases } from "./postgres-databases.ts";
+import { rolledBack } from "./rolled-back.ts";
+import { watchStatements } from "./watch-statements.ts";
 
-/** Thrown to roll a test's transaction back. */
-class RollBack extends Error {}
+/** The databases of this worker, by alias. */
+const databases = new Map<string, TestDatabase>();
 
-/** A database for each worker, and a transaction for each test that is rolled back. */
+/** Whether nothing has run on them since they were restored. */
+let untouched = false;
+
+/** A database for each worker; each test's writes are rolled back, or the database restored after it. */
 export const testHooks: TestHooks = {
-  async setUpWorker(workerId) {
-    const { migrateAll } = await import("../migrations/index.ts");
-    const made: (() => Promise<void>)[] = [];
+  watchStatements: onStatement,
+
+  async setUpWorker(workerId, run) {
+    const own = run === undefined ? ownRun() : undefined;
     const tearDown = async () => {
-      for (const alias of connections.aliases()) await connections.override(alias, undefined);
-      for (const remove of made) await remove();
+      for (const [alias, database] of databases) {
+        await connections.override(alias, undefined);
+        await database.release();
+      }
+      databases.clear();
+      if (own === undefined) return;
+      await dropDatabases(own);
+      rmSync(own.directory, { recursive: true, force: true });
     };
     try {
       for (const alias of connections.aliases()) {
-        const { url, remove } = await createTestDatabase(alias, workerId);
-        made.push(remove);
-        await connections.override(alias, url);
-        await migrateAll(alias);
+        const database = await openTestDatabase(alias, workerId, (run ?? own)!);
+        databases.set(alias, database);
+        await connections.override(alias, database.url);
       }
     } catch (error) {
       await tearDown();
@@ -29,25 +44,49 @@ export const testHooks: TestHooks = {
     return tearDown;
   },
 
-  async aroundTest(run) {
-    const nested = connections
-      .aliases()
-      .reduceRight<() => Promise<void>>((inner, using) => () => rolledBack(inner, using), run);
-    await nested();
+  async aroundFile(run, { transactional }) {
+    if (!transactional) return rolledBack(run);
+    for (const database of databases.values()) await database.spoil();
+    untouched = false;
+    await run();
+  },
+
+  async aroundTest(run, { transactional, onFailed } = { transactional: false }) {
+    const stop = onFailed === undefined ? undefined : watchStatements(onFailed);
+    try {
+      if (transactional) return await restored(run);
+      untouched = false;
+      await rolledBack(run);
+    } finally {
+      stop?.();
+    }
+  },
+
+  async tearDownRun(run) {
+    if (!run.keepDatabases) await dropDatabases(run);
   },
 };
 
-async function rolledBack(run: () => Promise<void>, using: string): Promise<void> {
-  const end = new RollBack();
+/** What was really committed is removed after it; the numbers that earlier tests have used up are free again before it. */
+async function restored(run: () => Promise<void>): Promise<void> {
+  if (!untouched) await restoreAll();
   try {
-    await atomic(
-      async () => {
-        await run();
-        throw end;
-      },
-      { using },
-    );
-  } catch (error) {
-    if (error !== end) throw error;
+    await run();
+  } finally {
+    await restoreAll();
   }
+}
+
+async function restoreAll(): Promise<void> {
+  for (const [alias, database] of databases) {
+    // The connections close; the next query opens them again.
+    await connections.override(alias, database.url);
+    await database.restore();
+  }
+  untouched = true;
+}
+
+function ownRun(): TestRun {
+  const directory = mkdtempSync(join(tmpdir(), "tsjango-test-"));
+  return { directory, cacheDirectory: directory, keepDatabases: false, recreateDatabases: false };
 }

@@ -1,3 +1,4 @@
 export { onStatement } from "../transaction.ts";
-export { createTestDatabase } from "./databases.ts";
+export { type CaptureOnCommitOptions, captureOnCommit } from "./capture-on-commit.ts";
+export { type Factory, type FactoryValue, type FactoryValues, factory } from "./factory.ts";
 export { testHooks } from "./hooks.ts";

@@ -1,0 +1,6 @@
+import { TsjangoError } from "@tsjango/kernel/exceptions";
+
+/** A test sent the same query again and again; the message names the query, how often, and from where. */
+export class RepeatedQueries extends TsjangoError {
+  static override readonly code: string = "repeated_queries";
+}

@@ -1,0 +1,131 @@
+import { describeValue } from "@tsjango/kernel/utils";
+
+/** What a matcher tells Vitest. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+  readonly actual?: unknown;
+  readonly expected?: unknown;
+}
+
+interface ResponseLike {
+  readonly status: number;
+  readonly headers?: { get(name: string): string | null | undefined };
+  readonly text?: unknown;
+  readonly content?: unknown;
+  readonly url?: unknown;
+  readonly redirects?: readonly { readonly url: string; readonly status: number }[];
+  readonly templates?: ReadonlySet<string>;
+}
+
+const SHOWN = 500;
+
+/** The matcher behind `expect(response).toHaveStatus(200)`. */
+export function toHaveStatus(received: unknown, expected: number): MatcherResult {
+  if (!isResponse(received)) return noResponse("toHaveStatus", received);
+  const actual = received.status;
+  const pass = actual === expected;
+  return {
+    pass,
+    actual,
+    expected,
+    message: () =>
+      pass
+        ? `The response has status ${actual}, which was not expected.`
+        : `Expected a response of status ${expected}; it has ${actual}.${shownBody(received)}`,
+  };
+}
+
+/** The matcher behind `expect(response).toRedirectTo("/login/")`. */
+export function toRedirectTo(received: unknown, url: string, options: { status?: number } = {}): MatcherResult {
+  if (!isResponse(received)) return noResponse("toRedirectTo", received);
+  const status = options.status ?? 302;
+  const { redirects = [] } = received;
+  const location = received.headers?.get("location") ?? undefined;
+  // A view's own response has the address it leads to.
+  const base = typeof received.url === "string" && URL.canParse(received.url) ? received.url : "http://localhost/";
+  const found =
+    location !== undefined && received.status >= 300 && received.status < 400
+      ? { url: new URL(location, base).href, status: received.status }
+      : redirects.at(-1);
+  if (found === undefined) {
+    const message = `Expected a redirect to ${url}; the response has status ${received.status}.${shownBody(received)}`;
+    return { pass: false, message: () => message };
+  }
+  const expected = { url: new URL(url, base).href, status };
+  const pass = found.url === expected.url && found.status === status;
+  const told = `${found.url} (${found.status})`;
+  return {
+    pass,
+    actual: found,
+    expected,
+    message: () =>
+      pass
+        ? `The response redirects to ${told}, which was not expected.`
+        : `Expected a redirect to ${expected.url} (${status}); it goes to ${told}.`,
+  };
+}
+
+/** The matcher behind `expect(response).toContainText("Emma")`. */
+export function toContainText(
+  received: unknown,
+  text: string,
+  options: { count?: number; status?: number } = {},
+): MatcherResult {
+  if (!isResponse(received)) return noResponse("toContainText", received);
+  const right = toHaveStatus(received, options.status ?? 200);
+  // Where something is not to be there, the page must still be the right one.
+  if (!right.pass) throw new Error(right.message());
+  if (text === "") throw new TypeError("toContainText needs a text that is not empty: every page has the empty one.");
+  const body = bodyOf(received);
+  const found = body.split(text).length - 1;
+  const pass = options.count === undefined ? found > 0 : found === options.count;
+  const wanted = options.count === undefined ? "" : ` ${times(options.count)}`;
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `The body contains ${JSON.stringify(text)} ${times(found)}, which was not expected.`
+        : `Expected the body to contain ${JSON.stringify(text)}${wanted}; it does ${times(found)}.${shownBody(received)}`,
+  };
+}
+
+/** The matcher behind `expect(response).toUseTemplate("blog/list.html")`. */
+export function toUseTemplate(received: unknown, name: string): MatcherResult {
+  const templates = isResponse(received) ? received.templates : undefined;
+  if (templates === undefined) {
+    return { ...noResponse("toUseTemplate", received, "a response of the client"), pass: false };
+  }
+  const used = templates.size === 0 ? "no template was" : `used were ${[...templates].join(", ")}`;
+  const pass = templates.has(name);
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `The template ${name} was rendered, which was not expected.`
+        : `Expected the template ${name} to be rendered; ${used}.`,
+  };
+}
+
+function isResponse(value: unknown): value is ResponseLike {
+  return typeof value === "object" && value !== null && "status" in value && typeof value.status === "number";
+}
+
+function noResponse(matcher: string, received: unknown, wanted = "a response"): MatcherResult {
+  const hint = received instanceof Promise ? " Await it first." : "";
+  return { pass: false, message: () => `${matcher} needs ${wanted}; found ${describeValue(received)}.${hint}` };
+}
+
+function times(count: number): string {
+  return count === 0 ? "not" : count === 1 ? "once" : `${count} times`;
+}
+
+function bodyOf(response: ResponseLike): string {
+  if (response.content instanceof Uint8Array) return new TextDecoder().decode(response.content);
+  return typeof response.text === "string" ? response.text : "";
+}
+
+function shownBody(response: ResponseLike): string {
+  const body = bodyOf(response);
+  return body === "" ? "" : `\n\n${body.slice(0, SHOWN)}${body.length > SHOWN ? " …" : ""}`;
+}
