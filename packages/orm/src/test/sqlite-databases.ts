@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { TestRun } from "@tsjango/kernel/apps";
+import { withFileLock } from "../backends/sqlite/file-lock.ts";
 import type { TestDatabase } from "./databases.ts";
-import { withFileLock } from "./file-lock.ts";
 import { migrated } from "./migrated.ts";
 import { templateKey } from "./template-key.ts";
 
