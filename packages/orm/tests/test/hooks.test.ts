@@ -166,7 +166,11 @@ describeDatabases("templates", (vendor) => {
 });
 
 describeDatabases("clones", (vendor) => {
-  test.runIf(vendor === "postgres")("stay where they are to be kept, and serve the next run as they are", async () => {
+  /** A test of one database only. */
+  const testOn = (wanted: typeof vendor, ...words: [name: string, body: () => Promise<void>]) => {
+    if (vendor === wanted) test(...words);
+  };
+  testOn("postgres", "stay where they are to be kept, and serve the next run as they are", async () => {
     const { run, prefix, serverDatabases } = await projectUnderTest(vendor);
     const oid = async () =>
       (await connections.get().execute("SELECT oid FROM pg_database WHERE datname = current_database()")).rows[0]?.[0];
@@ -183,12 +187,12 @@ describeDatabases("clones", (vendor) => {
     await tearDownRun(run);
     expect(await open()).not.toBe(first);
   });
-  test.runIf(vendor === "sqlite")("are files of the run's directory", async () => {
+  testOn("sqlite", "are files of the run's directory", async () => {
     const { run } = await projectUnderTest(vendor);
     await setUpWorker(3, run);
     expect(fileName()).toBe(join(run.directory, "default-3.sqlite3"));
   });
-  test.runIf(vendor === "postgres")("need a user who may make databases", async () => {
+  testOn("postgres", "need a user who may make databases", async () => {
     const role = `role_${process.pid}`;
     const admin = openDatabase("admin", { url: await postgresUrl(), maxConnections: 1 });
     await admin.execute(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
