@@ -33,7 +33,7 @@ describe("bad input", () => {
     project.write("mysite/settings.ts", settings.replace("allowedHosts:", "alowedHosts:"));
     try {
       const { code, output } = await tsjango("check");
-      expect(code).not.toBe(0);
+      expect(code).toBe(2);
       expect(output).toMatch(/alowedHosts[\s\S]*allowedHosts/);
     } finally {
       project.write("mysite/settings.ts", settings);

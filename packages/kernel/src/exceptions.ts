@@ -15,6 +15,13 @@ export class ImproperlyConfigured extends TsjangoError {
   static override readonly code: string = "improperly_configured";
 }
 
+/** `settings.ts` has a key that does not exist, or a value that is not right; each is named in the message. */
+export class InvalidSettings extends ImproperlyConfigured {
+  static override readonly code: string = "invalid_settings";
+  /** A command that meets it exits as on a wrong option. */
+  readonly exitCode = 2;
+}
+
 /** Models or apps were used before `setup()` loaded them. */
 export class AppRegistryNotReady extends TsjangoError {
   static override readonly code: string = "app_registry_not_ready";

@@ -7,7 +7,7 @@ export * from "@tsjango/kernel/conf";
 /**
  * Checks a project's settings and completes them with defaults; tsjango's own apps are always installed.
  * Source: https://docs.djangoproject.com/en/5.2/topics/settings/
- * @throws ImproperlyConfigured naming each unknown key with the nearest known one, and each wrong value with its path.
+ * @throws InvalidSettings naming each unknown key with the nearest known one, and each wrong value with its path.
  * @example
  * export default defineSettings({
  *   baseDir: new URL("..", import.meta.url),

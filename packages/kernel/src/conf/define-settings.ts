@@ -9,7 +9,7 @@ export type DefineSettings = <const C extends object = Readonly<Record<string, u
 
 /**
  * Makes a `defineSettings` that always installs `builtinApps`, before the project's own apps.
- * Throws `ImproperlyConfigured` on an unknown key (naming the nearest one) or a wrong value (naming its path).
+ * Throws `InvalidSettings` on an unknown key (naming the nearest one) or a wrong value (naming its path).
  */
 export function settingsDefiner(builtinApps: readonly AppConfig[]): DefineSettings {
   return function defineSettings<const C extends object>(input: SettingsInput & { custom?: C }) {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { AppConfig } from "../apps/app-config.ts";
-import { ImproperlyConfigured } from "../exceptions.ts";
+import { InvalidSettings } from "../exceptions.ts";
 import { describeValue, didYouMean } from "../utils/index.ts";
 
 const kernelSchema = {
@@ -29,7 +29,7 @@ export function parseSettings(input: object, apps: readonly AppConfig[]): Record
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => describeIssue(issue, Object.keys(schema.shape)));
-  throw new ImproperlyConfigured(`The settings are not valid:\n${problems.map((line) => `  - ${line}`).join("\n")}`, {
+  throw new InvalidSettings(`The settings are not valid:\n${problems.map((line) => `  - ${line}`).join("\n")}`, {
     cause: result.error,
   });
 }

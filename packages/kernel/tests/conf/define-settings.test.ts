@@ -50,6 +50,11 @@ describe("defineSettings", () => {
   test("never shows a secret", () => {
     expect(problem({ ...required, secretKey: ["hunter2"] })).not.toContain("hunter2");
   });
+  test("is an error that a command exits with 2 on", () => {
+    expect(() => defineSettings({ ...required, debug: 1 } as never)).toThrow(
+      expect.objectContaining({ name: "InvalidSettings", code: "invalid_settings", exitCode: 2 }),
+    );
+  });
   test("reports all problems at once", () => {
     expect(problem({ ...required, debug: 1, timeZone: "Mars" }).split("\n")).toHaveLength(3);
   });
