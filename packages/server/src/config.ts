@@ -10,6 +10,8 @@ export interface ServerConfig {
   readonly lifespan?: LifespanMode | undefined;
   /** Milliseconds that requests in flight get to finish when the server closes. Default 10,000. */
   readonly gracePeriod?: number | undefined;
+  /** Whether a connection takes further requests after its first. Default true. */
+  readonly keepAlive?: boolean | undefined;
   /** Receives one line for each answered request. Default: none. */
   readonly accessLog?: ((line: string) => void) | undefined;
   /** Receives what the application throws. Default: standard error. */

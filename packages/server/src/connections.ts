@@ -13,10 +13,12 @@ export class Connections {
   readonly #active = new Map<Socket, Set<ServerResponse>>();
   /** Connections that have not had a request yet, with the time they came. */
   readonly #fresh = new Map<Socket, number>();
+  readonly #keepAlive: boolean;
   #closing = false;
   #empty: (() => void) | undefined;
 
-  constructor(server: Server) {
+  constructor(server: Server, keepAlive: boolean) {
+    this.#keepAlive = keepAlive;
     server.on("connection", (socket: Socket) => this.#add(socket));
   }
 
@@ -27,7 +29,7 @@ export class Connections {
     if (socket === null || responses === undefined) return;
     responses.add(response);
     this.#fresh.delete(socket);
-    if (this.#closing) response.shouldKeepAlive = false;
+    if (this.#closing || !this.#keepAlive) response.shouldKeepAlive = false;
     response.once("close", () => {
       responses.delete(response);
       if (this.#closing && responses.size === 0) socket.destroySoon();

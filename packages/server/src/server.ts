@@ -32,7 +32,7 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   let state: Record<string, unknown> | undefined;
   const listeners = httpListeners({ application, state: () => state, accessLog: config.accessLog, onError });
   const http = createHttpServer(LIMITS);
-  const connections = new Connections(http);
+  const connections = new Connections(http, config.keepAlive ?? true);
   for (const name of ["request", "checkContinue"] as const) {
     http.on(name, (request, response) => {
       connections.begin(response);

@@ -36,6 +36,17 @@ describe("requests", () => {
     expect(await raw(site.url, long)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
+  test("share a connection, unless the server is told otherwise", async () => {
+    const head = "GET /a HTTP/1.1\r\nhost: x\r\n\r\n";
+    const last = "GET /b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    const shared = use(await listening());
+    expect(await raw(shared.url, head + last)).toMatch(/path \/a[\s\S]*path \/b$/);
+    const single = use(await listening(application, { keepAlive: false }));
+    const answer = await raw(single.url, head + last);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    expect(answer).not.toContain("path /b");
+  });
+
   test("for a WebSocket get 501 and a closed connection", async () => {
     const site = use(await listening());
     const head = "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";

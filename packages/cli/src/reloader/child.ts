@@ -39,7 +39,9 @@ async function drain(): Promise<void> {
 
 try {
   const site = await loadSite(cwd);
-  server = createServer(site.application, { accessLog: (line) => void process.stdout.write(`${line}\n`) });
+  // One request a connection: a client that is about to send the next on one that a save has closed would see an error.
+  const accessLog = (line: string) => void process.stdout.write(`${line}\n`);
+  server = createServer(site.application, { accessLog, keepAlive: false });
   await server.start();
   await tell({ type: "ready" });
   await tell({ type: "news", lines: [site.report, ...(await site.notices())] });
