@@ -6,6 +6,4 @@ export interface Features {
   readonly synchronous: boolean;
   /** Whether a failed statement spoils its whole transaction, up to the last savepoint. */
   readonly failuresAbort: boolean;
-  /** Whether foreign keys must be switched off before a transaction in which a table is remade. */
-  readonly remakesTables: boolean;
 }

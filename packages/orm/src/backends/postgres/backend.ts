@@ -16,7 +16,6 @@ export class PostgresBackend implements Backend {
     maxParameters: 65_000,
     synchronous: false,
     failuresAbort: true,
-    remakesTables: false,
   };
   readonly operations: Operations = postgresOperations;
   readonly #url: string;

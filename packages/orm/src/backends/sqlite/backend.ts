@@ -12,7 +12,7 @@ const queryId = { queryId: "tsjango" };
 export class SqliteBackend implements Backend {
   readonly alias: string;
   readonly vendor = "sqlite" as const;
-  readonly features: Features = { maxParameters: 32_000, synchronous: true, failuresAbort: false, remakesTables: true };
+  readonly features: Features = { maxParameters: 32_000, synchronous: true, failuresAbort: false };
   readonly operations: Operations = sqliteOperations;
   /** The absolute path, or `:memory:`. */
   readonly file: string;
