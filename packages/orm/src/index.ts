@@ -15,7 +15,15 @@ export {
   TransactionManagementError,
 } from "./exceptions.ts";
 export { type ChoiceOf, type Choices, choices } from "./fields/choices.ts";
-export type { Fields, FieldType, ForeignKeyType, RelatedOneType, RelatedType } from "./fields/field.types.ts";
+export type {
+  CompositeKeyType,
+  Fields,
+  FieldType,
+  ForeignKeyType,
+  ManyToManyType,
+  RelatedOneType,
+  RelatedType,
+} from "./fields/field.types.ts";
 export { fields } from "./fields/fields.ts";
 export type { StandardSchema } from "./fields/json.ts";
 export type { OnDelete } from "./fields/relations.ts";

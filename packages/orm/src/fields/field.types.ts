@@ -6,7 +6,20 @@ import type { OnDelete } from "./relations.ts";
 export declare const VALUE: unique symbol;
 
 /** How lookups see a field. */
-export type Kind = "text" | "number" | "bigint" | "decimal" | "date" | "day" | "boolean" | "uuid" | "json" | "attr";
+export type Kind =
+  | "text"
+  | "number"
+  | "bigint"
+  | "decimal"
+  | "date"
+  | "day"
+  | "time"
+  | "duration"
+  | "boolean"
+  | "uuid"
+  | "binary"
+  | "json"
+  | "attr";
 
 /** A field in the types: its value, whether `create` may leave it out, its kind, its key, its labels. */
 export interface FieldType<V, Optional extends boolean, K extends Kind, Pk extends boolean = false, Label = never> {
@@ -40,6 +53,19 @@ export interface RelatedOneType<C, Via> {
   readonly kind: "relatedOne";
   readonly to: C;
   readonly via: Via;
+}
+
+/** Rows of C on one side and of this model on the other, linked by rows of Through (never: an automatic model). */
+export interface ManyToManyType<C, Through = never> {
+  readonly kind: "manyToMany";
+  readonly to: C;
+  readonly through: Through;
+}
+
+/** A primary key of several fields, named in order. */
+export interface CompositeKeyType<N extends readonly string[]> {
+  readonly kind: "compositePrimaryKey";
+  readonly names: N;
 }
 
 /** What every field takes. */
