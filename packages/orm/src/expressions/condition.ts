@@ -1,14 +1,14 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import { QueryError } from "../exceptions.ts";
+import type { Expression, ExpressionNode } from "./expression.ts";
+import { CONDITION, EXPRESSION } from "./symbols.ts";
 
 /** A condition as plain data; paths are resolved when a query is compiled. */
 export type ConditionNode =
   | { readonly kind: "lookups"; readonly lookups: readonly (readonly [path: string, value: unknown])[] }
   | { readonly kind: "and" | "or" | "xor"; readonly children: readonly ConditionNode[] }
-  | { readonly kind: "not"; readonly child: ConditionNode };
-
-/** Where a `Q` keeps its data. */
-export const CONDITION: unique symbol = Symbol("tsjango.condition");
+  | { readonly kind: "not"; readonly child: ConditionNode }
+  | { readonly kind: "expression"; readonly expression: ExpressionNode };
 
 /** What `Q(…)` makes: a condition that can be combined. */
 export class ConditionBuilder {
@@ -46,12 +46,15 @@ function isEmpty(node: ConditionNode): boolean {
   return node.kind === "lookups" && node.lookups.length === 0;
 }
 
-/** The data of a `Q`, or of lookups written as an object. Throws for `undefined` as a value: it is never meant. */
+/** The data of a `Q`, of an expression that is true or false, or of lookups written as an object. Throws for `undefined` as a value: it is never meant. */
 export function conditionOf(given: unknown): ConditionNode {
   if (given instanceof ConditionBuilder) return given[CONDITION];
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new QueryError(`A condition is an object of lookups or a Q; found ${describeValue(given)}.`);
+    throw new QueryError(
+      `A condition is an object of lookups, a Q or an expression such as Exists(…); found ${describeValue(given)}.`,
+    );
   }
+  if (EXPRESSION in given) return { kind: "expression", expression: (given as Expression)[EXPRESSION] };
   const lookups = Object.entries(given);
   for (const [path, value] of lookups) {
     if (value === undefined) {

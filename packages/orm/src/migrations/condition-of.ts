@@ -1,3 +1,4 @@
+import { ModelError } from "../exceptions.ts";
 import { type ConditionNode, conditionOf } from "../expressions/condition.ts";
 import type { ConditionState } from "./condition-state.ts";
 
@@ -21,6 +22,10 @@ function stateOf(node: ConditionNode): ConditionState {
     }
     case "not":
       return { $not: stateOf(node.child) };
+    case "expression":
+      throw new ModelError(
+        "A condition in a model's meta compares its own fields with values; expressions have no place there.",
+      );
     default:
       return { [`$${node.kind}`]: node.children.map(stateOf) };
   }

@@ -10,7 +10,7 @@ import { QuerySet } from "../query/query-set.ts";
 import { getRow } from "../query/retrieval.ts";
 import { Hydrated, type InstanceState } from "../query/state.ts";
 import { type SaveOptions, saveInstance } from "../query/writing.ts";
-import { newQuery } from "../sql/query.ts";
+import { lookupQuery } from "../sql/query.ts";
 import type { ModelInstance, ModelType, Options } from "./options.ts";
 import { assignRelation } from "./relation-access.ts";
 
@@ -45,8 +45,7 @@ export class ModelBase {
     const model = this.constructor as ModelType;
     const options = optionsOf(model);
     const state = this[STATE];
-    const conditions = [{ kind: "lookups", lookups: [["pk", this.pk]] }] as const;
-    const fresh = await getRow(new QuerySet({ ...newQuery(model, state.alias), conditions }));
+    const fresh = await getRow(new QuerySet(lookupQuery(model, state.alias, { pk: this.pk })));
     for (const field of options.fields) {
       (this as unknown as ModelInstance)[field.attribute] = fresh[field.attribute];
     }

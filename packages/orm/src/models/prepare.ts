@@ -2,7 +2,7 @@ import type { LoadedApp } from "@tsjango/kernel/apps";
 import type { CheckMessage } from "@tsjango/kernel/checks";
 import { didYouMean } from "@tsjango/kernel/utils";
 import { OPTIONS } from "../constants.ts";
-import { CONDITION } from "../expressions/condition.ts";
+import { CONDITION } from "../expressions/symbols.ts";
 import { choiceLabel } from "../fields/choices.ts";
 import { Field } from "../fields/field.ts";
 import { AutoField } from "../fields/numbers.ts";

@@ -4,7 +4,7 @@ import type { ReverseRelation } from "../fields/relations.ts";
 import { Manager } from "../query/manager.ts";
 import type { QuerySet } from "../query/query-set.ts";
 import { stateOf } from "../query/state.ts";
-import { newQuery } from "../sql/query.ts";
+import { lookupQuery } from "../sql/query.ts";
 import { atomic } from "../transaction.ts";
 import type { ModelInstance } from "./options.ts";
 
@@ -28,8 +28,7 @@ export class RelatedManager extends Manager {
       throw new QueryError(`${label} can be used when the ${instance.constructor.name} has been saved. Save it first.`);
     }
     const { alias } = stateOf(instance);
-    const condition = { kind: "lookups", lookups: [[via, instance]] } as const;
-    const query = { ...newQuery(this.model, alias), conditions: [condition] };
+    const query = { ...lookupQuery(this.model, alias, { [via]: instance }), ordering: undefined };
     return new this.querySetClass(query, { known: { name: via, instance } });
   }
 
@@ -76,9 +75,7 @@ export class RelatedManager extends Manager {
         `${this.#relation.label} takes ${this.model.name}, or its key; found an instance of ${row.constructor.name}.`,
       );
     }
-    const lookups: [string, unknown][] = [["pk__in", rows.map(keyOf)]];
-    const query = newQuery(this.model, stateOf(this.#instance).alias);
-    return new this.querySetClass({ ...query, ordering: [], conditions: [{ kind: "lookups", lookups }] });
+    return new this.querySetClass(lookupQuery(this.model, stateOf(this.#instance).alias, { pk__in: rows.map(keyOf) }));
   }
 
   #refuseRequired(method: string): void {

@@ -7,7 +7,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { fetchRows, fetchRowsSync } from "../query/execute.ts";
 import { stateOf } from "../query/state.ts";
-import { newQuery, type Query } from "../sql/query.ts";
+import { lookupQuery, type Query } from "../sql/query.ts";
 import type { ModelInstance } from "./options.ts";
 import { RelatedManager } from "./related-manager.ts";
 
@@ -135,8 +135,7 @@ function queriesFor(instances: readonly ModelInstance[], relation: ForeignKey | 
   const alias = stateOf(instances[0] as ModelInstance).alias;
   const queries: Query[] = [];
   for (let start = 0; start < keys.length; start += CHUNK) {
-    const lookups: [string, unknown][] = [[path, keys.slice(start, start + CHUNK)]];
-    queries.push({ ...newQuery(model, alias), ordering: [], conditions: [{ kind: "lookups", lookups }] });
+    queries.push(lookupQuery(model, alias, { [path]: keys.slice(start, start + CHUNK) }));
   }
   return queries;
 }

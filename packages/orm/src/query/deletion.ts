@@ -4,7 +4,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import type { ForeignKey } from "../fields/relations.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import { compileDelete, compileUpdate } from "../sql/compiler.ts";
-import { newQuery, type Query } from "../sql/query.ts";
+import { lookupQuery, type Query } from "../sql/query.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { fetchRows, rowsExist } from "./execute.ts";
 import { stateOf } from "./state.ts";
@@ -112,8 +112,7 @@ function owner(field: ForeignKey): ModelType {
 }
 
 function keysQuery(model: ModelType, name: string, keys: readonly unknown[], alias: string): Query {
-  const conditions: Query["conditions"] = [{ kind: "lookups", lookups: [[`${name}__in`, keys]] }];
-  return { ...newQuery(model, alias), ordering: [], conditions };
+  return lookupQuery(model, alias, { [`${name}__in`]: keys });
 }
 
 async function inChunks(keys: readonly unknown[], work: (part: readonly unknown[]) => Promise<void>): Promise<void> {

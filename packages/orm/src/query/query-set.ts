@@ -148,7 +148,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
   #where(method: string, condition: ConditionNode): this {
     this.#refuseSliced(method);
-    return this.#with({ conditions: [...this.#query.conditions, condition] });
+    return this.#with({ steps: [...this.#query.steps, condition] });
   }
   #refuseSliced(method: string): void {
     if (!isSliced(this.#query)) return;

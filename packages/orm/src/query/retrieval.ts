@@ -3,7 +3,7 @@ import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kerne
 import type { ConditionNode } from "../expressions/condition.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance } from "../models/options.ts";
-import { isSliced, QUERY } from "../sql/query.ts";
+import { isSliced, QUERY, type Step } from "../sql/query.ts";
 import type { QuerySet } from "./query-set.ts";
 
 /** How many rows `get` looks at to say how many there are. */
@@ -22,7 +22,7 @@ export async function getRow(rows: QuerySet): Promise<ModelInstance> {
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   const errors = rows.model as unknown as Errors;
-  const asked = query.conditions.map(describeCondition).filter(Boolean).join(", ") || "no condition";
+  const asked = query.steps.map(describeStep).filter(Boolean).join(", ") || "no condition";
   if (first === undefined) throw new errors.DoesNotExist(`No ${rows.model.name} matches: ${asked}.`);
   const count = found.length >= MOST_COUNTED ? `more than ${MOST_COUNTED - 1}` : found.length;
   throw new errors.MultipleObjectsReturned(
@@ -53,7 +53,12 @@ async function fetchKnown(rows: QuerySet): Promise<ModelInstance[]> {
 }
 
 /** Field names and values for the message of an error that stays in the program. */
+function describeStep(step: Step): string {
+  return step.kind === "annotation" ? "" : describeCondition(step);
+}
+
 function describeCondition(node: ConditionNode): string {
+  if (node.kind === "expression") return "an expression";
   if (node.kind === "not") return `not (${describeCondition(node.child)})`;
   if (node.kind === "lookups") {
     return node.lookups

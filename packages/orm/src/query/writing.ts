@@ -7,7 +7,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { type Assignment, compileInsert, compileUpdate } from "../sql/compiler.ts";
-import { newQuery, type Query } from "../sql/query.ts";
+import { lookupQuery, type Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
 import { stateOf } from "./state.ts";
 
@@ -94,14 +94,10 @@ async function updateRow(
   const assignments = fields
     .filter((field) => field !== options.pk)
     .map((field): Assignment => [field, valueToSave(instance, field, adding)]);
-  const lookup: [string, unknown] = ["pk", instance[options.pk.attribute]];
-  const query: Query = {
-    ...newQuery(options.model, alias),
-    ordering: [],
-    conditions: [{ kind: "lookups", lookups: [lookup] }],
-  };
+  const key = instance[options.pk.attribute];
+  const query = lookupQuery(options.model, alias, { pk: key });
   // A model of nothing but its key: writing the key itself says whether the row is there.
-  const written = assignments.length > 0 ? assignments : [[options.pk, lookup[1]] as const];
+  const written = assignments.length > 0 ? assignments : [[options.pk, key] as const];
   const statement = compileUpdate(backend, query, written);
   return statement !== undefined && (await runStatement(alias, statement)).changes > 0;
 }

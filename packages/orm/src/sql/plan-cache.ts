@@ -57,7 +57,7 @@ function plainComparisons(query: Query): (readonly [Field, unknown])[] | undefin
   if (query.empty) return undefined;
   const options = optionsOf(query.model);
   const compared: (readonly [Field, unknown])[] = [];
-  for (const condition of query.conditions) {
+  for (const condition of query.steps) {
     if (condition.kind !== "lookups") return undefined;
     for (const [path, value] of condition.lookups) {
       const field = options.findField(path);

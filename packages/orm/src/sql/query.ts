@@ -1,19 +1,58 @@
 import type { ConditionNode } from "../expressions/condition.ts";
+import type { ExpressionNode, OrderingNode } from "../expressions/expression.ts";
 import type { ModelType } from "../models/options.ts";
+
+/** A named expression of a query, by `annotate` or `alias`. */
+export interface AnnotationStep {
+  readonly kind: "annotation";
+  readonly name: string;
+  readonly expression: ExpressionNode;
+  /** Whether its value is among the columns of the rows: `annotate`, not `alias`. */
+  readonly selected: boolean;
+}
+
+/** What was asked in order: a call of `filter` or `exclude`, or a named expression. */
+export type Step = ConditionNode | AnnotationStep;
+
+/** Rows that are not instances: which columns, and in which form. */
+export interface ValuesOptions {
+  /** Paths and names of annotations, in the order of the columns. */
+  readonly names: readonly string[];
+  readonly form: "object" | "list" | "flat";
+}
+
+/** Several queries as one: `union`, `intersection`, `difference`. */
+export interface Combination {
+  readonly operator: "union" | "union all" | "intersect" | "except";
+  readonly members: readonly Query[];
+}
+
+/** What an unloaded relation loads when it is awaited: for all rows of its result, for its row alone, or not at all. */
+export type FetchMode = "peers" | "one" | "raise";
 
 /** What a query set asks for, as immutable plain data. */
 export interface Query {
   readonly model: ModelType;
   /** The alias of the database. */
   readonly alias: string;
-  /** One entry for each call of `filter` or `exclude`, in order. */
-  readonly conditions: readonly ConditionNode[];
+  readonly steps: readonly Step[];
+  /** Whether the second step shares the multi-valued joins of the first: the filter after `tag.books`. */
+  readonly sticky: boolean;
   /** Undefined: the model's own order. */
-  readonly ordering: readonly string[] | undefined;
+  readonly ordering: readonly (string | OrderingNode)[] | undefined;
   readonly reversed: boolean;
   readonly offset: number;
   readonly limit: number | undefined;
   readonly selectRelated: readonly string[];
+  /** Undefined: duplicates stay. Names: one row for each value of these, on PostgreSQL. */
+  readonly distinct: readonly string[] | undefined;
+  readonly values: ValuesOptions | undefined;
+  /** The attributes that instances have; undefined for all. */
+  readonly attributes: readonly string[] | undefined;
+  /** What aggregates are for: each row of the model, or each combination of these names. */
+  readonly groupBy: "model" | readonly string[] | undefined;
+  readonly combination: Combination | undefined;
+  readonly fetchMode: FetchMode | undefined;
   /** Whether it has no rows, by `none()`. */
   readonly empty: boolean;
 }
@@ -23,14 +62,30 @@ export function newQuery(model: ModelType, alias: string): Query {
   return Object.freeze({
     model,
     alias,
-    conditions: [],
+    steps: [],
+    sticky: false,
     ordering: undefined,
     reversed: false,
     offset: 0,
     limit: undefined,
     selectRelated: [],
+    distinct: undefined,
+    values: undefined,
+    attributes: undefined,
+    groupBy: undefined,
+    combination: undefined,
+    fetchMode: undefined,
     empty: false,
   });
+}
+
+/** The rows of a model that meet lookups, in no order. */
+export function lookupQuery(model: ModelType, alias: string, lookups: Readonly<Record<string, unknown>>): Query {
+  return {
+    ...newQuery(model, alias),
+    ordering: [],
+    steps: [{ kind: "lookups", lookups: Object.entries(lookups) }],
+  };
 }
 
 /** Whether a part of the rows was cut out. */

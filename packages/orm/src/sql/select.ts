@@ -38,7 +38,8 @@ export interface Select {
 export function beginSelect(backend: Backend, query: Query, depth = 0): Select {
   const joins = new Joins(optionsOf(query.model), PREFIXES[depth] || undefined);
   const context = whereContext(backend, joins, depth);
-  const clauses = query.conditions.map((condition) => compileCondition(context, condition));
+  const conditions = query.steps.filter((step) => step.kind !== "annotation");
+  const clauses = conditions.map((condition) => compileCondition(context, condition));
   return { query, joins, where: query.empty ? false : allOf(clauses) };
 }
 
@@ -117,7 +118,7 @@ function compileExists(backend: Backend, { hop, outer, condition, depth }: Exist
 const MOST_ORDERING_HOPS = 8;
 
 function orderItems(joins: Joins, query: Query): OrderByItemNode[] {
-  const ordering = query.ordering ?? joins.options.ordering;
+  const ordering = (query.ordering ?? joins.options.ordering).filter((item) => typeof item === "string");
   return ordering.flatMap((path) => orderItem(joins, path, { flip: query.reversed, prefix: "", depth: 0 }));
 }
 

@@ -72,6 +72,8 @@ function compileNode(context: WhereContext, node: ConditionNode, scope: Scope): 
       );
       return combine(context, "and", compiled, scope);
     }
+    case "expression":
+      throw new QueryError("This expression is no condition.");
     default: {
       const compiled = node.children.map((child) => () => compileNode(context, child, scope));
       return combine(context, node.kind, compiled, scope);

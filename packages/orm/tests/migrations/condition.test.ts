@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BadMigrationError } from "../../src/exceptions.ts";
-import { CONDITION, ConditionBuilder } from "../../src/expressions/condition.ts";
+import { ConditionBuilder } from "../../src/expressions/condition.ts";
+import { CONDITION } from "../../src/expressions/symbols.ts";
 import { conditionStateOf } from "../../src/migrations/condition-of.ts";
 import { conditionSql } from "../../src/migrations/condition-sql.ts";
 import { namesIn } from "../../src/migrations/condition-state.ts";

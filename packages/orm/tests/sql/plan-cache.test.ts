@@ -15,7 +15,7 @@ describeDatabases("plan cache", (vendor) => {
 
   const query = (lookups: [string, unknown][], more: Partial<Query> = {}): Query => ({
     ...newQuery(Book as unknown as ModelType, "default"),
-    conditions: [{ kind: "lookups", lookups }],
+    steps: [{ kind: "lookups", lookups }],
     ...more,
   });
 

@@ -1,0 +1,152 @@
+import { describeValue } from "@tsjango/kernel/utils";
+import { QueryError } from "../exceptions.ts";
+import type { Query } from "../sql/query.ts";
+import type { ConditionBuilder, ConditionNode } from "./condition.ts";
+import { CONDITION, EXPRESSION, ORDERING } from "./symbols.ts";
+
+/** What stands between two numbers. */
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^";
+
+/** A function of all rows of a group. */
+export type AggregateName = "count" | "sum" | "avg" | "min" | "max";
+
+/** A function of the rows around a row. */
+export type WindowName = "rowNumber" | "rank" | "denseRank";
+
+/** A function of values, by its name in the registry of SQL functions. */
+export type FunctionName =
+  | "lower"
+  | "upper"
+  | "length"
+  | "concat"
+  | "coalesce"
+  | "greatest"
+  | "least"
+  | "abs"
+  | "nullIf"
+  | "now";
+
+/** An order: an expression, its direction, and where null stands. */
+export interface OrderingNode {
+  readonly expression: ExpressionNode;
+  readonly descending: boolean;
+  readonly nulls: "first" | "last" | undefined;
+}
+
+/** An expression as plain data; paths are resolved when a query is compiled. */
+export type ExpressionNode =
+  | { readonly kind: "reference"; readonly path: string }
+  | { readonly kind: "outer"; readonly path: string }
+  | { readonly kind: "value"; readonly value: unknown }
+  | {
+      readonly kind: "arithmetic";
+      readonly operator: ArithmeticOperator;
+      readonly left: ExpressionNode;
+      readonly right: ExpressionNode;
+    }
+  | { readonly kind: "function"; readonly name: FunctionName; readonly args: readonly ExpressionNode[] }
+  | {
+      readonly kind: "aggregate";
+      readonly name: AggregateName;
+      /** Undefined: the rows themselves, `count(*)`. */
+      readonly of: ExpressionNode | undefined;
+      readonly distinct: boolean;
+      readonly filter: ConditionNode | undefined;
+      /** The value of no rows. */
+      readonly otherwise: ExpressionNode | undefined;
+    }
+  | {
+      readonly kind: "case";
+      readonly whens: readonly { readonly condition: ConditionNode; readonly then: ExpressionNode }[];
+      readonly otherwise: ExpressionNode | undefined;
+    }
+  | { readonly kind: "condition"; readonly condition: ConditionNode }
+  | { readonly kind: "subquery"; readonly query: Query }
+  | { readonly kind: "exists"; readonly query: Query }
+  | { readonly kind: "rank"; readonly name: WindowName }
+  | {
+      readonly kind: "window";
+      readonly of: ExpressionNode;
+      readonly partitionBy: readonly ExpressionNode[];
+      readonly orderBy: readonly OrderingNode[];
+    };
+
+/** What `F`, `Count` and the others make: a value computed by the database. */
+export class Expression {
+  readonly [EXPRESSION]: ExpressionNode;
+
+  constructor(node: ExpressionNode) {
+    this[EXPRESSION] = node;
+    Object.freeze(this);
+  }
+
+  plus(other: unknown): Expression {
+    return this.#arithmetic("+", other);
+  }
+  minus(other: unknown): Expression {
+    return this.#arithmetic("-", other);
+  }
+  times(other: unknown): Expression {
+    return this.#arithmetic("*", other);
+  }
+  div(other: unknown): Expression {
+    return this.#arithmetic("/", other);
+  }
+  mod(other: unknown): Expression {
+    return this.#arithmetic("%", other);
+  }
+  pow(other: unknown): Expression {
+    return this.#arithmetic("^", other);
+  }
+  /** As an order, from the least to the greatest. */
+  asc(options: { readonly nulls?: "first" | "last" } = {}): OrderingExpression {
+    return new OrderingExpression({ expression: this[EXPRESSION], descending: false, nulls: options.nulls });
+  }
+  /** As an order, from the greatest to the least. */
+  desc(options: { readonly nulls?: "first" | "last" } = {}): OrderingExpression {
+    return new OrderingExpression({ expression: this[EXPRESSION], descending: true, nulls: options.nulls });
+  }
+  /** The opposite of a condition. */
+  not(): Expression {
+    const child: ConditionNode = { kind: "expression", expression: this[EXPRESSION] };
+    return new Expression({ kind: "condition", condition: { kind: "not", child } });
+  }
+
+  #arithmetic(operator: ArithmeticOperator, other: unknown): Expression {
+    return new Expression({ kind: "arithmetic", operator, left: this[EXPRESSION], right: operand(other) });
+  }
+}
+
+/** What `F("title").desc()` makes. */
+export class OrderingExpression {
+  readonly [ORDERING]: OrderingNode;
+
+  constructor(node: OrderingNode) {
+    this[ORDERING] = node;
+    Object.freeze(this);
+  }
+}
+
+/** The expression in a value, if it is one. */
+export function expressionOf(given: unknown): ExpressionNode | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  if (EXPRESSION in given) return (given as Expression)[EXPRESSION];
+  if (CONDITION in given) return { kind: "condition", condition: (given as ConditionBuilder)[CONDITION] };
+  return undefined;
+}
+
+/** An expression, or a value that stands for itself. */
+export function operand(given: unknown): ExpressionNode {
+  if (given === undefined) throw new QueryError("A value in an expression is undefined. Leave it out, or write null.");
+  return expressionOf(given) ?? { kind: "value", value: given };
+}
+
+/** An expression, or a path: what functions of columns take. */
+export function source(given: unknown, name: string): ExpressionNode {
+  if (typeof given === "string") return { kind: "reference", path: given };
+  const node = expressionOf(given);
+  if (node !== undefined) return node;
+  throw new QueryError(
+    `${name} takes a path or an expression; found ${describeValue(given)}. Write Value(…) for a value.`,
+  );
+}
