@@ -98,6 +98,18 @@ export abstract class Field {
   get valueField(): Field {
     return this;
   }
+  /** Whether it is a column of the table. */
+  get hasColumn(): boolean {
+    return true;
+  }
+  /** The fields that a key is made of: itself, or its parts. */
+  get keyFields(): readonly Field[] {
+    return [this];
+  }
+  /** The value of an instance; of a key of several fields the list of theirs. */
+  keyOf(instance: Readonly<Record<string, unknown>>): unknown {
+    return instance[this.attribute];
+  }
   /** `Book.title`, for messages. */
   get label(): string {
     return this.#model === undefined ? this.name : `${this.#model.name}.${this.name}`;

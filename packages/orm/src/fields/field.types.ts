@@ -120,6 +120,21 @@ export interface RelationFieldOptions extends FieldOptions<never> {
   readonly onDelete: OnDelete;
 }
 
+/** What many-to-many relations take. */
+export interface ManyToManyFieldOptions<T> {
+  /** The model of the links, where they carry more than the two rows. */
+  readonly through?: T;
+  /** The foreign keys of `through` that lead to this model and to the other, where it has several. */
+  readonly throughFields?: readonly [source: string, target: string];
+  /** Of a relation to the model itself: whether a link holds in both directions. Default true. */
+  readonly symmetrical?: boolean;
+  /** The table of links, where they have no model of their own. */
+  readonly dbTable?: string;
+  readonly blank?: boolean;
+  readonly verboseName?: string;
+  readonly helpText?: string;
+}
+
 type Chosen<O, V> = O extends { choices: Choices<infer T> }
   ? keyof T & string
   : O extends { choices: readonly (infer E)[] }
@@ -195,6 +210,10 @@ export interface Fields {
   foreignKey<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
   /** A reference that at most one row has. */
   oneToOne<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
+  /** Many rows of another model, linked by a table: `tags: () => fields.manyToMany(Tag)`. */
+  manyToMany<C, T = never>(to: C, options?: ManyToManyFieldOptions<T>): ManyToManyType<C, T>;
+  /** A key of several fields: `pk: fields.compositePrimaryKey("bookId", "line")`. */
+  compositePrimaryKey<const N extends readonly string[]>(...names: N): CompositeKeyType<N>;
   /** The rows of another model that refer to this one: `books: () => fields.related(Book, "author")`. */
   related<C extends WithFields, const K extends keyof C["fields"] & string>(to: C, via: K): RelatedType<C, K>;
   /** The row of another model that refers to this one by a one-to-one relation. */

@@ -1,6 +1,7 @@
 import { ModelError } from "../exceptions.ts";
 import type { ModelType } from "../models/options.ts";
 import { type CommonOptions, type DeconstructedField, Field } from "./field.ts";
+import { ManyToManyField } from "./many-to-many.ts";
 import { optionsOf } from "./prepared.ts";
 
 /** What happens to the rows that refer to a deleted row. */
@@ -40,9 +41,16 @@ export class ForeignKey extends Field {
   override get indexed(): boolean {
     return this.options.dbIndex !== false;
   }
-  /** The key it refers to, through keys that are references themselves. */
+  /** The field of the other model that it refers to: the primary key, unless `toField` names another one. */
+  get targetField(): Field {
+    if (this.#target !== undefined) return this.#target;
+    const { toField } = this.options;
+    const options = optionsOf(this.target);
+    return typeof toField === "string" ? options.field(toField) : options.pk;
+  }
+  /** The field whose values the column holds, through keys that are references themselves. */
   override get valueField(): Field {
-    return (this.#target ?? optionsOf(this.target).pk).valueField;
+    return this.targetField.valueField;
   }
 
   /** Says which key it refers to, where the model is known by name only. */
@@ -91,11 +99,11 @@ export class OneToOneField extends ForeignKey {
   }
 }
 
-/** The other side of a foreign key: no column, all rows that refer to this one. */
+/** The other side of a foreign key or of a many-to-many relation: no column, all rows that refer to this one. */
 export class ReverseRelation {
   readonly kind: string = "related";
   readonly to: ModelType;
-  /** The name of the foreign key in the other model. */
+  /** The name of the relation in the other model. */
   readonly via: string;
   #name: string | undefined;
   #model: ModelType | undefined;
@@ -110,6 +118,10 @@ export class ReverseRelation {
   }
   get model(): ModelType | undefined {
     return this.#model;
+  }
+  /** The model that has the rows. */
+  get target(): ModelType {
+    return this.to;
   }
   get one(): boolean {
     return false;
@@ -128,14 +140,21 @@ export class ReverseRelation {
     return new (this.constructor as typeof ReverseRelation)(this.to, this.via);
   }
 
-  /** The foreign key it is the other side of. */
-  get foreignKey(): ForeignKey {
-    const field = optionsOf(this.to).findField(this.via);
-    if (field instanceof ForeignKey) return field;
+  /** The relation it is the other side of. */
+  get forward(): ForeignKey | ManyToManyField {
+    const field = optionsOf(this.to).find(this.via);
+    if (field instanceof ForeignKey || field instanceof ManyToManyField) return field;
     throw new ModelError(
       `${this.label} says it is the other side of ${this.to.name}.${this.via}, which is no relation. ` +
-        `Name a foreignKey or oneToOne of ${this.to.name}.`,
+        `Name a foreignKey, oneToOne or manyToMany of ${this.to.name}.`,
     );
+  }
+
+  /** The foreign key it is the other side of. Throws where it is the other side of a many-to-many relation. */
+  get foreignKey(): ForeignKey {
+    const { forward } = this;
+    if (forward instanceof ForeignKey) return forward;
+    throw new ModelError(`${this.label} is the other side of ${forward.label}, which is no foreign key.`);
   }
 }
 

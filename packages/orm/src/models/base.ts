@@ -2,6 +2,7 @@ import { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exc
 import { didYouMean } from "@tsjango/kernel/utils";
 import { DEFAULT_ALIAS, STATE } from "../constants.ts";
 import { FieldError } from "../exceptions.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { deleteInstance } from "../query/deletion.ts";
@@ -30,7 +31,7 @@ export class ModelBase {
   }
 
   get pk(): unknown {
-    return (this as unknown as ModelInstance)[optionsOf(this.constructor as ModelType).pk.attribute];
+    return optionsOf(this.constructor as ModelType).pk.keyOf(this as unknown as ModelInstance);
   }
 
   save(options?: SaveOptions): Promise<void> {
@@ -126,10 +127,15 @@ function fillNew(instance: ModelBase, options: Options, values: Values): void {
         `${options.modelName}: the value of "${name}" is undefined. Leave the key out for the default, or write null.`,
       );
     }
+    if (field instanceof ManyToManyField) throw linksGiven(field);
     if (field instanceof ReverseRelation) assignRelation(target, field, value);
     else if (field instanceof ForeignKey && name === field.name) assignRelation(target, field, value);
     else target[field.attribute] = value;
   }
+}
+
+function linksGiven({ label, name }: ManyToManyField): FieldError {
+  return new FieldError(`${label} can be set when the row has been saved: await instance.${name}.set([…]).`);
 }
 
 function unknownValue(options: Options, name: string): FieldError {

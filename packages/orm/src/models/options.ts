@@ -1,7 +1,9 @@
 import { didYouMean } from "@tsjango/kernel/utils";
 import { OPTIONS } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
+import type { CompositePrimaryKey } from "../fields/composite-key.ts";
 import type { Field } from "../fields/field.ts";
+import type { ManyToManyField } from "../fields/many-to-many.ts";
 import type { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 
 /** A model class as the ORM's own code sees it. */
@@ -39,13 +41,20 @@ export interface OptionsInit {
   readonly abstract: boolean;
   /** The model whose table a proxy shares. */
   readonly proxyFor: ModelType | undefined;
+  /** The relation whose automatic model this is. */
+  readonly autoCreated?: ManyToManyField | undefined;
   readonly fields: readonly Field[];
+  readonly compositeKey?: CompositePrimaryKey | undefined;
+  readonly manyToMany?: readonly ManyToManyField[];
   readonly reverseRelations: readonly ReverseRelation[];
   readonly ordering: readonly string[];
   readonly indexes: readonly IndexOptions[];
   readonly constraints: readonly ConstraintOptions[];
   readonly verboseName: string;
 }
+
+/** What a path may name. */
+export type Member = Field | ReverseRelation | ManyToManyField;
 
 /** What is known of a prepared model. */
 export class Options {
@@ -62,17 +71,22 @@ export class Options {
   readonly abstract: boolean;
   readonly proxy: boolean;
   readonly proxyFor: ModelType | undefined;
+  /** The many-to-many relation whose links this model keeps, where it was made automatically. */
+  readonly autoCreated: ManyToManyField | undefined;
   /** All fields with a column, in the order of the columns. */
   readonly fields: readonly Field[];
+  /** The many-to-many relations declared here: no columns. */
+  readonly manyToMany: readonly ManyToManyField[];
   /** The other sides of relations: no columns. */
   readonly reverseRelations: readonly ReverseRelation[];
+  /** The primary key; a `CompositePrimaryKey` where it has several columns. */
   readonly pk: Field;
   /** Paths, with a leading `-` for descending. */
   readonly ordering: readonly string[];
   readonly indexes: readonly IndexOptions[];
   readonly constraints: readonly ConstraintOptions[];
   readonly verboseName: string;
-  readonly #byName: ReadonlyMap<string, Field | ReverseRelation>;
+  readonly #byName: ReadonlyMap<string, Member>;
   /** The foreign keys of all models that refer to this one; filled when all are prepared. */
   readonly referrers: ForeignKey[] = [];
 
@@ -86,25 +100,39 @@ export class Options {
     this.abstract = init.abstract;
     this.proxy = init.proxyFor !== undefined;
     this.proxyFor = init.proxyFor;
+    this.autoCreated = init.autoCreated;
     this.fields = init.fields;
+    this.manyToMany = init.manyToMany ?? [];
     this.reverseRelations = init.reverseRelations;
     this.ordering = init.ordering;
     this.indexes = init.indexes;
     this.constraints = init.constraints;
     this.verboseName = init.verboseName;
-    const [pk, second] = init.fields.filter((field) => field.primaryKey);
-    if (pk === undefined || second !== undefined) {
-      throw new ModelError(
-        `${this.label} must have one primary key; found ${pk === undefined ? "none" : `${pk.name} and ${second?.name}`}.`,
-      );
-    }
-    this.pk = pk;
-    this.#byName = new Map<string, Field | ReverseRelation>([
+    this.pk = this.#keyOf(init);
+    this.#byName = new Map<string, Member>([
       ...init.fields.map((field) => [field.attribute, field] as const),
       ...init.reverseRelations.map((relation) => [relation.name, relation] as const),
+      ...this.manyToMany.map((relation) => [relation.name, relation] as const),
       ...init.fields.map((field) => [field.name, field] as const),
-      ["pk", pk],
+      ["pk", this.pk],
     ]);
+    init.compositeKey?.resolve(init.compositeKey.names.map((name) => this.#partOf(name)));
+  }
+
+  #keyOf({ fields, compositeKey }: OptionsInit): Field {
+    const keys = [...fields.filter((field) => field.primaryKey), ...(compositeKey ? [compositeKey] : [])];
+    const [pk, second] = keys;
+    if (pk !== undefined && second === undefined) return pk;
+    const found = pk === undefined ? "none" : `${pk.name} and ${second?.name}`;
+    throw new ModelError(`${this.label} must have one primary key; found ${found}.`);
+  }
+
+  /** A part of the composite key. */
+  #partOf(name: string): Field {
+    const field = this.findField(name);
+    if (field !== undefined && !field.null) return field;
+    const reason = field === undefined ? "is no field of it" : "may be null";
+    throw new ModelError(`${this.label}: its primary key names "${name}", which ${reason}.`);
   }
 
   /** The model whose table this is: itself, or what it is a proxy for. */
@@ -112,15 +140,15 @@ export class Options {
     return this.proxyFor?.[OPTIONS]?.concreteModel ?? this.model;
   }
 
-  /** The field or other side of this name; `pk` and `authorId` are names too. */
-  find(name: string): Field | ReverseRelation | undefined {
+  /** The field or relation of this name; `pk` and `authorId` are names too. */
+  find(name: string): Member | undefined {
     return this.#byName.get(name);
   }
 
   /** The field with a column of this name. */
   findField(name: string): Field | undefined {
     const found = this.#byName.get(name);
-    return found !== undefined && "column" in found ? found : undefined;
+    return found !== undefined && "hasColumn" in found && found.hasColumn ? found : undefined;
   }
 
   /** As `findField`; throws naming the nearest one. */

@@ -2,18 +2,29 @@ import type { LoadedApp } from "@tsjango/kernel/apps";
 import type { CheckMessage } from "@tsjango/kernel/checks";
 import { didYouMean } from "@tsjango/kernel/utils";
 import { OPTIONS } from "../constants.ts";
+import { ModelError } from "../exceptions.ts";
 import { CONDITION } from "../expressions/symbols.ts";
 import { choiceLabel } from "../fields/choices.ts";
+import { CompositePrimaryKey } from "../fields/composite-key.ts";
 import { Field } from "../fields/field.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
 import { AutoField } from "../fields/numbers.ts";
 import { isPrepared, optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { snakeCase } from "../fields/snake-case.ts";
 import { Manager } from "../query/manager.ts";
 import { SHAPE, shapeOf } from "./class-factory.ts";
-import { type ConstraintOptions, type IndexOptions, type ModelInstance, type ModelType, Options } from "./options.ts";
+import {
+  type ConstraintOptions,
+  type IndexOptions,
+  type Member,
+  type ModelInstance,
+  type ModelType,
+  Options,
+} from "./options.ts";
 import { installRelation } from "./relation-access.ts";
 import { isReserved } from "./reserved-names.ts";
+import { linkFields, throughClass } from "./through.ts";
 
 /** What a model's `meta` may say, as the ORM's own code reads it. */
 interface MetaInput {
@@ -59,6 +70,7 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
       return [];
     }
   });
+  made.push(...made.flatMap((options) => linkManyToMany(options, found)));
   for (const options of made) if (!options.proxy) linkReferrers(options, found);
   for (const options of made) checkReverse(options, found);
   prepared = made;
@@ -80,13 +92,20 @@ function problem(id: string, subject: string, message: string, hint?: string): C
   return { level: "error", id, subject, message, ...(hint !== undefined && { hint }) };
 }
 
-function prepareModel(model: ModelType, appLabel: string, found: CheckMessage[]): Options {
+function prepareModel(
+  model: ModelType,
+  appLabel: string,
+  found: CheckMessage[],
+  autoCreated?: ManyToManyField,
+): Options {
   const parent = Object.getPrototypeOf(model) as ModelType;
   const proxyFor = isConcreteModel(parent) ? parent : undefined;
   const own = Object.hasOwn(model, "meta") || proxyFor === undefined;
   const meta = own ? ((model as unknown as { meta?: MetaInput }).meta ?? {}) : {};
-  const { fields, reverseRelations } = buildFields(model, appLabel, found);
-  if (!fields.some((field) => field.primaryKey)) fields.unshift(new AutoField({ primaryKey: true }).bind("id", model));
+  const { fields, compositeKey, manyToMany, reverseRelations } = buildFields(model, appLabel, found);
+  if (compositeKey === undefined && !fields.some((field) => field.primaryKey)) {
+    fields.unshift(new AutoField({ primaryKey: true }).bind("id", model));
+  }
   const base = proxyFor === undefined ? undefined : proxyRoot(proxyFor);
   const options = new Options({
     model,
@@ -95,7 +114,10 @@ function prepareModel(model: ModelType, appLabel: string, found: CheckMessage[])
     managed: meta.managed ?? true,
     abstract: false,
     proxyFor,
+    autoCreated,
     fields,
+    compositeKey,
+    manyToMany,
     reverseRelations,
     ordering: meta.ordering ?? [],
     indexes: (meta.indexes ?? []).map((index) => ("fields" in index ? index : { fields: index })),
@@ -122,18 +144,25 @@ function plainConstraint(constraint: ConstraintOptions): ConstraintOptions {
 
 function buildFields(model: ModelType, appLabel: string, found: CheckMessage[]) {
   const fields: Field[] = [];
+  const manyToMany: ManyToManyField[] = [];
   const reverseRelations: ReverseRelation[] = [];
+  let compositeKey: CompositePrimaryKey | undefined;
   const columns = new Map<string, string>();
   for (const [name, given] of Object.entries(shapeOf(model)?.shape ?? {})) {
     const subject = `${appLabel}.${model.name}.${name}`;
-    if (isReserved(name)) {
+    const declared = typeof given === "function" ? (given as () => unknown)() : given;
+    if (isReserved(name) && !(name === "pk" && declared instanceof CompositePrimaryKey)) {
       found.push(
         problem("models.E002", subject, `"${name}" cannot be a field's name: models use it themselves.`, "Rename it."),
       );
       continue;
     }
-    const declared = typeof given === "function" ? (given as () => unknown)() : given;
-    if (declared instanceof ReverseRelation) {
+    if (declared instanceof CompositePrimaryKey) {
+      if (name === "pk") compositeKey = declared.clone().bind(name, model);
+      else found.push(problem("models.E042", subject, "A composite primary key is called pk.", "Rename it to pk."));
+    } else if (declared instanceof ManyToManyField) {
+      manyToMany.push(declared.clone().bind(name, model));
+    } else if (declared instanceof ReverseRelation) {
       reverseRelations.push(declared.clone().bind(name, model));
     } else if (declared instanceof Field) {
       const field = declared.clone().bind(name, model);
@@ -155,7 +184,7 @@ function buildFields(model: ModelType, appLabel: string, found: CheckMessage[]) 
       );
     }
   }
-  return { fields, reverseRelations };
+  return { fields, compositeKey, manyToMany, reverseRelations };
 }
 
 function install(model: ModelType, options: Options): void {
@@ -190,15 +219,54 @@ function bindManagers(model: ModelType): void {
   }
 }
 
+/** Says who keeps the links of many-to-many relations; gives the models that are made for that. */
+function linkManyToMany(options: Options, found: CheckMessage[]): Options[] {
+  const made: Options[] = [];
+  for (const relation of options.manyToMany) {
+    const subject = `${options.label}.${relation.name}`;
+    if (typeof relation.to !== "function" || !isPrepared(relation.to)) {
+      found.push(unknownModel(subject, relation.to));
+      continue;
+    }
+    try {
+      const owner = optionsOf(options.concreteModel);
+      const inherited = options.proxy ? owner.find(relation.name) : undefined;
+      let { through } = relation.options;
+      if (inherited instanceof ManyToManyField) {
+        through = inherited.through;
+      } else if (through === undefined) {
+        through = throughClass(relation, options);
+        made.push(prepareModel(through, options.appLabel, found, relation));
+      }
+      const model = through as ModelType;
+      const auto = relation.autoThrough;
+      relation.resolve({ model, auto, ...linkFields(relation, owner.model, model) });
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      found.push(problem("fields.E333", subject, error.message));
+    }
+  }
+  return made;
+}
+
+function unknownModel(subject: string, to: unknown): CheckMessage {
+  const name = typeof to === "function" ? to.name : String(to);
+  const hint = "Export it from the models of an app in installedApps.";
+  return problem("models.E005", subject, `It refers to ${name}, which is no model of an installed app.`, hint);
+}
+
 function linkReferrers(options: Options, found: CheckMessage[]): void {
   for (const field of options.fields) {
     if (!(field instanceof ForeignKey)) continue;
     const subject = `${options.label}.${field.name}`;
     const target: unknown = field.to;
     if (typeof target !== "function" || !isPrepared(target as ModelType)) {
-      const name = typeof target === "function" ? target.name : String(target);
-      const hint = "Export it from the models of an app in installedApps.";
-      found.push(problem("models.E005", subject, `It refers to ${name}, which is no model of an installed app.`, hint));
+      found.push(unknownModel(subject, target));
+      continue;
+    }
+    if (!optionsOf(target as ModelType).pk.hasColumn) {
+      const message = `It refers to ${(target as ModelType).name}, whose primary key has several columns.`;
+      found.push(problem("fields.E347", subject, message, "Give that model a key of one column."));
       continue;
     }
     if (field.onDelete === "setNull" && !field.null) {
@@ -212,20 +280,14 @@ function checkReverse(options: Options, found: CheckMessage[]): void {
   for (const relation of options.reverseRelations) {
     const subject = `${options.label}.${relation.name}`;
     if (typeof relation.to !== "function" || !isPrepared(relation.to)) {
-      found.push(
-        problem(
-          "models.E005",
-          subject,
-          `It refers to ${String(relation.to?.name)}, which is no model of an installed app.`,
-        ),
-      );
+      found.push(unknownModel(subject, relation.to));
       continue;
     }
     const target = optionsOf(relation.to);
-    const via = target.findField(relation.via);
-    const candidates = target.fields.filter((field) => field instanceof ForeignKey).map((field) => field.name);
-    if (!(via instanceof ForeignKey)) {
-      const hint = `Name a foreignKey or oneToOne of ${target.modelName}: ${candidates.join(", ") || "it has none"}.`;
+    const via = target.find(relation.via);
+    const candidates = [...target.fields, ...target.manyToMany].filter(isForward).map((each) => each.name);
+    if (!isForward(via)) {
+      const hint = `Name a foreignKey, oneToOne or manyToMany of ${target.modelName}: ${candidates.join(", ") || "it has none"}.`;
       const message = `${target.label} has no relation "${relation.via}".${didYouMean(relation.via, candidates)}`;
       found.push(problem("models.E007", subject, message, hint));
     } else if (!(options.model === via.target || options.model.prototype instanceof via.target)) {
@@ -239,4 +301,8 @@ function checkReverse(options: Options, found: CheckMessage[]): void {
       );
     }
   }
+}
+
+function isForward(member: Member | undefined): member is ForeignKey | ManyToManyField {
+  return member instanceof ForeignKey || member instanceof ManyToManyField;
 }

@@ -1,4 +1,5 @@
 import type { Backend } from "../backends/base/backend.ts";
+import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
 import type { LoadPlan } from "../sql/select.ts";
 import { Hydrated, stateOf } from "./state.ts";
@@ -36,7 +37,7 @@ function reader(plan: LoadPlan, backend: Backend): Reader {
       return value === null || value === undefined ? null : backend.operations.decode(valueField, value);
     };
   });
-  const key = start + options.fields.indexOf(options.pk);
+  const key = start + options.fields.indexOf(options.pk.keyFields[0] as Field);
   const related = plan.related.map((each) => ({ ...each, read: reader(each.plan, backend) }));
   const Model = options.model as unknown as new (hydrated: Hydrated) => ModelInstance;
   return (row, lists) => {

@@ -1,15 +1,19 @@
 import { didYouMean } from "@tsjango/kernel/utils";
 import { SEPARATOR } from "../constants.ts";
 import { FieldError } from "../exceptions.ts";
-import type { Field } from "../fields/field.ts";
+import { Field } from "../fields/field.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
+import { ForeignKey, type ReverseRelation } from "../fields/relations.ts";
 import { datePartNames, lookupNames } from "../lookups/names.ts";
-import type { Options } from "../models/options.ts";
+import type { ModelType, Options } from "../models/options.ts";
+
+/** What a path may go through. */
+export type Relation = ForeignKey | ReverseRelation | ManyToManyField;
 
 /** A step from one table to another. */
 export interface Hop {
-  readonly relation: ForeignKey | ReverseRelation;
+  readonly relation: Relation;
   readonly to: Options;
   readonly fromColumn: string;
   readonly toColumn: string;
@@ -24,12 +28,28 @@ export interface ResolvedPath {
   readonly hops: readonly Hop[];
   readonly field: Field;
   /** The relation that the path ends with: its values are instances, too. */
-  readonly relation: ForeignKey | ReverseRelation | undefined;
+  readonly relation: Relation | undefined;
   /** Transforms and lookup. */
   readonly rest: readonly string[];
 }
 
-/** The step that a relation makes. */
+/** The steps that a relation makes: two, by the table of links, where it is many-to-many. */
+export function hopsOf(relation: Relation): Hop[] {
+  if (relation instanceof ForeignKey) return [hopOf(relation)];
+  if (relation instanceof ManyToManyField) return linkHops(relation, relation.sourceField, relation.targetField);
+  const { forward } = relation;
+  if (forward instanceof ForeignKey) return [hopOf(relation)];
+  return linkHops(relation, forward.targetField, forward.sourceField);
+}
+
+function linkHops(relation: Relation, source: ForeignKey, target: ForeignKey): Hop[] {
+  const fromColumn = source.targetField.column;
+  const to = optionsOf(source.model as ModelType);
+  const links: Hop = { relation, to, fromColumn, toColumn: source.column, multiple: true, nullable: true };
+  return [links, hopOf(target)];
+}
+
+/** The step that a relation to one table makes. */
 export function hopOf(relation: ForeignKey | ReverseRelation): Hop {
   if (relation instanceof ForeignKey) {
     const to = optionsOf(relation.target);
@@ -37,13 +57,13 @@ export function hopOf(relation: ForeignKey | ReverseRelation): Hop {
       relation,
       to,
       fromColumn: relation.column,
-      toColumn: to.pk.column,
+      toColumn: relation.targetField.column,
       multiple: false,
       nullable: relation.null,
     };
   }
   const to = optionsOf(relation.to);
-  const fromColumn = optionsOf(relation.foreignKey.target).pk.column;
+  const fromColumn = relation.foreignKey.targetField.column;
   return { relation, to, fromColumn, toColumn: relation.foreignKey.column, multiple: !relation.one, nullable: true };
 }
 
@@ -58,17 +78,18 @@ export function resolvePath(start: Options, path: string): ResolvedPath {
     if (found === undefined) throw unknownName(options, name, path);
     const next = names[index + 1];
     const ends = next === undefined;
-    if (found instanceof ReverseRelation || (found instanceof ForeignKey && name === found.name)) {
-      const hop = hopOf(found);
+    if (!(found instanceof Field) || (found instanceof ForeignKey && name === found.name)) {
+      const steps = hopsOf(found as Relation);
+      const hop = steps.at(-1) as Hop;
       if (!ends && hop.to.find(next) !== undefined) {
-        hops.push(hop);
+        hops.push(...steps);
         options = hop.to;
         continue;
       }
       if (!ends && !lookupNames(hop.to.pk.storage).includes(next)) throw unknownName(hop.to, next, path);
       const rest = names.slice(index + 1);
       if (found instanceof ForeignKey) return { hops, field: found, relation: found, rest };
-      return trim({ hops: [...hops, hop], field: hop.to.pk, relation: found, rest });
+      return trim({ hops: [...hops, ...steps], field: hop.to.pk, relation: found, rest });
     }
     return trim({ hops, field: found, relation: undefined, rest: names.slice(index + 1) });
   }
@@ -78,7 +99,8 @@ export function resolvePath(start: Options, path: string): ResolvedPath {
 function trim(resolved: ResolvedPath): ResolvedPath {
   const { hops, field } = resolved;
   const last = hops.at(-1);
-  if (last === undefined || !(last.relation instanceof ForeignKey) || field !== last.to.pk) return resolved;
+  if (last === undefined || !(last.relation instanceof ForeignKey) || field !== last.relation.targetField)
+    return resolved;
   return trim({ ...resolved, hops: hops.slice(0, -1), field: last.relation });
 }
 

@@ -196,7 +196,7 @@ function splitExclude(
 function plainValue({ relation, field }: ResolvedPath, value: unknown, path: string): unknown {
   const key = (each: unknown): unknown => {
     if (typeof each !== "object" || each === null || !(STATE in each)) return each;
-    const wanted = relation === undefined ? undefined : relation instanceof ForeignKey ? relation.target : relation.to;
+    const wanted = relation?.target;
     if (wanted === undefined || !(each instanceof wanted)) {
       const expected = wanted === undefined ? `a value of ${field.label}` : `${wanted.name}, or its key`;
       throw new FieldValueError(`"${path}" takes ${expected}; found an instance of ${each.constructor.name}.`);

@@ -72,9 +72,9 @@ test("the other side of a relation names a relation to this model", async () => 
   class Reader extends Model<Reader>()({ notes: () => fields.relatedOne(Letter, "reader") }) {}
   class Letter extends Model<Letter>()({ reader: () => fields.foreignKey(Reader, { onDelete: "cascade" }) }) {}
   expect(await found({ Shelf, Book, Author, Reader, Letter })).toEqual([
-    'models.E007 shop.Shelf.byTitle: shop.Book has no relation "title". Name a foreignKey or oneToOne of Book: author.',
+    'models.E007 shop.Shelf.byTitle: shop.Book has no relation "title". Name a foreignKey, oneToOne or manyToMany of Book: author.',
     "models.E008 shop.Shelf.byAuthor: Book.author refers to Author, not to Shelf.",
-    'models.E007 shop.Shelf.typo: shop.Book has no relation "autor". Did you mean "author"? Name a foreignKey or oneToOne of Book: author.',
+    'models.E007 shop.Shelf.typo: shop.Book has no relation "autor". Did you mean "author"? Name a foreignKey, oneToOne or manyToMany of Book: author.',
     "models.E009 shop.Reader.notes: Letter.reader may be had by many rows; relatedOne is for oneToOne. Use fields.related, or make reader a oneToOne.",
   ]);
 });

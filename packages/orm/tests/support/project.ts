@@ -7,12 +7,15 @@ import { configure, type Settings } from "@tsjango/kernel/conf";
 import { describe } from "vitest";
 import type { Backend, CompiledStatement } from "../../src/backends/base/backend.ts";
 import { connections, openDatabase } from "../../src/connections.ts";
-import { currentModels } from "../../src/migrations/models-state.ts";
+import { optionsOf } from "../../src/fields/prepared.ts";
+import { ForeignKey } from "../../src/fields/relations.ts";
+import { currentModels, modelStateOf } from "../../src/migrations/models-state.ts";
 import { renderTable } from "../../src/migrations/render-table.ts";
 import { schemaEditors } from "../../src/migrations/vendors.ts";
-import { prepareModels } from "../../src/models/prepare.ts";
+import type { Options } from "../../src/models/options.ts";
+import { allModels, prepareModels } from "../../src/models/prepare.ts";
 import { onStatement } from "../../src/transaction.ts";
-import * as models from "./models.ts";
+import * as shopModels from "./models.ts";
 import { postgresUrl } from "./postgres-broker.ts";
 
 /** A prepared project with empty tables on one database. */
@@ -20,11 +23,11 @@ export interface TestProject extends AsyncDisposable {
   readonly backend: Backend;
 }
 
-/** In an order in which each table refers only to those before it. */
-const ORDER = ["Author", "Publisher", "Profile", "Book", "Review"];
-
-/** Sets up the models of the tests, in the app `shop`, on a database of their own. */
-export async function openProject(vendor: Backend["vendor"]): Promise<TestProject> {
+/** Sets up the models of the tests, or others, in the app `shop`, on a database of their own. */
+export async function openProject(
+  vendor: Backend["vendor"],
+  models: Readonly<Record<string, unknown>> = shopModels,
+): Promise<TestProject> {
   const database = vendor === "sqlite" ? sqliteFile() : await freshPostgres();
   const shop = defineApp({ name: "shop", models: async () => models });
   const settings = { baseDir: tmpdir(), installedApps: [shop], databases: { default: { url: database.url } } };
@@ -32,9 +35,10 @@ export async function openProject(vendor: Backend["vendor"]): Promise<TestProjec
   await apps.load([shop]);
   prepareModels(apps.all());
   const backend = connections.get();
-  const { state } = currentModels(apps);
-  for (const name of ORDER) {
-    const table = renderTable(state, state.find(`shop.${name}`)!, backend);
+  const tables = tablesInOrder();
+  const state = tables.reduce((before, options) => before.with(modelStateOf(options)), currentModels(apps).state);
+  for (const { label } of tables) {
+    const table = renderTable(state, state.find(label)!, backend);
     for (const statement of schemaEditors[vendor].createTable(table)) await backend.execute(statement);
   }
   return {
@@ -44,6 +48,18 @@ export async function openProject(vendor: Backend["vendor"]): Promise<TestProjec
       await database.remove();
     },
   };
+}
+
+/** The models with a table, those of links too, each after those it refers to. */
+function tablesInOrder(): Options[] {
+  const ordered = new Set<Options>();
+  const visit = (options: Options): void => {
+    const targets = options.fields.flatMap((field) => (field instanceof ForeignKey ? [optionsOf(field.target)] : []));
+    for (const target of targets) if (target !== options && !ordered.has(target)) visit(target);
+    if (!options.proxy && options.managed) ordered.add(options);
+  };
+  for (const options of allModels()) visit(options);
+  return [...ordered];
 }
 
 function sqliteFile() {
