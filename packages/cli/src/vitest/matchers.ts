@@ -1,9 +1,19 @@
 import { toBlockEventLoopLessThan } from "./event-loop-matcher.ts";
+import { toContainHtml, toEqualHtml } from "./html-matchers.ts";
 import { toMakeQueries } from "./query-matcher.ts";
 import { toContainText, toHaveStatus, toRedirectTo, toUseTemplate } from "./response-matchers.ts";
 
 export type { MatcherResult } from "./response-matchers.ts";
-export { toBlockEventLoopLessThan, toContainText, toHaveStatus, toMakeQueries, toRedirectTo, toUseTemplate };
+export {
+  toBlockEventLoopLessThan,
+  toContainHtml,
+  toContainText,
+  toEqualHtml,
+  toHaveStatus,
+  toMakeQueries,
+  toRedirectTo,
+  toUseTemplate,
+};
 
 /** What tsjango adds to `expect`. */
 export interface TsjangoMatchers<R> {
@@ -13,6 +23,17 @@ export interface TsjangoMatchers<R> {
   toRedirectTo(url: string, options?: { status?: number }): R;
   /** Passes where the body has this text, `count` times where that is given, and the status is 200 or as given. */
   toContainText(text: string, options?: { count?: number; status?: number }): R;
+  /**
+   * Passes for HTML, a text or a response's body, that means the same: space around tags, the order of attributes and of
+   * classes, comments and the writing of characters make no difference. A response must have the status 200 or as given.
+   * Source: `assertHTMLEqual`.
+   */
+  toEqualHtml(html: string, options?: { status?: number }): R;
+  /**
+   * Passes where HTML, a text or a response's body, has this part, compared as `toEqualHtml` does: an element with all that
+   * is in it, elements side by side, or a text. `count` says how often. Source: `assertInHTML`.
+   */
+  toContainHtml(html: string, options?: { count?: number; status?: number }): R;
   /** Passes where the template was rendered for the response: by the view, or extended or included. */
   toUseTemplate(name: string): R;
   /** Runs the function and passes where it sends so many statements; a failure shows them. Await it. */
@@ -28,7 +49,9 @@ declare module "vitest" {
 /** All of them, for `expect.extend`. */
 export const matchers = {
   toBlockEventLoopLessThan,
+  toContainHtml,
   toContainText,
+  toEqualHtml,
   toHaveStatus,
   toMakeQueries,
   toRedirectTo,

@@ -8,7 +8,8 @@ export interface MatcherResult {
   readonly expected?: unknown;
 }
 
-interface ResponseLike {
+/** What the responses of views, the client and the platform have in common. */
+export interface ResponseLike {
   readonly status: number;
   readonly headers?: { get(name: string): string | null | undefined };
   readonly text?: unknown;
@@ -73,11 +74,9 @@ export function toContainText(
   options: { count?: number; status?: number } = {},
 ): MatcherResult {
   if (!isResponse(received)) return noResponse("toContainText", received);
-  const right = toHaveStatus(received, options.status ?? 200);
-  // Where something is not to be there, the page must still be the right one.
-  if (!right.pass) throw new Error(right.message());
+  requireStatus(received, options.status);
   if (text === "") throw new TypeError("toContainText needs a text that is not empty: every page has the empty one.");
-  const body = bodyOf(received);
+  const body = bodyOf("toContainText", received);
   const found = body.split(text).length - 1;
   const pass = options.count === undefined ? found > 0 : found === options.count;
   const wanted = options.count === undefined ? "" : ` ${times(options.count)}`;
@@ -107,25 +106,43 @@ export function toUseTemplate(received: unknown, name: string): MatcherResult {
   };
 }
 
-function isResponse(value: unknown): value is ResponseLike {
+/** Throws where a page has another status: where something is not to be in it, it must still be the right one. */
+export function requireStatus(response: ResponseLike, status = 200): void {
+  const right = toHaveStatus(response, status);
+  if (!right.pass) throw new Error(right.message());
+}
+
+/** Whether it is a response of any kind. */
+export function isResponse(value: unknown): value is ResponseLike {
   return typeof value === "object" && value !== null && "status" in value && typeof value.status === "number";
 }
 
-function noResponse(matcher: string, received: unknown, wanted = "a response"): MatcherResult {
+/** The failure of a matcher that was given something else. */
+export function noResponse(matcher: string, received: unknown, wanted = "a response"): MatcherResult {
   const hint = received instanceof Promise ? " Await it first." : "";
   return { pass: false, message: () => `${matcher} needs ${wanted}; found ${describeValue(received)}.${hint}` };
 }
 
-function times(count: number): string {
+/** `not`, `once`, `3 times`. */
+export function times(count: number): string {
   return count === 0 ? "not" : count === 1 ? "once" : `${count} times`;
 }
 
-function bodyOf(response: ResponseLike): string {
-  if (response.content instanceof Uint8Array) return new TextDecoder().decode(response.content);
-  return typeof response.text === "string" ? response.text : "";
+/** A response's body as text. Throws where it has not been read: nothing would be in it. */
+export function bodyOf(matcher: string, response: ResponseLike): string {
+  const body = readBody(response);
+  if (body !== undefined) return body;
+  throw new TypeError(
+    `${matcher} needs a body that has been read; this response's has not. Give it the text of the body.`,
+  );
+}
+
+function readBody({ content, text }: ResponseLike): string | undefined {
+  if (content instanceof Uint8Array) return new TextDecoder().decode(content);
+  return typeof text === "string" ? text : undefined;
 }
 
 function shownBody(response: ResponseLike): string {
-  const body = bodyOf(response);
+  const body = readBody(response) ?? "";
   return body === "" ? "" : `\n\n${body.slice(0, SHOWN)}${body.length > SHOWN ? " …" : ""}`;
 }

@@ -69,6 +69,9 @@ describe("toContainText", () => {
     expect(() => toContainText(missing, "coffee")).toThrow("Expected a response of status 200; it has 404.");
     expect(toContainText(missing, "tea", { status: 404 }).pass).toBe(true);
     expect(() => toContainText(new HttpResponse("tea"), "")).toThrow("needs a text that is not empty");
+    expect(() => toContainText(new Response("tea"), "coffee")).toThrow(
+      "toContainText needs a body that has been read;",
+    );
   });
 });
 
