@@ -29,7 +29,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["exceptions.ts", "constants.ts"],
     ["backends", "fields"],
     ["connections.ts", "expressions"],
-    ["transaction.ts", "lookups"],
+    ["transaction.ts", "transaction", "lookups"],
     ["sql"],
     ["query"],
     ["models"],

@@ -55,6 +55,21 @@ export class OperationalError extends DatabaseError {
   static override readonly code: string = "operational_error";
 }
 
+/** The transaction lost against another one: a serialization failure, a deadlock, a locked file. Run it again. */
+export class TransactionConflictError extends OperationalError {
+  static override readonly code: string = "transaction_conflict";
+}
+
+/** The database found itself in a state that it does not allow, such as a transaction that has failed before. */
+export class InternalError extends DatabaseError {
+  static override readonly code: string = "internal_error";
+}
+
+/** The driver was used in a way that it does not allow: parameters too few or of no known type. */
+export class InterfaceError extends DatabaseError {
+  static override readonly code: string = "interface_error";
+}
+
 /** The statement is wrong, or names a table or column that does not exist. */
 export class ProgrammingError extends DatabaseError {
   static override readonly code: string = "programming_error";

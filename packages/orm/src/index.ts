@@ -1,3 +1,4 @@
+export type { Isolation } from "./backends/base/connection.ts";
 export { type Connections, connections, type DatabaseOptions } from "./connections.ts";
 export {
   DatabaseError,
@@ -5,6 +6,8 @@ export {
   FieldError,
   FieldValueError,
   IntegrityError,
+  InterfaceError,
+  InternalError,
   ModelError,
   NotSupportedError,
   OperationalError,
@@ -12,6 +15,7 @@ export {
   ProtectedError,
   QueryError,
   RestrictedError,
+  TransactionConflictError,
   TransactionManagementError,
 } from "./exceptions.ts";
 export { type ChoiceOf, type Choices, choices } from "./fields/choices.ts";
@@ -54,4 +58,13 @@ export type {
   QuerySetType,
   RelatedManagerType,
 } from "./query/query-set.types.ts";
-export { type AtomicOptions, atomic, inAtomicBlock, onCommit } from "./transaction.ts";
+export {
+  type AtomicOptions,
+  atomic,
+  getRollback,
+  inAtomicBlock,
+  type OnCommitOptions,
+  onCommit,
+  setRollback,
+  type UsingOptions,
+} from "./transaction.ts";

@@ -21,8 +21,8 @@ export interface Backend {
   /** What is shown of it in messages; never with a password. */
   readonly displayName: string;
   compileQuery(node: RootOperationNode): CompiledStatement;
-  /** A connection for one user alone, until its `release()`. */
-  connect(): Promise<Connection>;
+  /** A connection for one user alone, until its `release()`; one that only reads may be had beside others that write. */
+  connect(options?: { readonly readOnly?: boolean | undefined }): Promise<Connection>;
   /** Runs one statement outside any transaction. */
   execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
   /** Runs one reading statement at once, where the driver can; SQLite only. */

@@ -8,12 +8,22 @@ export interface StatementResult {
   readonly changes: number;
 }
 
+/** How far a transaction is kept apart from others. Source: the SQL standard. */
+export type Isolation = "readCommitted" | "repeatableRead" | "serializable";
+
+/** What a transaction is. */
+export interface BeginOptions {
+  /** Undefined: what the database does by itself. */
+  readonly isolation?: Isolation | undefined;
+  readonly readOnly?: boolean | undefined;
+}
+
 /** A connection held by one user. Statements on it run one after the other, in the order they were given. */
 export interface Connection {
   execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
   /** Runs one reading statement at once; SQLite only. */
   executeSync?(sql: string, parameters?: readonly unknown[]): StatementResult;
-  begin(): Promise<void>;
+  begin(options?: BeginOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   savepoint(name: string): Promise<void>;

@@ -4,6 +4,4 @@ export interface Features {
   readonly maxParameters: number;
   /** Whether a query can run without waiting, for the escape hatch of the async guard. */
   readonly synchronous: boolean;
-  /** Whether a failed statement spoils its whole transaction, up to the last savepoint. */
-  readonly failuresAbort: boolean;
 }

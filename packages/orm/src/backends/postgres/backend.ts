@@ -15,7 +15,6 @@ export class PostgresBackend implements Backend {
   readonly features: Features = {
     maxParameters: 65_000,
     synchronous: false,
-    failuresAbort: true,
   };
   readonly operations: Operations = postgresOperations;
   readonly #url: string;

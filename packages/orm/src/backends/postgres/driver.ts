@@ -1,12 +1,18 @@
 import pg from "pg";
 import { OperationalError } from "../../exceptions.ts";
-import type { Connection, StatementResult } from "../base/connection.ts";
+import type { BeginOptions, Connection, StatementResult } from "../base/connection.ts";
 import { translatePostgresError } from "./errors.ts";
 
 /** Everything but booleans and floats stays as PostgreSQL wrote it: the fields' codecs read it. */
 const FLOATS = new Set([700, 701]);
 const SMALL_INTEGERS = new Set([21, 23]);
 const BOOLEAN = 16;
+
+const LEVELS = {
+  readCommitted: "READ COMMITTED",
+  repeatableRead: "REPEATABLE READ",
+  serializable: "SERIALIZABLE",
+} as const;
 
 const types = {
   getTypeParser(oid: number): (text: string) => unknown {
@@ -98,8 +104,9 @@ class PostgresConnection implements Connection {
     this.#last = result.catch(() => {});
     return result;
   }
-  async begin(): Promise<void> {
-    await this.execute("BEGIN");
+  async begin({ isolation, readOnly }: BeginOptions = {}): Promise<void> {
+    const level = isolation === undefined ? "" : ` ISOLATION LEVEL ${LEVELS[isolation]}`;
+    await this.execute(`BEGIN${level}${readOnly ? " READ ONLY" : ""}`);
   }
   async commit(): Promise<void> {
     await this.execute("COMMIT");

@@ -12,7 +12,7 @@ const queryId = { queryId: "tsjango" };
 export class SqliteBackend implements Backend {
   readonly alias: string;
   readonly vendor = "sqlite" as const;
-  readonly features: Features = { maxParameters: 32_000, synchronous: true, failuresAbort: false };
+  readonly features: Features = { maxParameters: 32_000, synchronous: true };
   readonly operations: Operations = sqliteOperations;
   /** The absolute path, or `:memory:`. */
   readonly file: string;
@@ -37,8 +37,8 @@ export class SqliteBackend implements Backend {
     const { sql, parameters } = this.#compiler.compileQuery(node, queryId);
     return { sql, parameters };
   }
-  async connect(): Promise<Connection> {
-    return this.#open.acquire();
+  async connect({ readOnly = false }: { readonly readOnly?: boolean | undefined } = {}): Promise<Connection> {
+    return this.#open.acquire(readOnly);
   }
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
     return this.#open.execute(sql, parameters);

@@ -2,13 +2,14 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { OperationalError } from "../../exceptions.ts";
-import type { Connection, StatementResult } from "../base/connection.ts";
+import type { BeginOptions, Connection, StatementResult } from "../base/connection.ts";
 import { casefold } from "./casefold.ts";
 import { translateSqliteError } from "./errors.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 const MOST_STATEMENTS = 500;
 const BUSY_TIMEOUT = 1000;
+const MOST_IDLE_READERS = 4;
 
 /** One open database with its prepared statements, the last used kept. */
 class Handle {
@@ -62,6 +63,9 @@ export class SqliteDriver {
   readonly #file: string;
   readonly #writer: Handle;
   #reader: Handle | undefined;
+  /** For transactions that only read: each has what it saw first until its end. */
+  readonly #idleReaders: Handle[] = [];
+  readonly #busyReaders = new Set<Handle>();
   readonly #queue = new WriteQueue();
 
   constructor(file: string) {
@@ -81,10 +85,20 @@ export class SqliteDriver {
     }
   }
 
-  /** The writer, for one user alone. */
-  async acquire(): Promise<Connection> {
-    await this.#queue.acquire();
-    return new SqliteConnection(this.#writer, () => this.#queue.release());
+  /** The writer, for one user alone; to read only, a connection beside it. */
+  async acquire(readOnly: boolean): Promise<Connection> {
+    // Nothing stands beside a database in memory.
+    if (!readOnly || this.#file === ":memory:") {
+      await this.#queue.acquire();
+      return new SqliteConnection(this.#writer, () => this.#queue.release());
+    }
+    const handle = this.#idleReaders.pop() ?? new Handle(this.#file, { readonly: true });
+    this.#busyReaders.add(handle);
+    return new SqliteConnection(handle, () => {
+      if (!this.#busyReaders.delete(handle)) return;
+      if (this.#idleReaders.length < MOST_IDLE_READERS) this.#idleReaders.push(handle);
+      else handle.database.close();
+    });
   }
 
   /** One statement outside a transaction. Reads do not wait for a running transaction; they see what is committed. */
@@ -121,8 +135,11 @@ export class SqliteDriver {
   }
 
   close(): void {
-    this.#reader?.database.close();
-    this.#writer.database.close();
+    for (const handle of [this.#reader, ...this.#idleReaders, ...this.#busyReaders, this.#writer]) {
+      handle?.database.close();
+    }
+    this.#idleReaders.length = 0;
+    this.#busyReaders.clear();
   }
 }
 
@@ -143,7 +160,12 @@ class SqliteConnection implements Connection {
     if (this.#released) throw new OperationalError("This connection has been released.");
     return this.#handle.run(sql, parameters);
   }
-  async begin(): Promise<void> {
+  async begin({ readOnly = false }: BeginOptions = {}): Promise<void> {
+    if (readOnly) {
+      this.#handle.database.pragma("query_only = ON");
+      this.#handle.run("BEGIN", []);
+      return;
+    }
     // IMMEDIATE: a deferred transaction that turns from reading to writing fails at once when another one writes.
     this.#handle.run("BEGIN IMMEDIATE", []);
   }
@@ -167,7 +189,12 @@ class SqliteConnection implements Connection {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    if (this.#handle.database.inTransaction) this.#handle.database.exec("ROLLBACK");
+    const { database } = this.#handle;
+    // A database that was closed meanwhile has ended its transaction.
+    if (database.open) {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      if (!database.readonly) database.pragma("query_only = OFF");
+    }
     this.#free();
   }
 }

@@ -1,0 +1,59 @@
+import type { CompiledStatement } from "../backends/base/backend.ts";
+import type { StatementResult } from "../backends/base/connection.ts";
+import { connections } from "../connections.ts";
+import { DatabaseError, TransactionManagementError } from "../exceptions.ts";
+import { refuseSpoiled } from "./atomic.ts";
+import { currentBlock, outlived } from "./block.ts";
+
+type Listener = (statement: CompiledStatement & { readonly alias: string }) => void;
+const listeners = new Set<Listener>();
+
+/** Calls `listener` before each statement of query sets and instances; gives the function that stops it. */
+export function onStatement(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** The one door to the database: in the current transaction, or on the pool. */
+export async function runStatement(alias: string, statement: CompiledStatement): Promise<StatementResult> {
+  const block = currentBlock(alias);
+  const { sql, parameters } = statement;
+  if (block === undefined) {
+    announce(alias, statement);
+    return connections.get(alias).execute(sql, parameters);
+  }
+  return block.turn(
+    async (host) => {
+      refuseSpoiled(block);
+      announce(alias, statement);
+      try {
+        return await block.connection.execute(sql, parameters);
+      } catch (error) {
+        // PostgreSQL ends the transaction at such an error; elsewhere it must not go on with half of what was meant.
+        if (error instanceof DatabaseError) {
+          block.failure ??= error;
+          host.failure ??= error;
+        }
+        throw error;
+      }
+    },
+    !/^select\b/i.test(sql),
+  );
+}
+
+/** The same at once, for the escape hatch of the async guard; only where `features.synchronous`. */
+export function runStatementSync(alias: string, statement: CompiledStatement): StatementResult {
+  const block = currentBlock(alias);
+  if (block?.ended) throw outlived();
+  announce(alias, statement);
+  const backend = connections.get(alias);
+  const target = block === undefined ? backend : block.connection;
+  if (target.executeSync === undefined) {
+    throw new TransactionManagementError(`${backend.displayName} cannot run a query synchronously.`);
+  }
+  return target.executeSync(statement.sql, statement.parameters);
+}
+
+function announce(alias: string, statement: CompiledStatement): void {
+  for (const listener of listeners) listener({ ...statement, alias });
+}
