@@ -3,7 +3,7 @@ import { z } from "zod";
 import { securityChecks } from "./checks/security.ts";
 import { urlChecks } from "./checks/urls.ts";
 import type { Middleware } from "./middleware/middleware.ts";
-import type { UrlconfModule } from "./settings.ts";
+import type { CsrfFailureView, UrlconfModule } from "./settings.ts";
 
 export type { UrlconfModule } from "./settings.ts";
 
@@ -28,6 +28,24 @@ export default defineApp({
     appendSlash: z.boolean().default(true),
     dataUploadMaxMemorySize: z.int().positive().default(2_621_440),
     dataUploadMaxNumberFields: z.int().positive().default(1000),
+    csrfCookieName: z.string().min(1).default("csrftoken"),
+    csrfCookieAge: z.int().positive().nullable().default(31_449_600),
+    csrfCookieDomain: z.string().optional(),
+    csrfCookiePath: z.string().default("/"),
+    csrfCookieSecure: z.boolean().default(false),
+    csrfCookieHttpOnly: z.boolean().default(false),
+    csrfCookieSameSite: z.enum(["lax", "strict", "none"]).default("lax"),
+    csrfHeaderName: z.string().min(1).default("X-CSRFToken"),
+    csrfTrustedOrigins: z
+      .array(
+        z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i, {
+          error: 'expected an origin with its scheme: "https://example.com" or "https://*.example.com"',
+        }),
+      )
+      .default([]),
+    csrfFailureView: z
+      .custom<CsrfFailureView>(isFunction, { error: "expected a function: (request, reason) => response" })
+      .optional(),
   },
   checks: [...securityChecks, ...urlChecks],
 });

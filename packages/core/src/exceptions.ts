@@ -107,6 +107,16 @@ export class NoReverseMatch extends TsjangoError {
   static override readonly code: string = "no_reverse_match";
 }
 
+/** A middleware is not wanted with these settings: thrown while it is made, it leaves the ring out. */
+export class MiddlewareNotUsed extends TsjangoError {
+  static override readonly code: string = "middleware_not_used";
+}
+
+/** The content of a TemplateResponse was read before it was rendered. */
+export class ContentNotRenderedError extends TsjangoError {
+  static override readonly code: string = "content_not_rendered";
+}
+
 /** No template of that name exists in any template directory. */
 export class TemplateDoesNotExist extends TsjangoError {
   static override readonly code: string = "template_does_not_exist";

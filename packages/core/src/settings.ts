@@ -1,3 +1,5 @@
+import type { HttpRequest } from "./http/request.ts";
+import type { BaseResponse } from "./http/response.ts";
 import type { Middleware } from "./middleware/middleware.ts";
 import type { UrlList } from "./urls/types.ts";
 
@@ -5,6 +7,9 @@ import type { UrlList } from "./urls/types.ts";
 export interface UrlconfModule {
   readonly urlpatterns: UrlList;
 }
+
+/** Answers a request that had no valid CSRF token; `reason` is in Django's words. */
+export type CsrfFailureView = (request: HttpRequest, reason: string) => BaseResponse | Promise<BaseResponse>;
 
 declare module "@tsjango/kernel/conf" {
   interface SettingsInput {
@@ -24,6 +29,26 @@ declare module "@tsjango/kernel/conf" {
     dataUploadMaxMemorySize?: number;
     /** The most fields of a query string or form. Default 1000. */
     dataUploadMaxNumberFields?: number;
+    /** The cookie of `csrf()`. Default "csrftoken". */
+    csrfCookieName?: string;
+    /** Its age in seconds; null for as long as the browser is open. Default a year. */
+    csrfCookieAge?: number | null;
+    /** A domain whose hosts share it: ".example.com". */
+    csrfCookieDomain?: string;
+    /** Default "/". */
+    csrfCookiePath?: string;
+    /** Whether it is sent over https only. Default false. */
+    csrfCookieSecure?: boolean;
+    /** Whether it is out of reach of scripts, which then take the token from the page. Default false. */
+    csrfCookieHttpOnly?: boolean;
+    /** Default "lax". */
+    csrfCookieSameSite?: "lax" | "strict" | "none";
+    /** The header in which scripts send the token. Default "X-CSRFToken". */
+    csrfHeaderName?: string;
+    /** Origins besides the site itself whose forms are taken: "https://example.com", "https://*.example.com". */
+    csrfTrustedOrigins?: readonly string[];
+    /** Answers what `csrf()` refuses, in place of the page `403_csrf.html`. */
+    csrfFailureView?: CsrfFailureView;
   }
   interface Settings {
     readonly allowedHosts: readonly string[];
@@ -34,5 +59,15 @@ declare module "@tsjango/kernel/conf" {
     readonly appendSlash: boolean;
     readonly dataUploadMaxMemorySize: number;
     readonly dataUploadMaxNumberFields: number;
+    readonly csrfCookieName: string;
+    readonly csrfCookieAge: number | null;
+    readonly csrfCookieDomain: string | undefined;
+    readonly csrfCookiePath: string;
+    readonly csrfCookieSecure: boolean;
+    readonly csrfCookieHttpOnly: boolean;
+    readonly csrfCookieSameSite: "lax" | "strict" | "none";
+    readonly csrfHeaderName: string;
+    readonly csrfTrustedOrigins: readonly string[];
+    readonly csrfFailureView: CsrfFailureView | undefined;
   }
 }

@@ -12,8 +12,8 @@ import { AsgiProtocolError, ClientDisconnected } from "../exceptions.ts";
 import { HttpRequest } from "../http/request.ts";
 import { RequestContext } from "../http/request-context.ts";
 import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
+import { log } from "../log.ts";
 import type { Handler } from "../middleware/middleware.ts";
-import { log } from "./log.ts";
 import { applicationShutdown, applicationStartup } from "./signals.ts";
 
 /** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */

@@ -1,27 +1,83 @@
 import { currentContext } from "@tsjango/kernel/async";
-import { Resolver404 } from "../exceptions.ts";
+import { describeValue } from "@tsjango/kernel/utils";
+import { InvalidViewResult, Resolver404 } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
+import { BaseResponse } from "../http/response.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import type {} from "../settings.ts";
+import { TemplateResponse } from "../template/template-response.ts";
+import type { ResolverMatch } from "../urls/resolver-match.ts";
 import { serveStatic } from "../views/static.ts";
 import { welcome } from "../views/welcome.ts";
 import { exceptionResponse } from "./exception-response.ts";
-import { buildMiddlewareChain } from "./middleware-chain.ts";
+import { buildMiddlewareChain, type Hooks, noHooks } from "./middleware-chain.ts";
 import type { Site } from "./site.ts";
 import { refuseUnawaited, toResponse } from "./view-result.ts";
 
-/** Finds the view of a request, calls it, and checks what it returned. */
-function viewHandler({ resolver }: Site): Handler {
-  return async function callView(request) {
+/** Finds the view of a request, calls it between the hooks of the middleware, and checks what it returned. */
+function viewHandler({ resolver }: Site, hooks: Hooks): Handler {
+  async function throughHooks(request: HttpRequest, match: ResolverMatch): Promise<BaseResponse> {
+    try {
+      const response = (await askViewHooks(hooks, request, match)) ?? (await callView(request, match));
+      return response instanceof TemplateResponse ? await renderResponse(hooks, request, response) : response;
+    } catch (error) {
+      for (const hook of hooks.exception) {
+        const response = await hook(request, error);
+        if (response !== undefined) return checked(response, "processException");
+      }
+      throw error;
+    }
+  }
+
+  return async function handleView(request) {
     const match = resolver.find(request.pathInfo);
     if (match === undefined) throw new Resolver404(request.pathInfo, [...resolver.routes()]);
     request.resolverMatch = match;
     const context = currentContext();
     if (context !== undefined) context.name = match.viewName;
-    const result: unknown = match.view(request, match.params);
-    refuseUnawaited(result, match.viewName);
-    return toResponse(await result, match.viewName);
+    if (hooks.view.length + hooks.exception.length > 0) return throughHooks(request, match);
+    const response = await callView(request, match);
+    return response instanceof TemplateResponse ? renderResponse(hooks, request, response) : response;
   };
+}
+
+async function callView(request: HttpRequest, match: ResolverMatch): Promise<BaseResponse> {
+  const result: unknown = match.view(request, match.params);
+  refuseUnawaited(result, match.viewName);
+  return toResponse(await result, match.viewName);
+}
+
+async function askViewHooks(
+  hooks: Hooks,
+  request: HttpRequest,
+  match: ResolverMatch,
+): Promise<BaseResponse | undefined> {
+  for (const hook of hooks.view) {
+    const response = await hook(request, match);
+    if (response !== undefined) return checked(response, "processView");
+  }
+  return undefined;
+}
+
+async function renderResponse(hooks: Hooks, request: HttpRequest, response: TemplateResponse): Promise<BaseResponse> {
+  let current = response;
+  for (const hook of hooks.templateResponse) {
+    const given: unknown = await hook(request, current);
+    if (!(given instanceof TemplateResponse)) {
+      throw new InvalidViewResult(
+        `A middleware's processTemplateResponse must return a TemplateResponse; found ${describeValue(given)}.`,
+      );
+    }
+    current = given;
+  }
+  return current.render();
+}
+
+function checked(response: unknown, hook: string): BaseResponse {
+  if (response instanceof BaseResponse) return response;
+  throw new InvalidViewResult(
+    `A middleware's ${hook} returns a response or nothing; found ${describeValue(response)}.`,
+  );
 }
 
 /** In development: static files of the apps, and a welcome page while there are no URLs. */
@@ -40,9 +96,10 @@ function developmentHandler(site: Site, next: Handler): Handler {
 /** The whole way from request to response: host check, middleware, view; errors answered. Never rejects. */
 export function createHandler(site: Site): Handler {
   const onError = (error: unknown, request: HttpRequest) => exceptionResponse(site, error, request);
-  const view = viewHandler(site);
+  const hooks = noHooks();
+  const view = viewHandler(site, hooks);
   const innermost = site.settings.debug ? developmentHandler(site, view) : view;
-  const chain = buildMiddlewareChain(site.settings.middleware, innermost, onError);
+  const chain = buildMiddlewareChain(site.settings.middleware, innermost, onError, hooks);
   return function handle(request) {
     try {
       // Requests for hosts that are not ours are refused before anything else sees them.

@@ -2,9 +2,9 @@ import { Http404, HttpError } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { BaseResponse } from "../http/response.ts";
 import { HttpResponse } from "../http/response.ts";
+import { log } from "../log.ts";
 import { technicalErrorPage, technicalNotFoundPage } from "../views/debug.ts";
 import { errorPage } from "../views/defaults.ts";
-import { log } from "./log.ts";
 import type { Site } from "./site.ts";
 
 /** What a test client asks for in `scope.extensions`: to be told what a view threw. */

@@ -10,7 +10,9 @@ import { templateError } from "./errors.ts";
 import { registerFilters } from "./filters.ts";
 import { noteReferences, noteTemplate } from "./note-templates.ts";
 import { toHtml } from "./output.ts";
+import { requestVariables } from "./request-variables.ts";
 import { prepareSource } from "./source.ts";
+import { CsrfTokenTag } from "./tags/csrf-token.ts";
 import { ForTag } from "./tags/for.ts";
 import { IfTag } from "./tags/if.ts";
 import { IncludeTag } from "./tags/include.ts";
@@ -24,6 +26,8 @@ export interface TemplateEngine {
   readonly directories: readonly string[];
   /** Whether there is a template of this name. Ask for a fixed few: the answers are kept unless `debug` is on. */
   has(name: string): Promise<boolean>;
+  /** The first of these names that there is. @throws TemplateDoesNotExist where there is none */
+  select(names: string | readonly string[]): Promise<string>;
   /** @throws TemplateDoesNotExist, TemplateError naming file and line */
   render(name: string, context?: object): Promise<string>;
   /** Renders a template given as text. @throws TemplateError */
@@ -55,6 +59,7 @@ function createLiquid(directories: readonly string[], settings: Pick<Settings, "
   noteReferences(liquid);
   registerFilters(liquid);
   for (const name of REMOVED) delete liquid.tags[name];
+  liquid.registerTag("csrf_token", CsrfTokenTag);
   liquid.registerTag("extends", LayoutTag);
   liquid.registerTag("for", ForTag);
   liquid.registerTag("if", IfTag);
@@ -86,27 +91,38 @@ export function createTemplateEngine(
   ): Promise<string> {
     try {
       const templates = await parse();
-      const scope = Object.assign(Object.create(null), context);
+      const scope = Object.assign(Object.create(requestVariables(context)), context);
       return String(await liquid.render(templates, new TemplateContext(scope, liquid.options, {}, { liquid })));
     } catch (error) {
       throw templateError(error, name, directories);
     }
   }
 
+  async function has(name: string): Promise<boolean> {
+    // Without debug, what is not there stays not there: a flood of 404s does not search the disk each time.
+    if (absent.has(name)) return false;
+    try {
+      await liquid.parseFile(name);
+      return true;
+    } catch (error) {
+      const known = templateError(error, name, directories);
+      if (!(known instanceof TemplateDoesNotExist)) throw known;
+      if (!settings.debug) absent.add(name);
+      return false;
+    }
+  }
+
   return {
     directories,
-    async has(name) {
-      // Without debug, what is not there stays not there: a flood of 404s does not search the disk each time.
-      if (absent.has(name)) return false;
-      try {
-        await liquid.parseFile(name);
-        return true;
-      } catch (error) {
-        const known = templateError(error, name, directories);
-        if (!(known instanceof TemplateDoesNotExist)) throw known;
-        if (!settings.debug) absent.add(name);
-        return false;
-      }
+    has,
+    async select(names) {
+      if (typeof names === "string") return names;
+      if (names.length === 1) return names[0] as string;
+      for (const name of names) if (await has(name)) return name;
+      throw new TemplateDoesNotExist(
+        `There is none of the templates ${names.map((name) => JSON.stringify(name)).join(", ")}. ` +
+          `Looked in: ${directories.join(", ") || "no directory"}.`,
+      );
     },
     render(name, context = {}) {
       noteTemplate(name);

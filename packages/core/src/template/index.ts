@@ -1,3 +1,4 @@
-export { TemplateDoesNotExist, TemplateError } from "../exceptions.ts";
+export { ContentNotRenderedError, TemplateDoesNotExist, TemplateError } from "../exceptions.ts";
 export { createTemplateEngine, getTemplateEngine, setTemplateEngine, type TemplateEngine } from "./engine.ts";
 export { markSafe, SafeString } from "./safe-string.ts";
+export { type PostRenderCallback, TemplateResponse } from "./template-response.ts";

@@ -27,7 +27,8 @@ function isAppConfig(value: unknown): value is AppConfig {
 export function parseSettings(input: object, apps: readonly AppConfig[]): Record<string, unknown> {
   const schema = z.strictObject(Object.assign({}, kernelSchema, ...apps.map((app) => app.settings ?? {})));
   const result = schema.safeParse(input, { reportInput: true });
-  if (result.success) return result.data;
+  // A setting that was not given is there, as undefined: reading it is no mistake.
+  if (result.success) return { ...Object.fromEntries(Object.keys(schema.shape).map((key) => [key])), ...result.data };
   const problems = result.error.issues.flatMap((issue) => describeIssue(issue, Object.keys(schema.shape)));
   throw new InvalidSettings(`The settings are not valid:\n${problems.map((line) => `  - ${line}`).join("\n")}`, {
     cause: result.error,

@@ -1,0 +1,12 @@
+import { type Context, type Emitter, Tag } from "liquidjs";
+
+/** `{% csrf_token %}`: the hidden field that a form of this site carries. */
+export class CsrfTokenTag extends Tag {
+  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+    const token = yield context._get(["csrf_token"]);
+    if (typeof token !== "string") {
+      throw new Error('{% csrf_token %} needs a request: render the template with render(request, "…")');
+    }
+    emitter.write(`<input type="hidden" name="csrfmiddlewaretoken" value="${token}">`);
+  }
+}
