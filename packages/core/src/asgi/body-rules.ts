@@ -3,7 +3,12 @@ import type { HeaderPairs } from "./types.ts";
 
 /** Whether a response has no body bytes, whatever the application sends: RFC 9110, section 6.4.1. */
 export function isBodiless(method: string, status: number): boolean {
-  return method === "HEAD" || status === 204 || status === 304 || (status >= 100 && status < 200);
+  return method === "HEAD" || isEmptyStatus(status);
+}
+
+/** Whether a response of this status never has a body. */
+function isEmptyStatus(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }
 
 /** The length of a body piece on the wire. */
@@ -11,14 +16,45 @@ export function byteLength(body: Uint8Array | string): number {
   return typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
 }
 
-/** The `Content-Length` among the headers, or undefined. Throws when it is no number. */
-export function declaredLength(headers: HeaderPairs): number | undefined {
-  for (const [name, value] of headers) {
-    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
-    if (/^\d+$/.test(value)) return Number(value);
-    throw new AsgiProtocolError(`The response has the Content-Length ${JSON.stringify(value)}, which is no number.`);
+/** The headers that a response is framed by, as a flat list, and the length that the application declared. */
+export interface Framing {
+  readonly headers: string[];
+  readonly declared: number | undefined;
+}
+
+/**
+ * The application's headers without its framing: no `transfer-encoding`, one `content-length` that is a number, none
+ * where the status has no body. A 205 says that it is empty (RFC 9110, section 15.3.6).
+ */
+export function frame(status: number, pairs: HeaderPairs | undefined): Framing {
+  const headers: string[] = [];
+  const empty = isEmptyStatus(status);
+  let declared: number | undefined;
+  if (pairs !== undefined) {
+    for (const [name, value] of pairs) {
+      if (typeof name !== "string" || typeof value !== "string") throw wrongHeader(name, value);
+      if (name.length === 17 && name.toLowerCase() === "transfer-encoding") continue;
+      if (name.length === 14 && name.toLowerCase() === "content-length") {
+        if (!/^\d{1,15}$/.test(value) || (declared !== undefined && declared !== Number(value)))
+          throw wrongNumber(value);
+        if (empty || declared !== undefined) continue;
+        declared = Number(value);
+      }
+      headers.push(name, value);
+    }
   }
-  return undefined;
+  if (status === 205) headers.push("content-length", "0");
+  return { headers, declared };
+}
+
+function wrongHeader(name: unknown, value: unknown): AsgiProtocolError {
+  return new AsgiProtocolError(
+    `A response's headers are pairs of strings; found ${JSON.stringify(name)}: ${JSON.stringify(value)}.`,
+  );
+}
+
+function wrongNumber(value: string): AsgiProtocolError {
+  return new AsgiProtocolError(`The response has the Content-Length ${JSON.stringify(value)}, which is no number.`);
 }
 
 /** The error for an event that may not follow what was sent so far. */

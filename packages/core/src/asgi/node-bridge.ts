@@ -1,130 +1,57 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TLSSocket } from "node:tls";
-import { AsgiProtocolError, ClientDisconnected } from "../exceptions.ts";
-import { byteLength, declaredLength, isBodiless, unexpectedEvent, wrongLength } from "./body-rules.ts";
-import { parseTarget } from "./target.ts";
-import type {
-  Address,
-  AsgiApplication,
-  HeaderPairs,
-  HttpReceiveEvent,
-  HttpScope,
-  ResponseBody,
-  ResponseStart,
-  SendEvent,
-} from "./types.ts";
+import { ClientDisconnected } from "../exceptions.ts";
+import { Exchange, gone, type Head } from "./exchange.ts";
+import { isShort, lingerAfter } from "./linger.ts";
+import { type NodeRequest, readNodeRequest } from "./node-request.ts";
+import type { Refusal } from "./request-rules.ts";
+import type { AsgiApplication, HeaderPairs, HttpReceiveEvent, HttpScope } from "./types.ts";
 
 /** How requests of node:http are handed to an application. */
 export interface NodeBridgeOptions {
   /** Called when the application throws, or ends without a complete response. Default: written to standard error. */
   readonly onError?: (error: unknown, scope: HttpScope) => void;
   /** The lifespan's state; each request gets a shallow copy as `scope.state`. */
-  readonly state?: Record<string, unknown>;
-  /** Changes the scope before the application sees it: trusted proxy headers, a mount point. */
+  readonly state?: Record<string, unknown> | undefined;
+  /** Where the application is mounted, such as "/app". Default: what Express calls `baseUrl`, else "". */
+  readonly rootPath?: string | undefined;
+  /** Changes the scope before the application sees it. */
   readonly mapScope?: (scope: HttpScope) => HttpScope;
   /** Send "100 Continue" when the application first reads the body; set it from a `checkContinue` listener. */
   readonly expectContinue?: boolean;
 }
 
-const ASGI = Object.freeze({ version: "3.0", specVersion: "2.5" } as const);
 const SETTLED = Promise.resolve();
 const EMPTY_REQUEST: HttpReceiveEvent = Object.freeze({ type: "http.request", moreBody: false });
 const DISCONNECT: HttpReceiveEvent = Object.freeze({ type: "http.disconnect" });
 
-interface Connection {
-  readonly client: Address | null;
-  readonly server: Address | null;
-  readonly scheme: "http" | "https";
-}
-
-/** What all requests of one socket share. */
-const connections = new WeakMap<object, Connection>();
-
-function connectionOf(request: IncomingMessage): Connection {
-  const { socket } = request;
-  let connection = connections.get(socket);
-  if (connection === undefined) {
-    const { remoteAddress, remotePort, localAddress, localPort } = socket;
-    connection = {
-      client: remoteAddress === undefined ? null : [remoteAddress, remotePort ?? null],
-      server: localAddress === undefined ? null : [localAddress, localPort ?? null],
-      scheme: (socket as Partial<TLSSocket>).encrypted === true ? "https" : "http",
-    };
-    connections.set(socket, connection);
-  }
-  return connection;
-}
-
-function headerPairs(rawHeaders: readonly string[]): HeaderPairs {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    pairs.push([(rawHeaders[index] as string).toLowerCase(), rawHeaders[index + 1] as string]);
-  }
-  return pairs;
-}
-
-/** The scope of a request. `headers` is computed when it is first read, yet an own property: spreading copies it. */
-function nodeScope(request: IncomingMessage, state: Record<string, unknown> | undefined): HttpScope {
-  const { client, server, scheme } = connectionOf(request);
-  const { path, rawPath, queryString } = parseTarget(request.url as string);
-  let headers: HeaderPairs | undefined;
-  const scope: HttpScope = {
-    type: "http",
-    asgi: ASGI,
-    httpVersion: request.httpVersion as "1.0" | "1.1",
-    method: request.method as string,
-    scheme,
-    path,
-    rawPath,
-    queryString,
-    rootPath: "",
-    get headers() {
-      headers ??= headerPairs(request.rawHeaders);
-      return headers;
-    },
-    client,
-    server,
-  };
-  return state === undefined ? scope : Object.defineProperty(scope, "state", { value: { ...state }, enumerable: true });
-}
-
-/** One request and its response. */
-class Exchange {
+/** One request of node:http and its response. */
+class NodeExchange extends Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #length: number | undefined;
   #expectContinue: boolean;
-  #bodyRead = false;
-  /** Set between the start event and the first body event, when the head is written. */
-  #start: ResponseStart | undefined;
-  #phase: "new" | "started" | "streaming" | "complete" = "new";
-  #bodiless = false;
-  #declared: number | undefined;
-  #sent = 0;
+  #bodyRead: boolean;
 
-  constructor(request: IncomingMessage, response: ServerResponse, expectContinue: boolean) {
+  constructor(request: IncomingMessage, response: ServerResponse, head: NodeRequest, expectContinue: boolean) {
+    super(head.scope.method, head.scope.extensions);
     this.#request = request;
     this.#response = response;
+    this.#length = head.length;
+    this.#bodyRead = !head.hasBody;
     this.#expectContinue = expectContinue;
-  }
-
-  get headWritten(): boolean {
-    return this.#response.headersSent;
-  }
-
-  get complete(): boolean {
-    return this.#phase === "complete";
   }
 
   get closed(): boolean {
     return this.#response.destroyed || this.#response.closed;
   }
 
+  #toldEmpty = false;
+
   readonly receive = async (): Promise<HttpReceiveEvent> => {
-    if (this.#phase === "complete" || this.closed) return DISCONNECT;
-    if (this.#bodyRead) return this.#disconnected();
-    const { headers } = this.#request;
-    if (headers["transfer-encoding"] === undefined && (headers["content-length"] ?? "0") === "0") {
-      this.#bodyRead = true;
+    if (this.complete || this.closed) return DISCONNECT;
+    if (this.#bodyRead) {
+      if (this.#toldEmpty) return this.#disconnected();
+      this.#toldEmpty = true;
       return EMPTY_REQUEST;
     }
     if (this.#expectContinue) {
@@ -138,23 +65,33 @@ class Exchange {
     const request = this.#request;
     for (;;) {
       const chunk: Buffer | null = request.read();
-      if (chunk !== null) return { type: "http.request", body: chunk, moreBody: true };
-      if (request.readableEnded) {
-        this.#bodyRead = true;
+      if (chunk !== null) {
+        // The last byte and its end come together: one event tells both.
+        const last = request.complete && request.readableLength === 0;
+        if (last) this.#bodyRead = this.#toldEmpty = true;
+        return { type: "http.request", body: chunk, moreBody: !last };
+      }
+      if (request.readableEnded || (request.complete && request.readableLength === 0)) {
+        this.#bodyRead = this.#toldEmpty = true;
         return EMPTY_REQUEST;
       }
       if (request.destroyed || this.closed) return DISCONNECT;
-      await new Promise<void>((resolve) => {
-        const events = ["readable", "end", "close", "error"] as const;
-        const done = () => {
-          for (const event of events) request.off(event, done);
-          this.#response.off("close", done);
-          resolve();
-        };
-        for (const event of events) request.on(event, done);
-        this.#response.on("close", done);
-      });
+      await this.#readable();
     }
+  }
+
+  /** Waits until there is more to read, or nothing more will come. */
+  #readable(): Promise<void> {
+    const [request, response] = [this.#request, this.#response];
+    return new Promise((resolve) => {
+      const done = () => {
+        request.off("readable", done).off("end", done).off("close", done).off("error", done);
+        response.off("close", done);
+        resolve();
+      };
+      request.on("readable", done).on("end", done).on("close", done).on("error", done);
+      response.on("close", done);
+    });
   }
 
   #disconnected(): Promise<HttpReceiveEvent> {
@@ -163,63 +100,32 @@ class Exchange {
     });
   }
 
-  readonly send = (event: SendEvent): Promise<void> => {
-    try {
-      if (event?.type === "http.response.body") return this.#body(event);
-      if (event?.type === "http.response.start") {
-        this.#begin(event);
-        return SETTLED;
-      }
-      throw unexpectedEvent(event, "only http.response.start and http.response.body are known");
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  };
-
-  #begin(event: ResponseStart): void {
-    if (this.#phase !== "new") throw unexpectedEvent(event, "the response has already started");
-    if (!Number.isInteger(event.status) || event.status < 200 || event.status > 999) {
-      throw new AsgiProtocolError(`A response status is a number from 200 to 999; found ${String(event.status)}.`);
-    }
-    this.#bodiless = isBodiless(this.#request.method as string, event.status);
-    this.#declared = event.headers && declaredLength(event.headers);
-    this.#start = event;
-    this.#phase = "started";
+  /** What is left of the request's body must not be taken for the next request, nor be read without end. */
+  #leaveBody(): void {
+    if (this.#bodyRead || this.#request.complete) return;
+    if (isShort(this.#length) && !this.#expectContinue) return;
+    this.#response.shouldKeepAlive = false;
+    lingerAfter(this.#request, this.#response);
   }
 
-  #body(event: ResponseBody): Promise<void> {
-    if (this.#phase === "new") throw unexpectedEvent(event, "http.response.start comes first");
-    if (this.#phase === "complete") throw unexpectedEvent(event, "the response is already complete");
-    if (this.closed) throw new ClientDisconnected("The client went away before the response was complete.");
-    const body = event.body ?? "";
-    const length = byteLength(body);
-    const last = event.moreBody !== true;
-    this.#sent += length;
-    if (!this.#bodiless && this.#declared !== undefined && (this.#sent > this.#declared || last)) {
-      if (this.#sent !== this.#declared) throw wrongLength(this.#declared, this.#sent);
-    }
+  protected override writeWhole({ status, headers }: Head, body: Uint8Array | string, length: number): void {
     const response = this.#response;
-    const start = this.#start;
-    if (start !== undefined) {
-      this.#start = undefined;
-      const head = flatHeaders(start, last ? length : undefined, this.#declared);
-      response.writeHead(start.status, head);
-      if (last) {
-        this.#phase = "complete";
-        if (this.#bodiless || length === 0) response.end();
-        else endWith(response, body, length, head);
-        return SETTLED;
-      }
-      this.#phase = "streaming";
-      response.flushHeaders();
-    }
-    const flowing = this.#bodiless || length === 0 || response.write(body);
-    if (last) {
-      this.#phase = "complete";
-      response.end();
-      return SETTLED;
-    }
-    return flowing ? SETTLED : this.#drained();
+    if (!this.#bodyRead) this.#leaveBody();
+    response.writeHead(status, headers);
+    if (length === 0) response.end();
+    else if (typeof body !== "string") response.end(body);
+    // An ASCII text is the same in latin1, which keeps header values what they are; node:http joins both in one write.
+    else if (length === body.length) response.end(body, "latin1");
+    else response.end(isAscii(headers) ? body : Buffer.from(body));
+  }
+
+  protected override writeHead({ status, headers }: Head): void {
+    this.#response.writeHead(status, headers);
+    this.#response.flushHeaders();
+  }
+
+  protected override writePiece(body: Uint8Array | string): Promise<void> {
+    return this.#response.write(body) ? SETTLED : this.#drained();
   }
 
   #drained(): Promise<void> {
@@ -231,49 +137,35 @@ class Exchange {
       };
       const closed = () => {
         response.off("drain", drained);
-        reject(new ClientDisconnected("The client went away before the response was complete."));
+        reject(gone());
       };
       response.once("drain", drained).once("close", closed);
     });
   }
 
+  protected override writeEnd(trailers: readonly HeaderPairs[]): void {
+    for (const pairs of trailers) this.#response.addTrailers(pairs as [string, string][]);
+    if (!this.#bodyRead) this.#leaveBody();
+    this.#response.end();
+  }
+
+  protected override writeEarlyHint(links: readonly string[]): void {
+    if (links.length > 0) this.#response.writeEarlyHints({ link: [...links] });
+  }
+
   /** Answers 500 if nothing was written yet, else cuts the connection so that the client sees a broken response. */
   fail(): void {
-    this.#phase = "complete";
+    this.abandon();
     if (this.closed) return;
-    if (this.headWritten) {
+    if (this.#response.headersSent) {
       this.#response.destroy();
       return;
     }
     const text = "Internal Server Error";
+    if (!this.#bodyRead) this.#leaveBody();
     this.#response.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", String(text.length)]);
     this.#response.end(this.#request.method === "HEAD" ? undefined : text);
   }
-}
-
-/** The head's headers for node:http. The framing is written here: no `transfer-encoding` of the application's. */
-function flatHeaders(start: ResponseStart, length: number | undefined, declared: number | undefined): string[] {
-  const flat: string[] = [];
-  const noLength = start.status === 204;
-  if (start.headers !== undefined) {
-    for (const [name, value] of start.headers) {
-      if (name.length === 17 && name.toLowerCase() === "transfer-encoding") continue;
-      if (noLength && name.length === 14 && name.toLowerCase() === "content-length") continue;
-      flat.push(name, value);
-    }
-  }
-  if (length !== undefined && declared === undefined && !noLength && start.status !== 304) {
-    flat.push("content-length", String(length));
-  }
-  return flat;
-}
-
-/** Ends a response with its one piece. node:http joins head and text into one write, in the text's encoding. */
-function endWith(response: ServerResponse, body: Uint8Array | string, length: number, head: readonly string[]): void {
-  if (typeof body !== "string") response.end(body);
-  // An ASCII text is the same in latin1, which keeps header values what they are.
-  else if (length === body.length) response.end(body, "latin1");
-  else response.end(isAscii(head) ? body : Buffer.from(body));
 }
 
 function isAscii(texts: readonly string[]): boolean {
@@ -287,9 +179,25 @@ function reportToStandardError(error: unknown): void {
   console.error(error);
 }
 
+/** Answers a request that no application may see; its connection ends, as what follows on it cannot be trusted. */
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const { status, reason, allow } = refusal;
+  const headers = allow === undefined ? [] : ["allow", allow];
+  if (status === 204) {
+    response.writeHead(204, headers).end();
+    return;
+  }
+  response.shouldKeepAlive = false;
+  if (!request.complete) lingerAfter(request, response);
+  const text = `${reason}\n`;
+  headers.push("content-type", "text/plain; charset=utf-8", "content-length", String(Buffer.byteLength(text)));
+  response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : text);
+}
+
 /**
  * Runs an application for one request of node:http and writes its response. Never rejects: what the application throws
- * goes to `onError`, and the client gets 500, or a cut connection when the response had begun.
+ * goes to `onError`, and the client gets 500, or a cut connection when the response had begun. A request that is
+ * malformed or ambiguous is refused, and the application not called.
  * Source: https://asgi.readthedocs.io/en/latest/specs/www.html
  */
 export async function handleNodeRequest(
@@ -298,17 +206,17 @@ export async function handleNodeRequest(
   response: ServerResponse,
   options: NodeBridgeOptions = {},
 ): Promise<void> {
-  const exchange = new Exchange(request, response, options.expectContinue === true);
-  let scope = nodeScope(request, options.state);
+  const head = readNodeRequest(request, options);
+  if ("reason" in head) {
+    refuse(request, response, head);
+    return;
+  }
+  const exchange = new NodeExchange(request, response, head, options.expectContinue === true);
+  let { scope } = head;
   try {
     if (options.mapScope !== undefined) scope = options.mapScope(scope);
     await application(scope, exchange.receive, exchange.send);
-    if (exchange.complete || exchange.closed) return;
-    throw new AsgiProtocolError(
-      exchange.headWritten
-        ? "The ASGI application returned without completing its response."
-        : "The ASGI application returned without starting a response.",
-    );
+    if (!exchange.complete && !exchange.closed) throw exchange.unfinished();
   } catch (error) {
     if (!(error instanceof ClientDisconnected)) (options.onError ?? reportToStandardError)(error, scope);
     exchange.fail();
@@ -316,7 +224,8 @@ export async function handleNodeRequest(
 }
 
 /**
- * Makes an application a listener of `http.createServer`. The lifespan is the server's: nothing here starts it.
+ * Makes an application a listener of `http.createServer`, or a handler of Express. The lifespan is the server's:
+ * nothing here starts it.
  * @example
  * import { createServer } from "node:http";
  * import { toNodeListener } from "tsjango/asgi";

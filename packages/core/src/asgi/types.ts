@@ -63,6 +63,8 @@ export interface ResponseStart {
   readonly type: "http.response.start";
   readonly status: number;
   readonly headers?: HeaderPairs;
+  /** Whether `http.response.trailers` follows the last piece; where the extension of that name is offered. */
+  readonly trailers?: boolean;
 }
 
 /** A piece of the body; a string is sent as UTF-8. */
@@ -72,7 +74,20 @@ export interface ResponseBody {
   readonly moreBody?: boolean;
 }
 
-export type HttpSendEvent = ResponseStart | ResponseBody;
+/** Headers after the body: the extension `http.response.trailers`. */
+export interface ResponseTrailers {
+  readonly type: "http.response.trailers";
+  readonly headers?: HeaderPairs;
+  readonly moreTrailers?: boolean;
+}
+
+/** `Link` values that are sent before the response: the extension `http.response.early_hint`. */
+export interface EarlyHint {
+  readonly type: "http.response.early_hint";
+  readonly links: readonly string[];
+}
+
+export type HttpSendEvent = ResponseStart | ResponseBody | ResponseTrailers | EarlyHint;
 
 export type WebSocketReceiveEvent =
   | { readonly type: "websocket.connect" }

@@ -1,4 +1,6 @@
 import { settings } from "@tsjango/kernel/conf";
+import { pathBelow } from "../asgi/mount.ts";
+import { routedPath } from "../asgi/target.ts";
 import type { HttpScope, Receive } from "../asgi/types.ts";
 import { BadRequest, DisallowedHost, UnsupportedMediaType } from "../exceptions.ts";
 import type {} from "../settings.ts";
@@ -25,7 +27,7 @@ export class HttpRequest {
   readonly scope: HttpScope;
   /** In upper case: "GET". */
   readonly method: string;
-  /** Percent-decoded, without the query: "/books/7/". */
+  /** Percent-decoded, without the query: "/books/7/". An encoded "/" stays "%2F". */
   readonly path: string;
   /** The part of `path` below the application's mount point. */
   readonly pathInfo: string;
@@ -40,8 +42,8 @@ export class HttpRequest {
   constructor(scope: HttpScope, receive: Receive = noBody) {
     this.scope = scope;
     this.method = scope.method;
-    this.path = scope.path;
-    this.pathInfo = belowMount(scope.path, scope.rootPath);
+    this.path = routedPath(scope.path, scope.rawPath);
+    this.pathInfo = scope.rootPath === "" ? this.path : pathBelow(this.path, scope.rootPath);
     this.#body = new RequestBody(receive);
   }
 
@@ -178,12 +180,6 @@ export class HttpRequest {
   finish(): void {
     this.#body.finish();
   }
-}
-
-function belowMount(path: string, rootPath: string): string {
-  if (rootPath === "" || !path.startsWith(rootPath)) return path;
-  const rest = path.slice(rootPath.length);
-  return rest === "" ? "/" : rest.startsWith("/") ? rest : path;
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -149,12 +149,15 @@ function happeningOf(event: SendEvent): Happening {
 
 function scopeOf(url: URL, options: WebSocketOptions): WebSocketScope {
   const headers = Object.entries({ host: url.host, ...options.headers });
+  const { path, rawPath, queryString } = parseTarget(url.pathname + url.search);
   return {
     type: "websocket",
     asgi: { version: "3.0", specVersion: "2.5" },
     httpVersion: "1.1",
     scheme: url.protocol === "https:" ? "wss" : "ws",
-    ...parseTarget(url.pathname + url.search),
+    path,
+    rawPath,
+    queryString,
     rootPath: "",
     headers: headers.map(([name, value]): [string, string] => [name.toLowerCase(), value]),
     client: ["127.0.0.1", 0],
