@@ -33,7 +33,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["sql"],
     ["query"],
     ["models"],
-    ["migrations", "http", "test"],
+    ["migrations", "http", "serialization", "test"],
     ["commands", "checks", "app.ts", "index.ts"],
   ],
 };

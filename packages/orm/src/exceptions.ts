@@ -95,6 +95,11 @@ export class RestrictedError extends IntegrityError {
   static override readonly code: string = "restricted_error";
 }
 
+/** A fixture cannot be loaded; the message names its file, the row and the field. A command prints it without a stack. */
+export class FixtureError extends CommandError {
+  static override readonly code: string = "fixture_error";
+}
+
 /** Something is wrong with migrations; a command prints it without a stack. */
 export class MigrationError extends CommandError {
   static override readonly code: string = "migration_error";

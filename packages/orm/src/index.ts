@@ -5,6 +5,7 @@ export {
   DataError,
   FieldError,
   FieldValueError,
+  FixtureError,
   IntegrityError,
   InterfaceError,
   InternalError,

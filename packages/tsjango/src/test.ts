@@ -5,5 +5,7 @@ export {
   captureOnCommit,
   type Factory,
   type FactoryValues,
+  type Fixture,
+  type FixtureRow,
   factory,
 } from "@tsjango/orm/test";

@@ -20,6 +20,7 @@ export {
 } from "vitest";
 export { type CapturedLog, captureLogs } from "./capture-logs.ts";
 export { captureSignal } from "./capture-signal.ts";
+export { type FixtureOptions, fixtures, loadFixtures } from "./fixtures.ts";
 export { freezeTime } from "./freeze-time.ts";
 export { type LiveServer, liveServer } from "./live-server.ts";
 export type { TsjangoMatchers } from "./matchers.ts";

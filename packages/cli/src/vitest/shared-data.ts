@@ -15,12 +15,17 @@ import { isTransactional, TRANSACTIONAL } from "./transactional.ts";
  * });
  */
 export function setUpTestData(make: () => Promise<unknown> | unknown): void {
+  shareData("setUpTestData", "Write the data in beforeEach", make);
+}
+
+/** Runs `make` once before the tests of a file or `describe`. @param instead What to do where it cannot. */
+export function shareData(caller: string, instead: string, make: () => Promise<unknown> | unknown): void {
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from this pattern which fixtures are wanted
   aroundAll(async (runSuite, {}, suite) => {
     if (isTransactional(suite.file)) {
       throw new ImproperlyConfigured(
         `${suite.file.name} has tests with the tag "${TRANSACTIONAL}", after which the database is emptied: ` +
-          "setUpTestData cannot share data in it. Write the data in beforeEach, or move those tests to another file.",
+          `${caller} cannot share data in it. ${instead}, or move those tests to another file.`,
       );
     }
     const { hooks } = await projectUnderTest();

@@ -44,6 +44,8 @@ export interface TestHooks {
   aroundFile?(run: () => Promise<void>, scope: TestScope): Promise<void>;
   /** Around each test: calls `run` and cleans up. */
   aroundTest?(run: () => Promise<void>, scope?: TestScope): Promise<void>;
+  /** Writes the rows of fixtures, by their files' names, to a database; gives how many there were. */
+  loadFixtures?(names: readonly string[], options: { readonly using?: string | undefined }): Promise<number>;
   /** Once, when all workers have ended, in the process that started them; only where `directory` has files. */
   tearDownRun?(run: TestRun): Promise<void>;
 }

@@ -62,6 +62,11 @@ export const testHooks: TestHooks = {
     }
   },
 
+  async loadFixtures(names, options) {
+    const { loadFixtures } = await import("../serialization/load-fixtures.ts");
+    return loadFixtures(names, options);
+  },
+
   async tearDownRun(run) {
     if (!run.keepDatabases) await dropDatabases(run);
   },

@@ -34,4 +34,6 @@ export interface Operations {
   datePart(column: OperationNode, field: Field, part: DatePart): OperationNode;
   /** A text literal or number as DDL takes it, for defaults and checks. */
   literal(value: unknown): string;
+  /** The statement after which new rows get numbers beyond those that were given; undefined where they do by themselves. */
+  numberBeyond(table: string, column: string): string | undefined;
 }

@@ -2,6 +2,7 @@ import { RawNode, ValueNode } from "kysely";
 import { FieldValueError } from "../../exceptions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Operations } from "../base/operations.ts";
+import { quoteName } from "../base/schema-editor.ts";
 
 const TYPES = {
   text: "text",
@@ -92,5 +93,11 @@ export const postgresOperations: Operations = {
     if (value === null || value === undefined) return "NULL";
     if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
     return `'${String(value).replaceAll("'", "''")}'`;
+  },
+
+  numberBeyond(table, column) {
+    const [from, key] = [quoteName(table), quoteName(column)];
+    const sequence = `pg_get_serial_sequence(${this.literal(from)}, ${this.literal(column)})`;
+    return `SELECT setval(${sequence}, greatest(max(${key}), 1)) FROM ${from}`;
   },
 };

@@ -89,6 +89,9 @@ export const sqliteOperations: Operations = {
     if (typeof value === "number" || typeof value === "bigint") return String(value);
     return `'${String(value).replaceAll("'", "''")}'`;
   },
+
+  // AUTOINCREMENT keeps the greatest number of all.
+  numberBeyond: () => undefined,
 };
 
 /** `2026-11-21 07:03:12.345000`: UTC, of one length, so that the order of texts is that of time. */
