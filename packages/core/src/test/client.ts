@@ -1,6 +1,7 @@
 import { toFetch } from "../asgi/fetch-bridge.ts";
 import type { AsgiApplication } from "../asgi/types.ts";
 import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
+import { CSRF_UNCHECKED_EXTENSION } from "../middleware/csrf.ts";
 import { notingTemplates } from "../template/note-templates.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { appendQuery, encodeContent, type QueryValues, type RequestContent } from "./request-content.ts";
@@ -12,6 +13,8 @@ import { TestWebSocket, type WebSocketOptions } from "./test-websocket.ts";
 export interface ClientOptions {
   /** Rethrow what a view threw instead of giving its 500 page. Default true. */
   readonly raiseRequestException?: boolean;
+  /** Have `csrf()` ask this client's forms for their token, as it asks browsers. Default false. */
+  readonly enforceCsrf?: boolean;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The host that requests name. Default "localhost". */
@@ -143,11 +146,14 @@ export class Client {
   }
 
   async #send(request: Request): Promise<Response> {
-    const raise = this.#options.raiseRequestException ?? true;
+    const { raiseRequestException: raise = true, enforceCsrf = false } = this.#options;
     const thrown: unknown[] = [];
-    const extensions = raise ? { [EXCEPTION_EXTENSION]: (error: unknown) => thrown.push(error) } : undefined;
+    const extensions = {
+      ...(raise && { [EXCEPTION_EXTENSION]: (error: unknown) => thrown.push(error) }),
+      ...(!enforceCsrf && { [CSRF_UNCHECKED_EXTENSION]: true }),
+    };
     const application = await this.#application();
-    const fetch = toFetch(application, { onError: (error) => thrown.push(error), ...(extensions && { extensions }) });
+    const fetch = toFetch(application, { onError: (error) => thrown.push(error), extensions });
     const templates = new Set<string>();
     const response = await notingTemplates(templates, () => fetch(request));
     this.#templates.set(response, templates);

@@ -51,7 +51,11 @@ function noting(name: string, hooks: (note: (what: string) => void) => Middlewar
 }
 
 async function client(middleware: readonly Middleware[]) {
-  const { application, logged } = await makeSite(urlpatterns, { baseDir, templates: { dirs: ["templates"] }, middleware });
+  const { application, logged } = await makeSite(urlpatterns, {
+    baseDir,
+    templates: { dirs: ["templates"] },
+    middleware,
+  });
   return Object.assign(new Client(application, { raiseRequestException: false }), { logged });
 }
 
@@ -73,11 +77,26 @@ test("view hooks run on the way in, the others on the way out, close to the view
   const { get } = await bound([noting("a", all), noting("b", all)]);
   await get("/plain/7/");
   const ins = ["a.in", "b.in"];
-  expect(order).toEqual([...ins, 'a.view plain/<int:n>/ {"n":7}', 'b.view plain/<int:n>/ {"n":7}', "view", "b.out 200", "a.out 200"]);
+  expect(order).toEqual([
+    ...ins,
+    'a.view plain/<int:n>/ {"n":7}',
+    'b.view plain/<int:n>/ {"n":7}',
+    "view",
+    "b.out 200",
+    "a.out 200",
+  ]);
   order = [];
   await get("/crash/");
   const views = ["a.view crash/ {}", "b.view crash/ {}"];
-  expect(order).toEqual([...ins, ...views, "view", "b.exception broken", "a.exception broken", "b.out 500", "a.out 500"]);
+  expect(order).toEqual([
+    ...ins,
+    ...views,
+    "view",
+    "b.exception broken",
+    "a.exception broken",
+    "b.out 500",
+    "a.out 500",
+  ]);
   order = [];
   expect((await get("/template/")).text()).toBe("Hello Jane!! at /template/");
   expect(order.slice(4)).toEqual(["b.template", "a.template", "b.out 200", "a.out 200"]);

@@ -1,4 +1,5 @@
 import { HttpResponse, HttpResponseRedirect, JsonResponse } from "@tsjango/core/http";
+import { csrf, getCsrfToken } from "@tsjango/core/middleware";
 import { Client, makeRequest } from "@tsjango/core/test";
 import { path, urls } from "@tsjango/core/urls";
 import { beforeAll, expect, test } from "vitest";
@@ -121,4 +122,18 @@ test("a made request has what the client's have: query, cookies, JSON, forms, fi
     headers: { "content-type": files.headers.get("content-type") ?? "" },
   }).formData();
   expect(await (sent.get("cover") as File).text()).toBe("bytes");
+});
+
+test("forms need no CSRF token, unless the client is to be asked for it", async () => {
+  const { application } = await makeSite(
+    urls(path("form/", (request) => new HttpResponse(request.method === "GET" ? getCsrfToken(request) : "saved"))),
+    { middleware: [csrf()] },
+  );
+  expect((await new Client(application).post("/form/", { form: { a: 1 } })).text()).toBe("saved");
+  const browser = new Client(application, { enforceCsrf: true });
+  expect((await browser.post("/form/", { form: { a: 1 } })).status).toBe(403);
+  const token = (await browser.get("/form/")).text();
+  expect((await browser.post("/form/", { form: { csrfmiddlewaretoken: token } })).text()).toBe("saved");
+  expect((await browser.put("/form/", { json: 1, headers: { "x-csrftoken": token } })).text()).toBe("saved");
+  expect((await browser.put("/form/", { json: 1 })).status).toBe(403);
 });
