@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ import { conditionFlags, TEST_ENVIRONMENT } from "../vitest/environment.ts";
 import { testOptions, vitestWords } from "./test-options.ts";
 
 const CONFIG = /^vite(st)?\.config\.[mc]?[jt]s$/;
+const COVERAGE = /^--coverage(\.enabled)?(=true)?$/;
+const PROVIDERS = ["@vitest/coverage-v8", "@vitest/coverage-istanbul"];
 const TEST = /\.(test|spec)\.[mc]?[jt]sx?$/;
 
 export default defineCommand({
@@ -23,6 +25,7 @@ export default defineCommand({
   async run({ args, options, project }) {
     const { directory, settingsFile } = project;
     const vitest = findVitest(directory);
+    if (args.some((word) => COVERAGE.test(word))) requireCoverage(directory, vitest);
     if (!hasTests(directory)) {
       throw new CommandError(
         `There are no tests in ${directory} yet. Write one in a file such as tests/site.test.ts: ` +
@@ -51,6 +54,17 @@ function findVitest(directory: string): string {
       cause,
     });
   }
+}
+
+/** Vitest names the package that is missing, but neither its version nor how to get it. */
+function requireCoverage(directory: string, vitest: string): void {
+  const places = createRequire(join(directory, "package.json")).resolve.paths(PROVIDERS[0] as string) ?? [];
+  if (PROVIDERS.some((name) => places.some((place) => existsSync(join(place, name))))) return;
+  const { version } = JSON.parse(readFileSync(join(dirname(vitest), "package.json"), "utf8")) as { version: string };
+  throw new CommandError(
+    `--coverage needs ${PROVIDERS[0]} in Vitest's own version, and it is not installed in ${directory}. ` +
+      `Install it: npm install --save-dev ${PROVIDERS[0]}@${version}`,
+  );
 }
 
 /** Whether there is a test in a directory or below; packages and hidden directories are not looked into. */

@@ -35,6 +35,8 @@ export default function tsjango(options: TsjangoTestOptions = {}): Plugin {
           ...(options.repeatedQueries !== undefined && { [REPEATED_QUERIES]: String(options.repeatedQueries) }),
         },
         execArgv: conditionFlags(),
+        // They run only where a template database is made.
+        coverage: { exclude: ["**/migrations/**"] },
         tags: tagsBeside(own.test?.tags ?? []),
         // Tags need no definition, as in Django.
         ...(own.test?.strictTags === undefined && { strictTags: false }),

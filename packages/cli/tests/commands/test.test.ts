@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { madeProject } from "../support/made-project.ts";
@@ -50,6 +50,16 @@ test("is left out", () => { throw new Error("it ran"); });\n`,
       code: 1,
       stderr: expect.stringMatching(/There are no tests in .*mysite yet\. Write one in a file such as/),
     });
+  });
+  test("says what to install for --coverage", async () => {
+    const { directory } = use(await madeProject());
+    const { version } = JSON.parse(readFileSync(join(directory, "node_modules/vitest/package.json"), "utf8"));
+    const { code, stdout, stderr } = await run(directory, ["test", "--coverage"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      `--coverage needs @vitest/coverage-v8 in Vitest's own version, and it is not installed in ${directory}. ` +
+        `Install it: npm install --save-dev @vitest/coverage-v8@${version}\n`,
+    );
   });
   test("says what to install where Vitest is missing", async () => {
     const project = use(await madeProject());
