@@ -23,7 +23,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["middleware"],
     ["views"],
     ["handlers"],
-    ["shortcuts.ts", "application.ts", "test", "app.ts", "checks"],
+    ["shortcuts.ts", "application.ts", "test", "app.ts", "checks", "commands"],
   ],
   orm: [
     ["exceptions.ts", "constants.ts"],

@@ -26,6 +26,8 @@ export default defineApp({
     templates: z.strictObject({ dirs: z.array(z.string()).default([]) }).default({ dirs: [] }),
     staticUrl: z.string().endsWith("/", { error: 'expected a URL that ends with "/"' }).default("/static/"),
     appendSlash: z.boolean().default(true),
+    prependWww: z.boolean().default(false),
+    disallowedUserAgents: z.array(z.instanceof(RegExp)).default([]),
     dataUploadMaxMemorySize: z.int().positive().default(2_621_440),
     dataUploadMaxNumberFields: z.int().positive().default(1000),
     csrfCookieName: z.string().min(1).default("csrftoken"),
@@ -46,6 +48,12 @@ export default defineApp({
     csrfFailureView: z
       .custom<CsrfFailureView>(isFunction, { error: "expected a function: (request, reason) => response" })
       .optional(),
+  },
+  commands: {
+    urls: {
+      description: "Lists the URL patterns with their views and names.",
+      load: () => import("./commands/urls.ts"),
+    },
   },
   checks: [...securityChecks, ...urlChecks],
 });

@@ -107,6 +107,11 @@ export class NoReverseMatch extends TsjangoError {
   static override readonly code: string = "no_reverse_match";
 }
 
+/** In development: a form was sent to a path without the "/" at its end, from where it cannot be sent on. */
+export class AppendSlashError extends TsjangoError {
+  static override readonly code: string = "append_slash";
+}
+
 /** A middleware is not wanted with these settings: thrown while it is made, it leaves the ring out. */
 export class MiddlewareNotUsed extends TsjangoError {
   static override readonly code: string = "middleware_not_used";

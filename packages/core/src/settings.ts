@@ -1,10 +1,11 @@
 import type { HttpRequest } from "./http/request.ts";
 import type { BaseResponse } from "./http/response.ts";
 import type { Middleware } from "./middleware/middleware.ts";
+import type { ErrorHandlerExports } from "./urls/error-handlers.ts";
 import type { UrlList } from "./urls/types.ts";
 
 /** What a project's `urls.ts` exports. */
-export interface UrlconfModule {
+export interface UrlconfModule extends ErrorHandlerExports {
   readonly urlpatterns: UrlList;
 }
 
@@ -25,6 +26,10 @@ declare module "@tsjango/kernel/conf" {
     staticUrl?: string;
     /** Whether `common()` redirects a path that only matches with "/" at its end. Default true. */
     appendSlash?: boolean;
+    /** Whether `common()` redirects to the host with "www." before it. Default false. */
+    prependWww?: boolean;
+    /** Clients that `common()` answers with 403, by their `User-Agent`. */
+    disallowedUserAgents?: readonly RegExp[];
     /** The most bytes of a request's body. Default 2.5 MiB. */
     dataUploadMaxMemorySize?: number;
     /** The most fields of a query string or form. Default 1000. */
@@ -57,6 +62,8 @@ declare module "@tsjango/kernel/conf" {
     readonly templates: { readonly dirs: readonly string[] };
     readonly staticUrl: string;
     readonly appendSlash: boolean;
+    readonly prependWww: boolean;
+    readonly disallowedUserAgents: readonly RegExp[];
     readonly dataUploadMaxMemorySize: number;
     readonly dataUploadMaxNumberFields: number;
     readonly csrfCookieName: string;

@@ -1,8 +1,10 @@
-import { Http404, HttpError } from "../exceptions.ts";
+import { describeValue } from "@tsjango/kernel/utils";
+import { Http404, HttpError, InvalidViewResult } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { BaseResponse } from "../http/response.ts";
-import { HttpResponse } from "../http/response.ts";
+import { BaseResponse, HttpResponse } from "../http/response.ts";
 import { log } from "../log.ts";
+import { TemplateResponse } from "../template/template-response.ts";
+import type { ErrorHandler } from "../urls/error-handlers.ts";
 import { technicalErrorPage, technicalNotFoundPage } from "../views/debug.ts";
 import { errorPage } from "../views/defaults.ts";
 import type { Site } from "./site.ts";
@@ -26,7 +28,7 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
     log().error(`Internal Server Error: ${request.method} ${request.path}`, error);
     tellTestClient(error, request);
     if (debug) return technicalErrorPage(request, error, 500, site.settings);
-    return await errorPage(site.templates, 500, request);
+    return await errorAnswer(site, error, 500, request);
   } catch (second) {
     log().error(`The error page for ${request.method} ${request.path} failed:`, second);
     return new HttpResponse("Internal Server Error", { status: 500, contentType: "text/plain; charset=utf-8" });
@@ -38,7 +40,19 @@ async function httpErrorPage(site: Site, error: HttpError, request: HttpRequest)
   if (site.settings.debug && error.status !== 403) {
     return technicalErrorPage(request, error, error.status, site.settings);
   }
-  return errorPage(site.templates, error.status, request);
+  return errorAnswer(site, error, error.status, request);
+}
+
+/** The site's own handler of this status, else its page. */
+async function errorAnswer(site: Site, error: unknown, status: number, request: HttpRequest): Promise<BaseResponse> {
+  const handler = (site.resolver.errorHandlers as Partial<Record<number, ErrorHandler>>)[status];
+  if (handler === undefined) return errorPage(site.templates, status, request);
+  const response: unknown = await handler(request, error);
+  if (response instanceof TemplateResponse) return response.render();
+  if (response instanceof BaseResponse) return response;
+  throw new InvalidViewResult(
+    `The error handler handler${status} didn't return an HttpResponse object. It returned ${describeValue(response)} instead.`,
+  );
 }
 
 function tellTestClient(error: unknown, request: HttpRequest): void {

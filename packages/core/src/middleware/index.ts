@@ -1,4 +1,4 @@
-export { MiddlewareNotUsed } from "../exceptions.ts";
+export { AppendSlashError, MiddlewareNotUsed } from "../exceptions.ts";
 export { getCsrfToken, rotateCsrfToken } from "../security/csrf-token.ts";
 export { type CommonOptions, common } from "./common.ts";
 export { CSRF_UNCHECKED_EXTENSION, csrf } from "./csrf.ts";

@@ -1,6 +1,7 @@
 import type { Settings } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import type {} from "../settings.ts";
+import { errorHandlersOf } from "./error-handlers.ts";
 import { UrlResolver } from "./resolver.ts";
 import { setUrlResolver } from "./reverse.ts";
 
@@ -18,7 +19,7 @@ export async function loadUrlconf(settings: Settings): Promise<UrlResolver> {
       'The module of the setting rootUrlconf must have "export const urlpatterns = urls(…)".',
     );
   }
-  const resolver = new UrlResolver(module.urlpatterns as readonly unknown[]);
+  const resolver = new UrlResolver(module.urlpatterns as readonly unknown[], errorHandlersOf(module));
   setUrlResolver(resolver);
   return resolver;
 }

@@ -1,17 +1,31 @@
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
-import { Route } from "./route.ts";
-import type { CheckRoute, Flat, Include, RouteParams, UrlInclude, UrlList, UrlPattern, ViewFunction } from "./types.ts";
+import { RegexRoute } from "./regex-route.ts";
+import { type CompiledRoute, Route } from "./route.ts";
+import type {
+  CheckRoute,
+  Flat,
+  Include,
+  RegexParams,
+  RegexPattern,
+  RouteParams,
+  UrlInclude,
+  UrlList,
+  UrlPattern,
+  ViewFunction,
+} from "./types.ts";
 
 /**
  * Mounts patterns below a prefix; its parameters reach the views within.
  * @example
  * path("blog/", include(blogUrls, { namespace: "blog" }));
  */
-export function path<const R extends string, L extends UrlList, NS extends string | undefined>(
-  route: R & CheckRoute<R>,
-  included: Include<L, NS>,
-): UrlInclude<R, L, NS>;
+export function path<
+  const R extends string,
+  L extends UrlList,
+  NS extends string | undefined,
+  A extends string | undefined,
+>(route: R & CheckRoute<R>, included: Include<L, NS, A>): UrlInclude<R, L, NS, A>;
 /**
  * Maps a route to a view. `<int:year>` in the route is a parameter; the view gets all of
  * them, with those of the prefixes, as its second argument.
@@ -20,50 +34,115 @@ export function path<const R extends string, L extends UrlList, NS extends strin
  * @example
  * path("archive/<int:year>/", archive, { name: "archive" });
  */
-export function path<const R extends string, const N extends string | undefined = undefined>(
+export function path<const R extends string, const N extends string | undefined = undefined, E extends object = {}>(
   route: R & CheckRoute<R>,
-  view: ViewFunction<Flat<RouteParams<R>>>,
-  options?: { readonly name?: N },
+  view: ViewFunction<Flat<RouteParams<R> & NoInfer<E>>>,
+  options?: PathOptions<N, E>,
 ): UrlPattern<R, N>;
 // The overload for views stands last, as the compiler explains why the last one does not fit.
 export function path(
   route: string,
   target: ViewFunction<never> | Include,
-  options: { readonly name?: string | undefined } = {},
+  options: PathOptions<string | undefined, object> = {},
+): UrlPattern | UrlInclude {
+  const call = `path(${JSON.stringify(route)})`;
+  return entry(call, route, target, options, (whole) => new Route(route, whole));
+}
+
+/** What a pattern may be told. */
+export interface PathOptions<N extends string | undefined, E extends object> {
+  /** For `reverse`. */
+  readonly name?: N;
+  /** Parameters that the view gets besides those of the route, for a view that several routes share. */
+  readonly extra?: E;
+}
+
+/**
+ * Mounts patterns below a regular expression; give it no "$".
+ * @example
+ * rePath("^(?<language>de|en)/", include(siteUrls));
+ */
+export function rePath<
+  const R extends string,
+  L extends UrlList,
+  NS extends string | undefined,
+  A extends string | undefined,
+>(pattern: R | RegExp, included: Include<L, NS, A>): UrlInclude<string, L, NS, A>;
+/**
+ * Maps a regular expression to a view. Its named groups are the parameters, as strings; of a source text they are
+ * checked by the compiler, of a RegExp they are not. It is searched for in the path without its first "/": write "^" and "$".
+ * Source: https://docs.djangoproject.com/en/5.2/ref/urls/#re-path
+ * @throws ImproperlyConfigured for an expression that is not valid, or has groups without names.
+ * @example
+ * rePath("^articles/(?<year>[0-9]{4})/$", archive, { name: "archive" });
+ */
+export function rePath<const R extends string, const N extends string | undefined = undefined, E extends object = {}>(
+  pattern: R,
+  view: ViewFunction<Flat<RegexParams<R> & NoInfer<E>>>,
+  options?: PathOptions<N, E>,
+): RegexPattern<R, N>;
+export function rePath<const N extends string | undefined = undefined>(
+  pattern: RegExp,
+  view: ViewFunction<never>,
+  options?: PathOptions<N, object>,
+): UrlPattern<string, N>;
+export function rePath(
+  pattern: string | RegExp,
+  target: ViewFunction<never> | Include,
+  options: PathOptions<string | undefined, object> = {},
+): UrlPattern | UrlInclude | RegexPattern {
+  const compiled = new RegexRoute(pattern);
+  return entry(`rePath(${String(pattern)})`, compiled.source, target, options, () => compiled);
+}
+
+function entry(
+  call: string,
+  route: string,
+  target: ViewFunction<never> | Include,
+  options: PathOptions<string | undefined, object>,
+  compile: (whole: boolean) => CompiledRoute,
 ): UrlPattern | UrlInclude {
   if (typeof target === "function") {
     if (/^class\b/.test(Function.prototype.toString.call(target))) {
-      throw new ImproperlyConfigured(
-        `path(${JSON.stringify(route)}) was given the class ${target.name}. Write ${target.name}.asView().`,
-      );
+      throw new ImproperlyConfigured(`${call} was given the class ${target.name}. Write ${target.name}.asView().`);
     }
-    return Object.freeze({ route, name: options.name, view: target, compiled: new Route(route, true) });
+    const extra = options.extra as Readonly<Record<string, unknown>> | undefined;
+    return Object.freeze({ route, name: options.name, view: target, extra, compiled: compile(true) });
   }
   if (typeof target === "object" && target !== null && Array.isArray(target.patterns)) {
-    return Object.freeze({ route, include: target, compiled: new Route(route, false) });
+    return Object.freeze({ route, include: target, compiled: compile(false) });
   }
   const found = Array.isArray(target) ? "an array; write include(…) around it" : describeValue(target);
   throw new ImproperlyConfigured(
-    `path(${JSON.stringify(route)}) takes a view function, View.asView() or include(…) as its second argument; found ${found}.`,
+    `${call} takes a view function, View.asView() or include(…) as its second argument; found ${found}.`,
   );
 }
 
 /**
- * Patterns to be mounted with `path`. With a namespace, their names are reversed as "namespace:name".
+ * Patterns to be mounted with `path`. With a namespace, their names are reversed as "namespace:name". An app that is
+ * mounted several times is given its `appName` too: "app:name" is then the mount that the current request is in.
+ * Source: https://docs.djangoproject.com/en/5.2/topics/http/urls/#url-namespaces
  * @example
  * path("blog/", include(blogUrls, { namespace: "blog" })); // reverse("blog:article", …)
+ * path("news/", include(blogUrls, { namespace: "news", appName: "blog" }));
  */
-export function include<const L extends UrlList, const NS extends string | undefined = undefined>(
+export function include<
+  const L extends UrlList,
+  const NS extends string | undefined = undefined,
+  const A extends string | undefined = undefined,
+>(
   patterns: L,
-  options: { readonly namespace?: NS } = {},
-): Include<L, NS> {
+  options: { readonly namespace?: NS; readonly appName?: A } = {},
+): Include<L, NS extends string ? NS : A, A> {
   if (!Array.isArray(patterns)) {
     throw new ImproperlyConfigured(`include() takes the result of urls(…); found ${describeValue(patterns)}.`);
   }
-  if (options.namespace?.includes(":") === true) {
-    throw new ImproperlyConfigured(`A namespace cannot contain ":"; found ${JSON.stringify(options.namespace)}.`);
+  const { appName, namespace = appName } = options;
+  for (const name of [namespace, appName]) {
+    if (name?.includes(":") !== true) continue;
+    throw new ImproperlyConfigured(`A namespace cannot contain ":"; found ${JSON.stringify(name)}.`);
   }
-  return Object.freeze({ patterns, namespace: options.namespace as NS });
+  return Object.freeze({ patterns, namespace, appName }) as unknown as Include<L, NS extends string ? NS : A, A>;
 }
 
 /** A list of URL patterns, tried in order. `export const urlpatterns = urls(path("", index, { name: "index" }));` */

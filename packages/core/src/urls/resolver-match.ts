@@ -8,6 +8,8 @@ export interface ResolverMatch {
   readonly name: string | undefined;
   /** Those of the includes around it, outermost first. */
   readonly namespaces: readonly string[];
+  /** The app names of those includes that have one. */
+  readonly appNames: readonly string[];
   /** The name as `reverse` takes it, "blog:article"; without a name, the view function's. */
   readonly viewName: string;
   /** The route, with those of its prefixes: "blog/<int:year>/". */

@@ -1,33 +1,32 @@
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
 import { Resolver404 } from "../exceptions.ts";
+import { Candidates } from "./candidates.ts";
+import type { ErrorHandlers } from "./error-handlers.ts";
+import { type NamespaceTree, namespaceTree } from "./namespaces.ts";
 import type { ResolverMatch } from "./resolver-match.ts";
-import type { RouteParts } from "./route.ts";
+import { isInclude, listMounts, listNamed, listRoutes, type Mount, type NamedRoute, type RouteLine } from "./routes.ts";
 import type { UrlEntry, UrlInclude, UrlList, UrlPattern, ViewFunction } from "./types.ts";
-
-/** A named pattern, flattened out of its includes. */
-export interface NamedRoute {
-  /** With namespaces: "blog:article". */
-  readonly name: string;
-  readonly parts: RouteParts;
-  readonly route: string;
-}
-
-/** Where a list of patterns is mounted: the namespaces that lead to it. */
-export interface Mount {
-  readonly patterns: UrlList;
-  readonly namespaces: readonly string[];
-}
 
 /** The URL patterns of a site: finds views by path, and routes by name. */
 export class UrlResolver {
   readonly patterns: readonly UrlEntry[];
+  /** The site's own answers to errors, by status. */
+  readonly errorHandlers: ErrorHandlers;
   #named: ReadonlyMap<string, readonly NamedRoute[]> | undefined;
+  #namespaces: NamespaceTree | undefined;
+  readonly #candidates = new WeakMap<UrlList, Candidates>();
+  readonly #index: (entries: readonly UrlEntry[]) => Candidates;
 
-  /** @throws ImproperlyConfigured for an entry that `path` did not make. */
-  constructor(patterns: UrlList) {
+  /**
+   * @param index Finds the entries of a list that a path may match.
+   * @throws ImproperlyConfigured for an entry that `path` did not make.
+   */
+  constructor(patterns: UrlList, errorHandlers: ErrorHandlers = {}, index = Candidates.of) {
     checkEntries(patterns, "urlpatterns");
     this.patterns = patterns as readonly UrlEntry[];
+    this.errorHandlers = errorHandlers;
+    this.#index = (entries) => index(entries);
   }
 
   /** The match for a path that starts with "/". Throws Resolver404 naming the routes that were tried. */
@@ -39,103 +38,91 @@ export class UrlResolver {
 
   /** The match for a path that starts with "/", or undefined. */
   find(path: string): ResolverMatch | undefined {
-    return path.charCodeAt(0) === 47 ? matchList(this.patterns, path, 1, TOP) : undefined;
+    return path.charCodeAt(0) === 47 ? this.#match(this.patterns, path, 1, TOP) : undefined;
   }
 
   /** All full routes, in order. */
-  routes(): Generator<string> {
-    return listRoutes(this.patterns, "");
+  *routes(): Generator<string> {
+    for (const { route } of this.lines()) yield route;
+  }
+
+  /** All patterns with views, in order, flattened out of their includes. */
+  lines(): Generator<RouteLine> {
+    return listRoutes(this.patterns, "", []);
   }
 
   /** All named routes by name. */
   get named(): ReadonlyMap<string, readonly NamedRoute[]> {
-    this.#named ??= Map.groupBy(listNamed(this.patterns, [], [], ""), (route) => route.name);
+    this.#named ??= Map.groupBy(listNamed(this.patterns), (route) => route.name);
     return this.#named;
+  }
+
+  /** The namespaces and the apps that are mounted in them. */
+  get namespaces(): NamespaceTree {
+    this.#namespaces ??= namespaceTree([this.patterns]);
+    return this.#namespaces;
   }
 
   /** All places where lists of patterns are mounted, the site's own first. */
   mounts(): Generator<Mount> {
     return listMounts(this.patterns, []);
   }
+
+  #match(entries: readonly UrlEntry[], path: string, at: number, above: Above): ResolverMatch | undefined {
+    let candidates = this.#candidates.get(entries);
+    if (candidates === undefined) {
+      candidates = this.#index(entries);
+      this.#candidates.set(entries, candidates);
+    }
+    for (const entry of candidates.for(path, at)) {
+      const found = entry.compiled.match(path, at);
+      if (found === undefined) continue;
+      const params = above.params === undefined ? found.params : { ...above.params, ...found.params };
+      if (!isInclude(entry)) return resolverMatch(entry, params, above);
+      const match = this.#match(
+        entry.include.patterns as readonly UrlEntry[],
+        path,
+        found.end,
+        below(above, entry, params),
+      );
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
 }
 
 interface Above {
   readonly params: Readonly<Record<string, unknown>> | undefined;
   readonly namespaces: readonly string[];
+  readonly appNames: readonly string[];
   readonly route: string;
 }
 
-const TOP: Above = Object.freeze({ params: undefined, namespaces: Object.freeze([]), route: "" });
+const EMPTY: readonly string[] = Object.freeze([]);
+const TOP: Above = Object.freeze({ params: undefined, namespaces: EMPTY, appNames: EMPTY, route: "" });
 
-function isInclude(entry: UrlEntry): entry is UrlInclude {
-  return "include" in entry;
-}
-
-function matchList(entries: readonly UrlEntry[], path: string, at: number, above: Above): ResolverMatch | undefined {
-  for (const entry of entries) {
-    const found = entry.compiled.match(path, at);
-    if (found === undefined) continue;
-    const params = above.params === undefined ? found.params : { ...above.params, ...found.params };
-    if (!isInclude(entry)) return resolverMatch(entry, params ?? {}, above);
-    const { namespace, patterns } = entry.include;
-    const match = matchList(patterns as readonly UrlEntry[], path, found.end, {
-      params,
-      namespaces: namespace === undefined ? above.namespaces : [...above.namespaces, namespace],
-      route: above.route + entry.route,
-    });
-    if (match !== undefined) return match;
-  }
-  return undefined;
-}
-
-function resolverMatch(entry: UrlPattern, params: Readonly<Record<string, unknown>>, above: Above): ResolverMatch {
-  const { namespaces } = above;
-  const own = entry.name ?? (entry.view.name || "anonymous");
+function below(above: Above, { include, route }: UrlInclude, params: Above["params"]): Above {
+  const { namespace, appName } = include;
   return {
-    view: entry.view as ViewFunction<object>,
     params,
-    name: entry.name,
-    namespaces,
-    viewName: namespaces.length === 0 ? own : `${namespaces.join(":")}:${own}`,
-    route: above.route + entry.route,
+    namespaces: namespace === undefined ? above.namespaces : [...above.namespaces, namespace],
+    appNames: appName === undefined ? above.appNames : [...above.appNames, appName],
+    route: above.route + route,
   };
 }
 
-function* listRoutes(entries: readonly UrlEntry[], prefix: string): Generator<string> {
-  for (const entry of entries) {
-    if (isInclude(entry)) yield* listRoutes(entry.include.patterns as readonly UrlEntry[], prefix + entry.route);
-    else yield prefix + entry.route;
-  }
-}
-
-function* listNamed(
-  entries: readonly UrlEntry[],
-  namespaces: readonly string[],
-  parts: RouteParts,
-  route: string,
-): Generator<NamedRoute> {
-  for (const entry of entries) {
-    const inner = [...parts, ...entry.compiled.parts];
-    if (isInclude(entry)) {
-      const { namespace, patterns } = entry.include;
-      const below = namespace === undefined ? namespaces : [...namespaces, namespace];
-      yield* listNamed(patterns as readonly UrlEntry[], below, inner, route + entry.route);
-    } else if (entry.name !== undefined) {
-      yield { name: [...namespaces, entry.name].join(":"), parts: inner, route: route + entry.route };
-    }
-  }
-}
-
-function* listMounts(entries: readonly UrlEntry[], namespaces: readonly string[]): Generator<Mount> {
-  yield { patterns: entries, namespaces };
-  for (const entry of entries) {
-    if (!isInclude(entry)) continue;
-    const { namespace, patterns } = entry.include;
-    yield* listMounts(
-      patterns as readonly UrlEntry[],
-      namespace === undefined ? namespaces : [...namespaces, namespace],
-    );
-  }
+function resolverMatch(entry: UrlPattern, params: Above["params"], above: Above): ResolverMatch {
+  const { namespaces, appNames } = above;
+  const own = entry.name ?? (entry.view.name || "anonymous");
+  return {
+    view: entry.view as ViewFunction<object>,
+    params: entry.extra === undefined ? (params ?? {}) : { ...params, ...entry.extra },
+    name: entry.name,
+    namespaces,
+    appNames,
+    viewName: namespaces.length === 0 ? own : `${namespaces.join(":")}:${own}`,
+    route: above.route + entry.route,
+  };
 }
 
 function checkEntries(patterns: UrlList, where: string): void {

@@ -2,8 +2,11 @@ import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { editDistance } from "@tsjango/kernel/utils";
 import { NoReverseMatch } from "../exceptions.ts";
 import { currentRequest } from "../http/request-context.ts";
-import type { NamedRoute, UrlResolver } from "./resolver.ts";
+import { toMounts } from "./namespaces.ts";
+import type { UrlResolver } from "./resolver.ts";
 import type { ResolverMatch } from "./resolver-match.ts";
+import type { CompiledRoute } from "./route.ts";
+import type { NamedRoute } from "./routes.ts";
 import type { ReverseOptions, RouteArguments, RouteName, RoutesOf, UrlList } from "./types.ts";
 
 let active: UrlResolver | undefined;
@@ -47,7 +50,8 @@ export function reverseIn(
   params: Readonly<Record<string, unknown>> = {},
   options: ReverseOptions = {},
 ): string {
-  const candidates = resolver.named.get(name);
+  const mounted = name.includes(":") ? toMounts(resolver.namespaces, name, options.currentApp) : name;
+  const candidates = resolver.named.get(mounted);
   if (candidates === undefined) throw new NoReverseMatch(unknownName(name, [...resolver.named.keys()]));
   // The last pattern of a name counts first, as in Django.
   for (const candidate of candidates.toReversed()) {
@@ -56,27 +60,41 @@ export function reverseIn(
     if (path !== undefined) return (currentRequest()?.scope.rootPath ?? "") + path + suffix(options);
   }
   const given = JSON.stringify(params, (_key, value) => (typeof value === "bigint" ? `${value}n` : value));
-  const routes = candidates.map(({ route }) => JSON.stringify(route)).join(", ");
+  const routes = [...new Set(candidates.map(({ route }) => JSON.stringify(route)))].join(", ");
   throw new NoReverseMatch(`reverse("${name}") has no match for the parameters ${given}. Tried: ${routes}.`);
 }
 
-function fill({ parts }: NamedRoute, params: Readonly<Record<string, unknown>>): string | undefined {
+function fill({ parts, verify, extra }: NamedRoute, params: Readonly<Record<string, unknown>>): string | undefined {
   let path = "/";
   const used = new Set<string>();
   for (const part of parts) {
     if (typeof part === "string") {
-      path += encode(part);
+      path += part;
       continue;
     }
     if (!Object.hasOwn(params, part.name)) return undefined;
     const text = part.converter.format(params[part.name]);
-    if (text === undefined || !new RegExp(`^(?:${part.converter.pattern})$`).test(text)) return undefined;
+    if (text === undefined || !part.shape.test(text)) return undefined;
     used.add(part.name);
-    path += encode(text);
+    path += text;
   }
-  if (Object.keys(params).some((name) => !used.has(name) && params[name] !== undefined)) return undefined;
+  for (const name of Object.keys(params)) {
+    if (used.has(name) || params[name] === undefined) continue;
+    if (extra === undefined || !Object.hasOwn(extra, name) || extra[name] !== params[name]) return undefined;
+  }
+  if (verify !== undefined && !matchesAll(verify, path)) return undefined;
+  const encoded = encode(path);
   // A path that starts with two slashes would be read as a host.
-  return path.startsWith("//") ? `/%2F${path.slice(2)}` : path;
+  return encoded.startsWith("//") ? `/%2F${encoded.slice(2)}` : encoded;
+}
+
+function matchesAll(routes: readonly CompiledRoute[], path: string): boolean {
+  let at: number | undefined = 1;
+  for (const route of routes) {
+    at = route.match(path, at)?.end;
+    if (at === undefined) return false;
+  }
+  return true;
 }
 
 /** Percent-encodes what a path cannot hold; the safe characters are Django's. */

@@ -6,6 +6,8 @@ import { type Converter, converters } from "./converters.ts";
 export interface RouteParameter {
   readonly name: string;
   readonly converter: Converter;
+  /** What its text looks like, from beginning to end. */
+  readonly shape: RegExp;
 }
 
 /** A route taken apart: literal texts and parameters in turn. */
@@ -17,7 +19,35 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What `path` and `rePath` make of a route. */
+export interface CompiledRoute {
+  readonly source: string;
+  /** What paths are made of: one template, or several where a regular expression has parts that may be missing. */
+  readonly templates: readonly RouteParts[];
+  /** Whether a made path must be matched again: a regular expression says more than its template. */
+  readonly verify: boolean;
+  /** The text that every match begins with. */
+  readonly literal: string;
+  /** Whether that text is the whole path. */
+  readonly exact: boolean;
+  /** Matches `path` from `at` on; undefined where the route, or one of its converters, does not fit. */
+  match(path: string, at: number): RouteMatch | undefined;
+}
+
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** A parameter of a checked name. */
+export function routeParameter(name: string, converter: Converter): RouteParameter {
+  return { name, converter, shape: new RegExp(`^(?:${converter.pattern})$`) };
+}
+
+/** Throws for a name that cannot be a parameter's. `names` are those before it. */
+export function checkParameterName(name: string, names: ReadonlySet<string>, where: string): void {
+  if (!IDENTIFIER.test(name) || name === "__proto__") {
+    throw new ImproperlyConfigured(`${where} has a parameter named "${name}"; a name is letters, digits and "_".`);
+  }
+  if (names.has(name)) throw new ImproperlyConfigured(`${where} uses the parameter name "${name}" twice.`);
+}
 
 function parseRoute(route: string): RouteParts {
   const parts: (string | RouteParameter)[] = [];
@@ -36,15 +66,13 @@ function parseRoute(route: string): RouteParts {
     if (converter === undefined) {
       const known = [...converters.keys()];
       throw new ImproperlyConfigured(
-        `${where} uses an unknown converter "${kind}".${didYouMean(kind, known)} There are: ${known.join(", ")}.`,
+        `${where} uses an unknown converter "${kind}".${didYouMean(kind, known)} There are: ${known.join(", ")}. ` +
+          "One of your own is added by registerConverter, before the route is made.",
       );
     }
-    if (!IDENTIFIER.test(name) || name === "__proto__") {
-      throw new ImproperlyConfigured(`${where} has a parameter named "${name}"; a name is letters, digits and "_".`);
-    }
-    if (names.has(name)) throw new ImproperlyConfigured(`${where} uses the parameter name "${name}" twice.`);
+    checkParameterName(name, names, where);
     names.add(name);
-    parts.push({ name, converter });
+    parts.push(routeParameter(name, converter));
     at = close + 1;
   }
   if (at < route.length) parts.push(route.slice(at));
@@ -56,11 +84,13 @@ function escapeRegExp(text: string): string {
 }
 
 /** A compiled route such as `archive/<int:year>/`. */
-export class Route {
+export class Route implements CompiledRoute {
   readonly source: string;
-  readonly parts: RouteParts;
+  readonly templates: readonly RouteParts[];
+  readonly verify = false;
+  readonly literal: string;
+  readonly exact: boolean;
   readonly parameters: readonly RouteParameter[];
-  readonly #prefix: string;
   readonly #pattern: RegExp | undefined;
   readonly #whole: boolean;
 
@@ -68,24 +98,23 @@ export class Route {
   constructor(source: string, whole: boolean) {
     this.source = source;
     this.#whole = whole;
-    this.parts = parseRoute(source);
-    this.parameters = this.parts.filter((part) => typeof part !== "string");
-    const first = this.parts[0];
-    this.#prefix = typeof first === "string" ? first : "";
+    const parts = parseRoute(source);
+    this.templates = [parts];
+    this.parameters = parts.filter((part) => typeof part !== "string");
+    const first = parts[0];
+    this.literal = typeof first === "string" ? first : "";
+    this.exact = whole && this.parameters.length === 0;
     if (this.parameters.length > 0) {
-      const body = this.parts.map((part) =>
-        typeof part === "string" ? escapeRegExp(part) : `(${part.converter.pattern})`,
-      );
+      const body = parts.map((part) => (typeof part === "string" ? escapeRegExp(part) : `(${part.converter.pattern})`));
       this.#pattern = new RegExp(body.join("") + (whole ? "$" : ""), "y");
     }
   }
 
-  /** Matches `path` from `at` on; undefined where the route, or one of its converters, does not fit. */
   match(path: string, at: number): RouteMatch | undefined {
-    if (!path.startsWith(this.#prefix, at)) return undefined;
+    if (!path.startsWith(this.literal, at)) return undefined;
     const pattern = this.#pattern;
     if (pattern === undefined) {
-      const end = at + this.#prefix.length;
+      const end = at + this.literal.length;
       return this.#whole && end !== path.length ? undefined : { end, params: undefined };
     }
     pattern.lastIndex = at;

@@ -1,6 +1,17 @@
 import type { HttpRequest } from "../http/request.ts";
-import type { Converters } from "./converters.ts";
-import type { Route } from "./route.ts";
+import type { CompiledRoute } from "./route.ts";
+
+/**
+ * The types that a route's converters give: `<int:year>` is a number. Packages and projects add those of their own:
+ * `declare module "tsjango/urls" { interface Converters { year: number } }`.
+ */
+export interface Converters {
+  str: string;
+  int: number;
+  slug: string;
+  uuid: string;
+  path: string;
+}
 
 /**
  * Where a project tells the framework of its URLs, so that `reverse` checks names and parameters:
@@ -20,13 +31,22 @@ export interface UrlPattern<R extends string = string, N extends string | undefi
   readonly route: R;
   readonly name: N;
   readonly view: ViewFunction<never>;
-  readonly compiled: Route;
+  /** Parameters that the view gets besides those of the route. */
+  readonly extra: Readonly<Record<string, unknown>> | undefined;
+  readonly compiled: CompiledRoute;
 }
 
 /** Patterns to be mounted, made by `include`. */
-export interface Include<L extends UrlList = UrlList, NS extends string | undefined = string | undefined> {
+export interface Include<
+  L extends UrlList = UrlList,
+  NS extends string | undefined = string | undefined,
+  A extends string | undefined = string | undefined,
+> {
   readonly patterns: L;
+  /** The name of this mount. */
   readonly namespace: NS;
+  /** The name of the app, which may be mounted several times. */
+  readonly appName: A;
 }
 
 /** Patterns mounted under a prefix, made by `path` with `include`. */
@@ -34,10 +54,11 @@ export interface UrlInclude<
   R extends string = string,
   L extends UrlList = UrlList,
   NS extends string | undefined = string | undefined,
+  A extends string | undefined = string | undefined,
 > {
   readonly route: R;
-  readonly include: Include<L, NS>;
-  readonly compiled: Route;
+  readonly include: Include<L, NS, A>;
+  readonly compiled: CompiledRoute;
 }
 
 /** An entry of `urlpatterns`. */
@@ -61,7 +82,7 @@ export type CheckRoute<R extends string> = string extends R
       ? Inside extends `${infer C}:${string}`
         ? C extends Known
           ? CheckRoute<Tail>
-          : RouteError<`there is no converter "${C}"; there are str, int, slug, uuid and path`>
+          : RouteError<`there is no converter "${C}"; there are str, int, slug, uuid, path and those of interface Converters`>
         : CheckRoute<Tail>
       : RouteError<'a "<" without ">"'>
     : unknown;
@@ -74,16 +95,52 @@ export type RouteParams<R extends string> = R extends `${string}<${infer Inside}
       RouteParams<Rest>
   : {};
 
+/** The named groups of a regular expression. */
+type GroupNames<R extends string> = R extends `${string}(?<${infer After}`
+  ? After extends `=${infer Rest}` | `!${infer Rest}`
+    ? GroupNames<Rest>
+    : After extends `${infer Name}>${infer Rest}`
+      ? Name | GroupNames<Rest>
+      : never
+  : never;
+
+/** A regular expression in which a group may take no part in a match. */
+type Optional = `${string}${")?" | ")*" | "){0," | "|"}${string}`;
+
+/** The parameters of a regular expression's source: its named groups; `| undefined` where some may be missing. */
+export type RegexParams<R extends string> = string extends R
+  ? Record<string, never>
+  : { [K in GroupNames<R>]: R extends Optional ? string | undefined : string };
+
+/** A route of `rePath`, marked so that `reverse` reads its parameters as those of a regular expression. */
+export interface RegexPattern<R extends string = string, N extends string | undefined = string | undefined>
+  extends Omit<UrlPattern<string, N>, "route"> {
+  readonly route: string;
+  readonly regex: R;
+}
+
 export type Flat<T> = { [K in keyof T]: T[K] };
 
+type Given<P> = { [K in keyof P as undefined extends P[K] ? never : K]: P[K] } & {
+  [K in keyof P as undefined extends P[K] ? K : never]?: P[K];
+};
+
+type Mounted<Prefix extends string, NS, A> = NS extends string
+  ? `${Prefix}${NS | (A extends string ? A : never)}:`
+  : Prefix;
+
 type Entries<E, Prefix extends string, P> =
-  E extends UrlInclude<infer R, infer L, infer NS>
-    ? Entries<L[number], NS extends string ? `${Prefix}${NS}:` : Prefix, P & RouteParams<R>>
-    : E extends UrlPattern<infer R, infer N>
+  E extends UrlInclude<infer R, infer L, infer NS, infer A>
+    ? Entries<L[number], Mounted<Prefix, NS, A>, P & RouteParams<R>>
+    : E extends RegexPattern<infer R, infer N>
       ? N extends string
-        ? [`${Prefix}${N}`, Flat<P & RouteParams<R>>]
+        ? [`${Prefix}${N}`, Flat<P & Given<RegexParams<R>>>]
         : never
-      : never;
+      : E extends UrlPattern<infer R, infer N>
+        ? N extends string
+          ? [`${Prefix}${N}`, Flat<P & RouteParams<R>>]
+          : never
+        : never;
 
 /** The named routes of a list of patterns, and their parameters. */
 export type RoutesOf<L extends UrlList> = { [E in Entries<L[number], "", {}> as E[0]]: E[1] };
@@ -98,6 +155,8 @@ export interface AnyRoutes {
 /** What can be added to a reversed URL. */
 export interface ReverseOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>> | undefined;
+  /** Which mount of an app is meant by the app's name: its namespace. */
+  readonly currentApp?: string | undefined;
   /** Without "#". */
   readonly fragment?: string | undefined;
 }

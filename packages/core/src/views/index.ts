@@ -1,1 +1,2 @@
+export { noAppendSlash } from "./decorators/slash.ts";
 export { View, type ViewResult } from "./view.ts";

@@ -1,6 +1,6 @@
 import type { HttpRequest } from "@tsjango/core/http";
 import { HttpResponse } from "@tsjango/core/http";
-import { include, path, type RoutesOf, reverse, reverseFor, urls } from "@tsjango/core/urls";
+import { include, path, type RoutesOf, rePath, reverse, reverseFor, urls } from "@tsjango/core/urls";
 import { View } from "@tsjango/core/views";
 
 // A view that calls reverse does not make its own URL's type circular.
@@ -63,6 +63,36 @@ path("x/<int:n/", () => new HttpResponse());
 path("x/<int:pk>/", BookView.asView());
 // @ts-expect-error no such property
 BookView.asView({ nothing: 1 });
+
+// Parameters that the pattern adds are checked, too.
+path("x/<int:id>/", BookView.asView(), { name: "x", extra: {} });
+path("y/", BookView.asView(), { extra: { id: 1 } });
+path("y/", (_request, { id }) => new HttpResponse(id.toFixed()), { extra: { id: 1 } });
+// @ts-expect-error the view takes a number
+path("y/", BookView.asView(), { extra: { id: "1" } });
+
+// Regular expressions: named groups are parameters, of a RegExp they are not known.
+rePath("^(?<year>[0-9]{4})/(?<slug>[a-z]+)/$", (_request, { year, slug }) => new HttpResponse(year + slug));
+rePath("^a/(?:page-(?<page>\\d+)/)?$", (_request, { page }) => new HttpResponse(page ?? "1"));
+rePath("^(?<=x)(?<!y)(?<n>\\d)$", (_request, { n }) => new HttpResponse(n));
+rePath(/^(?<year>\d+)$/, (_request: HttpRequest, { year }: { year: string }) => new HttpResponse(year));
+// @ts-expect-error groups are strings
+rePath("^(?<year>[0-9]{4})/$", (_request: HttpRequest, { year }: { year: number }) => new HttpResponse(year.toFixed()));
+// @ts-expect-error the group may take no part
+rePath("^(?<page>\\d+)?$", (_request: HttpRequest, { page }: { page: string }) => new HttpResponse(page));
+const regular = urls(
+  rePath("^(?<year>[0-9]{4})/$", () => new HttpResponse(), { name: "year" }),
+  rePath("^(?:p(?<page>\\d+))?$", () => new HttpResponse(), { name: "page" }),
+);
+const mounted = urls(
+  path("a/<slug:tenant>/", include(regular, { namespace: "a", appName: "app" })),
+  path("b/", include(regular, { appName: "app" })),
+);
+type Names = RoutesOf<typeof mounted>;
+({ tenant: "t", year: "2026" }) satisfies Names["a:year"];
+({}) satisfies Names["app:page"] | { tenant: string };
+// @ts-expect-error the tenant is missing
+({ year: "2026" }) satisfies Names["a:year"];
 
 // A route that is only known at run time is taken, with parameters of any kind.
 declare const someRoute: string;

@@ -1,5 +1,7 @@
 import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
 import { NoReverseMatch } from "../../exceptions.ts";
+import { HttpRequest } from "../../http/request.ts";
+import { currentRequest } from "../../http/request-context.ts";
 import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
 import { escapeHtml } from "../../utils/escape-html.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
@@ -22,12 +24,15 @@ export class UrlTag extends Tag {
     const name = String(yield this.#name.value(context, true));
     const params = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
     const { target } = this.#args;
+    const request = yield context._get(["request"]);
+    const match = request instanceof HttpRequest ? request.resolverMatch : currentRequest()?.resolverMatch;
+    const options = { currentApp: match?.namespaces.join(":") };
     if (target === undefined) {
-      emitter.write(escapeHtml(reverseIn(getUrlResolver(), name, params)));
+      emitter.write(escapeHtml(reverseIn(getUrlResolver(), name, params, options)));
       return;
     }
     try {
-      (context.bottom() as Record<string, unknown>)[target] = reverseIn(getUrlResolver(), name, params);
+      (context.bottom() as Record<string, unknown>)[target] = reverseIn(getUrlResolver(), name, params, options);
     } catch (error) {
       if (!(error instanceof NoReverseMatch)) throw error;
       (context.bottom() as Record<string, unknown>)[target] = "";
