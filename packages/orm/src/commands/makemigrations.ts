@@ -1,7 +1,8 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { apps } from "@tsjango/kernel/apps";
 import { UsageError } from "@tsjango/kernel/exceptions";
 import { type CommandOutput, defineCommand } from "@tsjango/kernel/management";
+import { type Answers, readAnswers } from "../migrations/answers.ts";
 import {
   emptyMigrations,
   type MadeMigrations,
@@ -9,7 +10,7 @@ import {
   migrationsDirectory,
 } from "../migrations/make-migrations.ts";
 import type { NamedMigration } from "../migrations/migration.ts";
-import { askOnTerminal, parseDefaults } from "../migrations/questioner.ts";
+import { askOnTerminal, parseDefaults, parseRemoved, parseRenames } from "../migrations/questioner.ts";
 import { writeMigration } from "../migrations/writer.ts";
 import { checkLabels } from "./app-labels.ts";
 
@@ -28,6 +29,18 @@ export default defineCommand({
       description: "values for existing rows: blog.Book.pages=0,blog.Book.isbn=unknown",
       parse: parseDefaults,
     },
+    rename: {
+      flags: "--rename <names>",
+      description: "what has another name now: blog.Book.title:name,blog.Author:Writer",
+      parse: parseRenames,
+    },
+    removed: {
+      flags: "--removed <names>",
+      description: "what is gone, and was not renamed: blog.Book.title",
+      parse: parseRemoved,
+    },
+    answers: { flags: "--answers <file>", description: 'all answers as JSON: { "renames": {…}, "defaults": {…} }' },
+    noInput: { flags: "--no-input", description: "ask nothing: exit 2 naming the flag that answers" },
   },
   async run({ args, options, output, cwd }) {
     checkLabels(args);
@@ -37,8 +50,9 @@ export default defineCommand({
       : await makeMigrations({
           labels: args,
           name: options.name,
-          ...(options.default && { fills: options.default }),
-          ask: output.interactive && !options.check ? askOnTerminal : undefined,
+          answers: answersOf(options, cwd),
+          ask: output.interactive && !options.noInput ? askOnTerminal : undefined,
+          check: options.check,
         });
     if (migrations.length === 0) {
       const where = args.length === 0 ? "" : ` in ${args.join(", ")}`;
@@ -55,6 +69,23 @@ export default defineCommand({
     return options.check ? 1 : 0;
   },
 });
+
+function answersOf(
+  given: {
+    readonly answers: string | undefined;
+    readonly default: ReadonlyMap<string, string> | undefined;
+    readonly rename: ReadonlyMap<string, string> | undefined;
+    readonly removed: readonly string[] | undefined;
+  },
+  cwd: string,
+): Answers {
+  const file = given.answers === undefined ? undefined : readAnswers(resolve(cwd, given.answers));
+  const removed = (given.removed ?? []).map((key) => [key, null] as const);
+  return {
+    fills: new Map([...(file?.fills ?? []), ...(given.default ?? [])]),
+    renames: new Map<string, string | null>([...(file?.renames ?? []), ...(given.rename ?? []), ...removed]),
+  };
+}
 
 function fileOf(migration: NamedMigration, write: boolean): string {
   const directory = migrationsDirectory(apps.get(migration.app).config);

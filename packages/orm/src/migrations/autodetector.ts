@@ -28,19 +28,6 @@ export function detectChanges(from: ProjectState, to: ProjectState, fills: Fills
   ];
 }
 
-/** Removed and added fields of one kind in one model: perhaps renamed, in truth. */
-export function possibleRenames(from: ProjectState, to: ProjectState): string[] {
-  return keptModels(from, to).flatMap(([before, after]) => {
-    const removed = Object.keys(before.fields).filter((name) => !Object.hasOwn(after.fields, name));
-    const added = Object.keys(after.fields).filter((name) => !Object.hasOwn(before.fields, name));
-    return removed.flatMap((old) =>
-      added
-        .filter((name) => before.fields[old]?.kind === after.fields[name]?.kind)
-        .map((name) => `${modelKey(after)}: ${old} is removed and ${name} added.`),
-    );
-  });
-}
-
 function keptModels(from: ProjectState, to: ProjectState): [before: ModelState, after: ModelState][] {
   return sortedModels(to).flatMap((after): [ModelState, ModelState][] => {
     const before = from.find(modelKey(after));

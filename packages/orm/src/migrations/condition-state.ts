@@ -17,3 +17,15 @@ export function namesIn(condition: ConditionState): string[] {
     return [key.split("__")[0] as string];
   });
 }
+
+/** The same condition about fields of other names. */
+export function renameInCondition(condition: ConditionState, rename: (name: string) => string): ConditionState {
+  const each = (list: unknown) => (list as readonly ConditionState[]).map((one) => renameInCondition(one, rename));
+  const entries = Object.entries(condition).map(([key, value]) => {
+    if (key === "$not") return [key, renameInCondition(value as ConditionState, rename)];
+    if (key.startsWith("$")) return [key, each(value)];
+    const [name = "", ...rest] = key.split("__");
+    return [[rename(name), ...rest].join("__"), value];
+  });
+  return Object.fromEntries(entries) as ConditionState;
+}

@@ -58,7 +58,12 @@ function creation(model: ModelState, split: ReadonlySet<string>, replaced: reado
       ...(constraints.length > 0 && { constraints }),
     }),
     provides: [`+${modelKey(model)}`, ...Object.keys(fields).map((field) => `+${modelKey(model)}.${field}`)],
-    needs: [...targets.filter((target) => target !== modelKey(model)).map((target) => `+${target}`), ...replaced],
+    needs: [
+      ...targets.filter((target) => target !== modelKey(model)).map((target) => `+${target}`),
+      ...replaced,
+      // One that was renamed had this name.
+      `-${modelKey(model)}`,
+    ],
     uses: targets.map(appOf),
   };
 }

@@ -1,50 +1,80 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Backend } from "../backends/base/backend.ts";
 import { type Connection, rowObjects } from "../backends/base/connection.ts";
-import { IrreversibleError, MigrationError, MigrationFailed, OperationalError } from "../exceptions.ts";
+import { BadMigrationError, IrreversibleError, MigrationError, MigrationFailed } from "../exceptions.ts";
+import { codeDatabase } from "./code-database.ts";
+import { DEFAULT_PATIENCE, isLockFailure, type LockPatience, withLockRetries } from "./lock-timeout.ts";
 import { migrationKey, type NamedMigration } from "./migration.ts";
+import { beginLocked } from "./migration-lock.ts";
 import { operationContext, type StatementSink } from "./operation-context.ts";
+import type { Operation } from "./operations/operation.ts";
+import { runInParts } from "./parts.ts";
 import type { PlanStep } from "./plan.ts";
 import { ensureRecordTable, isRecorded, record, unrecord } from "./recorder.ts";
 import { statesOf } from "./replay.ts";
+import { SchemaRunner, type StatementTarget, triggersOf } from "./schema-runner.ts";
 import type { ProjectState } from "./state.ts";
 import { schemaEditors } from "./vendors.ts";
 
-/** How long to wait for another process that migrates the same database. */
-const PATIENCE_MS = 60_000;
+/** How a migration is run. */
+export interface RunOptions {
+  readonly backend: Backend;
+  /** Only record it. */
+  readonly fake?: boolean;
+  readonly patience?: LockPatience;
+  /** Told of each operation before it begins. */
+  readonly onOperation?: ((description: string) => void) | undefined;
+}
 
 /**
- * Applies or takes back one migration and records that, in one transaction: all of it or nothing.
+ * Applies or takes back one migration and records that, in one transaction: all of it or nothing. One that says
+ * `atomic: false` is done part by part, and goes on where it stopped.
  * @param before The state without the migration.
  * @returns Whether it did; false where another process had done it in the meantime.
  */
-export async function runStep(
-  { migration, direction }: PlanStep,
+export async function runStep(step: PlanStep, before: ProjectState, options: RunOptions): Promise<boolean> {
+  const { migration, direction } = step;
+  const { backend, fake = false, patience = DEFAULT_PATIENCE } = options;
+  refuseOneWay(step);
+  try {
+    if (!migration.atomic && !fake) {
+      const operations = (target: StatementTarget, sink: StatementSink) =>
+        runOperations(step, before, { ...options, target, sink });
+      return await runInParts(step, { backend, patience, operations });
+    }
+    return await withLockRetries(patience, () => runAtOnce(step, before, { ...options, patience }));
+  } catch (cause) {
+    if (cause instanceof MigrationError) throw cause;
+    throw failure(migration, direction, { cause: cause as Error, patience });
+  }
+}
+
+async function runAtOnce(
+  step: PlanStep,
   before: ProjectState,
-  { backend, fake = false }: { backend: Backend; fake?: boolean },
+  options: RunOptions & { readonly patience: LockPatience },
 ): Promise<boolean> {
+  const { backend, fake = false, patience } = options;
+  const { migration, direction } = step;
   const editor = schemaEditors[backend.vendor];
   const connection = await backend.connect();
   try {
     for (const statement of editor.around.before) await connection.execute(statement);
     try {
-      return await inTransaction(connection, async () => {
-        for (const statement of editor.lock) await connection.execute(statement);
+      return await inTransaction(connection, backend, async () => {
+        if (backend.vendor === "postgres") await connection.execute(`SET LOCAL lock_timeout = ${patience.lockTimeout}`);
         await ensureRecordTable(connection, backend);
         const forwards = direction === "forwards";
         if ((await isRecorded(connection, backend, migration)) === forwards) return false;
-        if (!fake)
-          await runOperations({ migration, direction }, before, { backend, sink: liveSink(connection, backend) });
-        if (!fake) await checkReferences(connection, editor.brokenReferences);
+        if (!fake) {
+          await runOperations(step, before, { ...options, ...live(connection, backend) });
+          await checkReferences(connection, editor.brokenReferences);
+        }
         await (forwards ? record : unrecord)(connection, backend, migration);
         return true;
       });
     } finally {
-      for (const statement of editor.around.after) await connection.execute(statement);
+      for (const statement of [...editor.around.after, ...editor.restore]) await connection.execute(statement);
     }
-  } catch (cause) {
-    if (cause instanceof MigrationError) throw cause;
-    throw failure(migration, direction, cause as Error);
   } finally {
     connection.release();
   }
@@ -56,73 +86,96 @@ export async function statementsOf(
   before: ProjectState,
   { backend }: { backend: Backend },
 ): Promise<string[]> {
+  refuseOneWay(step);
   const statements: string[] = [];
-  const sink: StatementSink = {
-    execute: async (statement) => void statements.push(`${statement};`),
-    run: async () => void statements.push("-- Code that runs here cannot be shown as SQL."),
-  };
+  const execute = async (...given: readonly string[]) =>
+    void statements.push(...given.map((statement) => `${statement};`));
   await runOperations(step, before, {
     backend,
-    sink,
+    target: { online: !step.migration.atomic, execute, triggers: async () => [] },
+    sink: { execute, run: async () => void statements.push("-- Code that runs here cannot be shown as SQL.") },
     onOperation: (description) => void statements.push(`-- ${description}`),
   });
   return statements;
 }
 
-async function runOperations(
-  { migration, direction }: PlanStep,
-  before: ProjectState,
-  options: { backend: Backend; sink: StatementSink; onOperation?: (description: string) => void },
-): Promise<void> {
-  const { backend, sink } = options;
-  const states = statesOf(before, migration);
-  const editor = schemaEditors[backend.vendor];
-  const steps = migration.operations.map((operation, index) => ({
-    operation,
-    states: [states[index], states[index + 1]] as [ProjectState, ProjectState],
-  }));
-  if (direction === "forwards") {
-    for (const { operation, states } of steps) {
-      options.onOperation?.(operation.description);
-      await operation.forwards(operationContext(migration.app, states, { editor, backend, sink }));
-    }
-    return;
-  }
-  const stuck = migration.operations.find((operation) => operation.backwards === undefined);
-  if (stuck !== undefined) {
-    throw new IrreversibleError(
-      `${migrationKey(migration)} cannot be taken back: "${stuck.description}" says no way back. ` +
-        `Give it "backwards" in ${migration.file ?? "the migration"}, or go on with a new migration.`,
-    );
-  }
-  for (const { operation, states } of steps.reverse()) {
-    options.onOperation?.(`Undo: ${operation.description}`);
-    const [from, to] = states;
-    await operation.backwards?.(operationContext(migration.app, [to, from], { editor, backend, sink }));
-  }
+interface Running extends Pick<RunOptions, "backend" | "onOperation"> {
+  readonly target: StatementTarget;
+  readonly sink: StatementSink;
 }
 
-function liveSink(connection: Connection, backend: Backend): StatementSink {
+async function runOperations({ migration, direction }: PlanStep, before: ProjectState, running: Running) {
+  const { backend, target, sink, onOperation } = running;
+  const states = statesOf(before, migration);
+  const schema = new SchemaRunner(schemaEditors[backend.vendor], target);
+  const context = (from: ProjectState, to: ProjectState) =>
+    operationContext(migration.app, [from, to], { schema, backend, sink, atomic: migration.atomic });
+  const steps = migration.operations.map((operation, index) => ({
+    operation,
+    before: states[index] as ProjectState,
+    after: states[index + 1] as ProjectState,
+  }));
+  if (direction === "forwards") {
+    for (const { operation, before, after } of steps) {
+      onOperation?.(operation.description);
+      await operation.forwards(context(before, after));
+    }
+  } else {
+    for (const { operation, before, after } of steps.reverse()) {
+      onOperation?.(`Undo: ${operation.description}`);
+      await operation.backwards?.(context(after, before));
+    }
+  }
+  await schema.flush();
+}
+
+function refuseOneWay({ migration, direction }: PlanStep): void {
+  if (direction === "forwards") return;
+  const stuck = migration.operations.find((operation: Operation) => operation.backwards === undefined);
+  if (stuck === undefined) return;
+  throw new IrreversibleError(
+    `${migrationKey(migration)} cannot be taken back: "${stuck.description}" says no way back. ` +
+      `Give it "backwards" in ${migration.file ?? "the migration"}, or go on with a new migration.`,
+  );
+}
+
+/** Runs everything on the connection whose transaction is open. */
+function live(connection: Connection, backend: Backend): Pick<Running, "target" | "sink"> {
   const settle = async () => {
     for (const statement of schemaEditors[backend.vendor].settle) await connection.execute(statement);
   };
   return {
-    execute: async (statement) => {
-      await connection.execute(statement);
-      if (!/^\s*(ALTER|CREATE|DROP|SET)\b/i.test(statement)) await settle();
+    target: {
+      online: false,
+      async execute(...statements) {
+        for (const statement of statements) await connection.execute(statement);
+      },
+      triggers: (table) => triggersOf(connection, backend, table),
     },
-    run: async (code) => {
-      await code({
-        vendor: backend.vendor,
-        execute: async (sql, parameters = []) => rowObjects(await connection.execute(sql, parameters)),
-      });
-      await settle();
+    sink: {
+      async execute(statement) {
+        refuseControl(statement);
+        await connection.execute(statement);
+        if (!/^\s*(ALTER|CREATE|DROP|SET)\b/i.test(statement)) await settle();
+      },
+      async run(code, state) {
+        await codeDatabase({ backend, connection, state }, code);
+        await settle();
+      },
     },
   };
 }
 
-async function inTransaction<T>(connection: Connection, body: () => Promise<T>): Promise<T> {
-  await beginPatiently(connection);
+/** A transaction that ends early would leave half of the migration behind. */
+function refuseControl(statement: string): void {
+  if (!/^\s*(BEGIN|COMMIT|END|ROLLBACK(?!\s+TO)|START\s+TRANSACTION)\b/i.test(statement)) return;
+  throw new BadMigrationError(
+    `"${statement.trim()}" would end the transaction of the migration. Leave it out, or write atomic: false in the migration.`,
+  );
+}
+
+async function inTransaction<T>(connection: Connection, backend: Backend, body: () => Promise<T>): Promise<T> {
+  await beginLocked(connection, backend);
   let result: T;
   try {
     result = await body();
@@ -132,20 +185,6 @@ async function inTransaction<T>(connection: Connection, body: () => Promise<T>):
   }
   await connection.commit();
   return result;
-}
-
-/** Another process may be migrating, for longer than a driver waits for a lock. */
-async function beginPatiently(connection: Connection): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await connection.begin();
-    } catch (error) {
-      if (!(error instanceof OperationalError && /locked|busy/i.test(error.message)) || Date.now() > deadline)
-        throw error;
-      await sleep(50);
-    }
-  }
 }
 
 async function checkReferences(connection: Connection, query: string | undefined): Promise<void> {
@@ -158,11 +197,21 @@ async function checkReferences(connection: Connection, query: string | undefined
   );
 }
 
-function failure(migration: NamedMigration, direction: PlanStep["direction"], cause: Error): MigrationFailed {
+function failure(
+  migration: NamedMigration,
+  direction: PlanStep["direction"],
+  { cause, patience }: { cause: Error; patience: LockPatience },
+): MigrationFailed {
   const verb = direction === "forwards" ? "applied" : "taken back";
+  const left = migration.atomic
+    ? "Nothing of it is left in the database."
+    : "The parts before it stand; migrate goes on from there.";
+  const next = isLockFailure(cause)
+    ? `Others held the table for longer than the ${patience.lockTimeout} ms of --lock-timeout, ${patience.attempts} times. ` +
+      "Run migrate again when there is less going on, or with a longer --lock-timeout."
+    : `Correct the rows, or ${migration.file ?? "the migration"}, and run migrate again.`;
   return new MigrationFailed(
-    `${migrationKey(migration)} could not be ${verb}: ${cause.message.replace(/\.$/, "")}. Nothing of it is left in the database. ` +
-      `Correct the rows, or ${migration.file ?? "the migration"}, and run migrate again.`,
+    `${migrationKey(migration)} could not be ${verb}: ${cause.message.replace(/\.$/, "")}. ${left} ${next}`,
     { cause },
   );
 }

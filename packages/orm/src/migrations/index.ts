@@ -10,14 +10,15 @@ export {
 export { type AppliedStep, migrateAll, pendingMigrations } from "./migrate.ts";
 export { type Migration, type MigrationKey, type MigrationOptions, migration } from "./migration.ts";
 export type { MigrationDatabase } from "./migration-database.ts";
-export { addField, alterField, type FillOptions, removeField } from "./operations/fields.ts";
-export { addConstraint, addIndex, removeConstraint, removeIndex } from "./operations/indexes.ts";
+export { addField, alterField, type FillOptions, removeField, renameField } from "./operations/fields.ts";
+export { addConstraint, addIndex, removeConstraint, removeIndex, renameIndex } from "./operations/indexes.ts";
 export {
   alterModelOptions,
   alterModelTable,
   type CreateModelOptions,
   createModel,
   deleteModel,
+  renameModel,
 } from "./operations/models.ts";
 export type { Operation, OperationContext } from "./operations/operation.ts";
 export { type MigrationCode, runCode, runSql, type Statements } from "./operations/special.ts";

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type AppConfig, appDirectory } from "@tsjango/kernel/apps";
 import { BadMigrationError } from "../exceptions.ts";
 import { MigrationGraph } from "./graph.ts";
-import type { Migration, NamedMigration } from "./migration.ts";
+import { type Migration, migration, type NamedMigration } from "./migration.ts";
 
 /** A number first: other modules, and declarations, may lie beside the migrations. */
 const FILE = /^\d+_\w+\.m?[jt]s$/;
@@ -48,7 +48,7 @@ async function loadMigration(app: string, file: string): Promise<NamedMigration>
         "Write: export default migration({ dependencies: [], operations: [] });",
     );
   }
-  return { ...module.default, app, name, file };
+  return { ...migration(module.default), app, name, file };
 }
 
 function isMigration(value: unknown): value is Migration {

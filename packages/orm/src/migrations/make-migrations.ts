@@ -1,13 +1,15 @@
 import { join, sep } from "node:path";
 import { type AppConfig, apps } from "@tsjango/kernel/apps";
 import { CommandError } from "@tsjango/kernel/exceptions";
-import { detectChanges, possibleRenames, questionsOf } from "./autodetector.ts";
+import type { Answers } from "./answers.ts";
+import { detectChanges, questionsOf } from "./autodetector.ts";
+import { detectRenames } from "./detect-renames.ts";
 import { loadMigrations } from "./loader.ts";
 import { migrationKey, type NamedMigration } from "./migration.ts";
 import { currentModels } from "./models-state.ts";
 import { migrationName } from "./names.ts";
 import { partition } from "./partition.ts";
-import { type Ask, answerQuestions } from "./questioner.ts";
+import { type Ask, answerQuestions, renameDecider } from "./questioner.ts";
 import { replay } from "./replay.ts";
 
 /** What to make migrations for, and how. */
@@ -16,10 +18,12 @@ export interface MakeOptions {
   readonly labels?: readonly string[];
   /** The part of the name after the number. */
   readonly name?: string | undefined;
-  /** Values for rows that exist, by `blog.Book.pages`, as they were typed. */
-  readonly fills?: ReadonlyMap<string, string>;
-  /** Asks a person for those that are missing; undefined where nobody is there. */
+  /** What is answered already. */
+  readonly answers?: Answers;
+  /** Asks a person for what is missing; undefined where nobody is there. */
   readonly ask?: Ask | undefined;
+  /** Only says whether there are changes: no question is asked, and none left open is an error. */
+  readonly check?: boolean;
 }
 
 /** Migrations that are not written yet, and what their maker should know of them. */
@@ -35,27 +39,27 @@ export async function makeMigrations(options: MakeOptions = {}): Promise<MadeMig
   const configs = apps.all().map((app) => app.config);
   const graph = await loadMigrations(configs);
   graph.checkConflicts();
-  const from = replay(graph.order);
+  const written = replay(graph.order);
   const { state: to, defaults } = currentModels(apps);
+  const { renames: given, fills } = options.answers ?? NO_ANSWERS;
+  const decided = renameDecider(options.ask);
+  const { state: from, operations: renames } = await detectRenames(written, to, {
+    given,
+    decide: async (question) => !options.check && chosen(question.key) && decided(question),
+  });
   const questions = questionsOf(from, to).filter(({ key }) => chosen(key));
   const made = new Map(
     questions.flatMap(({ key }) => (defaults.has(key) ? [[key, defaults.get(key)?.()] as const] : [])),
   );
   const open = questions.filter(({ key }) => !made.has(key));
-  const answers = await answerQuestions(open, options.fills ?? new Map(), options.ask);
-  const all = partition(detectChanges(from, to, new Map([...made, ...answers])), graph, { name: options.name });
+  const answers = options.check ? [] : await answerQuestions(open, fills, options.ask);
+  const changes = detectChanges(from, to, new Map([...made, ...answers]));
+  const all = partition([...renames, ...changes], graph, { name: options.name });
   const migrations = writable(all, labels, configs);
-  const touched = new Set(migrations.map((each) => each.app));
-  const warnings = [
-    ...migrations.flatMap(destructiveWarnings),
-    ...possibleRenames(from, to)
-      .filter((line) => touched.has(line.split(".")[0] as string))
-      .map(
-        (line) => `${line} If it was renamed: this removes the old values. Write the migration by hand to keep them.`,
-      ),
-  ];
-  return { migrations, warnings };
+  return { migrations, warnings: migrations.flatMap(destructiveWarnings) };
 }
+
+const NO_ANSWERS: Answers = { renames: new Map(), fills: new Map() };
 
 /** An empty migration for each of these apps, to be filled by hand. */
 export async function emptyMigrations(labels: readonly string[], name?: string): Promise<NamedMigration[]> {
@@ -66,6 +70,7 @@ export async function emptyMigrations(labels: readonly string[], name?: string):
       app,
       name: migrationName([], { after: leaf?.name, name }),
       initial: leaf === undefined,
+      atomic: true,
       dependencies: leaf ? [[app, leaf.name] as const] : [],
       operations: [],
     };

@@ -9,7 +9,16 @@ export interface MigrationOptions {
   readonly dependencies?: readonly MigrationKey[];
   /** Whether it makes the app's first tables. */
   readonly initial?: boolean;
-  /** What changes, in order. All of it is applied in one transaction, or nothing. */
+  /** The migrations of other apps that must be applied after it. */
+  readonly runBefore?: readonly MigrationKey[];
+  /** The migrations whose place it takes: those that were squashed. */
+  readonly replaces?: readonly MigrationKey[];
+  /**
+   * False: it is applied part by part, without a transaction around it, and goes on where it was stopped. PostgreSQL's
+   * tables are then changed in small steps while others use them. Default true: all of it or nothing.
+   */
+  readonly atomic?: boolean;
+  /** What changes, in order. */
   readonly operations: readonly Operation[];
 }
 
@@ -17,6 +26,9 @@ export interface MigrationOptions {
 export interface Migration {
   readonly dependencies: readonly MigrationKey[];
   readonly initial: boolean;
+  readonly atomic: boolean;
+  readonly runBefore?: readonly MigrationKey[];
+  readonly replaces?: readonly MigrationKey[];
   readonly operations: readonly Operation[];
 }
 
@@ -36,6 +48,9 @@ export function migration(options: MigrationOptions): Migration {
   return Object.freeze({
     dependencies: Object.freeze([...(options.dependencies ?? [])]),
     initial: options.initial ?? false,
+    atomic: options.atomic ?? true,
+    ...(options.runBefore && { runBefore: Object.freeze([...options.runBefore]) }),
+    ...(options.replaces && { replaces: Object.freeze([...options.replaces]) }),
     operations: Object.freeze([...options.operations]),
   });
 }

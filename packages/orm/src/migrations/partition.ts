@@ -87,6 +87,7 @@ function migrationOf(
     app,
     name: migrationName(plain, { after: previous?.name, name: isSecond ? undefined : context.name }),
     initial: previous === undefined,
+    atomic: true,
     dependencies: [...dependencies.values()].sort((a, b) => (a.join(".") < b.join(".") ? -1 : 1)),
     operations: plain,
   };

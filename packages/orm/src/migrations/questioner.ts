@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "@tsjango/kernel/exceptions";
 import { didYouMean } from "@tsjango/kernel/utils";
 import type { FieldQuestion } from "./detect-fields.ts";
+import type { DecideRename, RenameQuestion } from "./detect-renames.ts";
 import { fillValue } from "./fill-value.ts";
 
 /** Asks a person one question; gives the answer as typed. */
@@ -31,6 +32,46 @@ export async function answerQuestions(
     answers.set(question.key, fillValue(question.key, question.field, text));
   }
   return answers;
+}
+
+/** Decides by asking a person. Where nobody can be asked, throws `UsageError` naming the flags that answer. */
+export function renameDecider(ask: Ask | undefined): DecideRename {
+  return async (question) => {
+    if (ask === undefined) throw undecided(question);
+    for (;;) {
+      const answer = (await ask(`Was ${question.key} renamed to ${question.name}? [y/n] `)).trim().toLowerCase();
+      if (["y", "yes"].includes(answer)) return true;
+      if (["n", "no"].includes(answer)) return false;
+      if (answer === "") throw undecided(question);
+    }
+  };
+}
+
+function undecided({ key, name }: RenameQuestion): UsageError {
+  return new UsageError(
+    `${key} is gone, and ${name} is new and looks like it. Was it renamed? Say so with ` +
+      `--rename ${key}:${name} (what is stored is kept), or --removed ${key} (it is deleted).`,
+  );
+}
+
+/** Reads `blog.Book.title:name, blog.Author:Writer`, as `--rename` takes it. */
+export function parseRenames(text: string, previous: ReadonlyMap<string, string> = new Map()): Map<string, string> {
+  const pairs = text.split(",").map((pair) => {
+    const [, key, name] = /^\s*(\w+\.\w+(?:\.\w+)?):(\w+)\s*$/.exec(pair) ?? [];
+    if (key !== undefined && name !== undefined) return [key, name] as const;
+    throw new UsageError(
+      `--rename takes APP.MODEL:NAME or APP.MODEL.FIELD:NAME, such as blog.Book.title:name; found "${pair.trim()}".`,
+    );
+  });
+  return new Map([...previous, ...pairs]);
+}
+
+/** Reads `blog.Book.title, blog.Author`, as `--removed` takes it. */
+export function parseRemoved(text: string, previous: readonly string[] = []): readonly string[] {
+  const keys = text.split(",").map((key) => key.trim());
+  const wrong = keys.find((key) => !/^\w+\.\w+(?:\.\w+)?$/.test(key));
+  if (wrong === undefined) return [...previous, ...keys];
+  throw new UsageError(`--removed takes APP.MODEL or APP.MODEL.FIELD, such as blog.Book.title; found "${wrong}".`);
 }
 
 function unanswered(open: readonly FieldQuestion[]): UsageError {

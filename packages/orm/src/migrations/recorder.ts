@@ -1,6 +1,8 @@
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
 import { type Connection, rowObjects } from "../backends/base/connection.ts";
 import { quoteName } from "../backends/base/schema-editor.ts";
+import type { Migration } from "./migration.ts";
+import { migrationHash } from "./migration-hash.ts";
 import { historicField, renderTable } from "./render-table.ts";
 import { type ModelState, ProjectState } from "./state.ts";
 import { introspections, schemaEditors } from "./vendors.ts";
@@ -15,6 +17,8 @@ const RECORD: ModelState = {
     app: { kind: "char", options: { maxLength: 255 } },
     name: { kind: "char", options: { maxLength: 255 } },
     applied: { kind: "dateTime", options: {} },
+    hash: { kind: "char", options: { maxLength: 64, null: true } },
+    progress: { kind: "integer", options: { null: true } },
   },
   indexes: [],
   constraints: [{ name: "tsjango_migrations_app_name_uniq", unique: ["app", "name"] }],
@@ -25,43 +29,95 @@ export interface AppliedMigration {
   readonly app: string;
   readonly name: string;
   readonly applied: Date;
+  /** What it did when it was applied (`migrationHash`); undefined where that was not noted. */
+  readonly hash: string | undefined;
 }
 
-/** What the database `tsjango_migrations` remembers; nothing where there is no such table. */
+/** What the table `tsjango_migrations` remembers; nothing where there is no such table. */
 export async function appliedMigrations(backend: Backend): Promise<AppliedMigration[]> {
   const tables = await introspections[backend.vendor].tableNames(backend);
   if (!tables.includes(RECORD.dbTable)) return [];
-  const result = await backend.execute(`SELECT app, name, applied FROM ${quoteName(RECORD.dbTable)} ORDER BY id`);
+  const result = await backend.execute(`SELECT * FROM ${quoteName(RECORD.dbTable)} ORDER BY id`);
   const { field } = historicField(new ProjectState([RECORD]), RECORD, "applied");
-  return rowObjects(result).map((row) => ({
-    app: String(row["app"]),
-    name: String(row["name"]),
-    applied: field.fromDatabase(row["applied"], backend) as Date,
-  }));
+  return rowObjects(result)
+    .filter((row) => Number(row["progress"] ?? -1) < 0)
+    .map((row) => ({
+      app: String(row["app"]),
+      name: String(row["name"]),
+      applied: field.fromDatabase(row["applied"], backend) as Date,
+      hash: row["hash"] == null ? undefined : String(row["hash"]),
+    }));
 }
+
+const complete = new WeakSet<Backend>();
 
 /** Makes the table of applied migrations where it is missing; inside a transaction that holds the lock. */
 export async function ensureRecordTable(connection: Connection, backend: Backend): Promise<void> {
-  const tables = await introspections[backend.vendor].tableNames(connection);
-  if (tables.includes(RECORD.dbTable)) return;
+  const introspection = introspections[backend.vendor];
+  const editor = schemaEditors[backend.vendor];
+  const tables = await introspection.tableNames(connection);
   const table = renderTable(new ProjectState([RECORD]), RECORD, backend);
-  for (const statement of schemaEditors[backend.vendor].createTable(table)) await connection.execute(statement);
+  if (!tables.includes(RECORD.dbTable)) {
+    for (const statement of editor.createTable(table)) await connection.execute(statement);
+  } else if (!complete.has(backend)) {
+    // One made by an earlier release has fewer columns.
+    const found = new Set((await introspection.table(connection, RECORD.dbTable))?.columns.map(({ name }) => name));
+    const columns = table.columns.filter(({ name }) => found.has(name));
+    const sources = new Map(columns.map(({ name }) => [name, name] as const));
+    const change = { from: { ...table, columns }, to: table, sources, fills: new Map() };
+    for (const statement of editor.alterTable(change)) await connection.execute(statement);
+  }
+  complete.add(backend);
 }
 
 /** Whether a migration is recorded, asked inside the transaction. */
 export async function isRecorded(connection: Connection, backend: Backend, key: RecordKey): Promise<boolean> {
-  const { sql, parameters } = withKey(backend, `SELECT id FROM ${quoteName(RECORD.dbTable)}`, key);
-  return (await connection.execute(sql, parameters)).rows.length > 0;
+  return (await progressOf(connection, backend, key)) === "applied";
+}
+
+/** How far a migration is: applied, not at all, or some parts of it; negative where it is being taken back. */
+export async function progressOf(
+  connection: Pick<Connection, "execute">,
+  backend: Backend,
+  key: RecordKey,
+): Promise<"applied" | number | undefined> {
+  const { sql, parameters } = withKey(backend, `SELECT progress FROM ${quoteName(RECORD.dbTable)}`, key);
+  const [row] = (await connection.execute(sql, parameters)).rows;
+  if (row === undefined) return undefined;
+  return row[0] === null ? "applied" : Number(row[0]);
+}
+
+/** Notes how many parts of a migration are done. */
+export async function setProgress(
+  connection: Connection,
+  backend: Backend,
+  { progress, ...migration }: RecordKey & Partial<Migration> & { readonly progress: number },
+): Promise<void> {
+  if ((await progressOf(connection, backend, migration)) === undefined) await record(connection, backend, migration);
+  const table = quoteName(RECORD.dbTable);
+  const { sql, parameters } = withKey(backend, `UPDATE ${table} SET progress = ${Math.trunc(progress)}`, migration);
+  await connection.execute(sql, parameters);
 }
 
 /** Remembers a migration as applied now. */
-export async function record(connection: Connection, backend: Backend, { app, name }: RecordKey): Promise<void> {
+export async function record(
+  connection: Pick<Connection, "execute">,
+  backend: Backend,
+  { app, name, dependencies = [], operations }: RecordKey & Partial<Migration>,
+): Promise<void> {
   const { field } = historicField(new ProjectState([RECORD]), RECORD, "applied");
-  const [first, second, third] = placeholders(backend, 3);
+  const hash = operations === undefined ? null : migrationHash({ dependencies, operations });
   await connection.execute(
-    `INSERT INTO ${quoteName(RECORD.dbTable)} (app, name, applied) VALUES (${first}, ${second}, ${third})`,
-    [app, name, field.toDatabase(new Date(), backend)],
+    `INSERT INTO ${quoteName(RECORD.dbTable)} (app, name, applied, hash) VALUES (${placeholders(backend, 4).join(", ")})`,
+    [app, name, field.toDatabase(new Date(), backend), hash],
   );
+}
+
+/** Notes what a migration does now as what was applied. */
+export async function acceptHash(backend: Backend, migration: RecordKey & Migration): Promise<void> {
+  const hash = migrationHash(migration);
+  const { sql, parameters } = withKey(backend, `UPDATE ${quoteName(RECORD.dbTable)} SET hash = '${hash}'`, migration);
+  await backend.execute(sql, parameters);
 }
 
 /** Forgets a migration. */

@@ -15,6 +15,7 @@ import { ForeignKey } from "../fields/relations.ts";
 import { conditionSql } from "./condition-sql.ts";
 import type { ConditionState } from "./condition-state.ts";
 import { type ConstraintState, type IndexState, type ModelState, modelKey, type ProjectState } from "./state.ts";
+import { isColumn } from "./through-models.ts";
 
 /** A field of a historic model, with the field that its column's values have: a relation's is the other's key. */
 export interface HistoricField {
@@ -46,11 +47,13 @@ export function historicField(state: ProjectState, model: ModelState, name: stri
 
 /** The table of a model at one point of its history, on one database. */
 export function renderTable(state: ProjectState, model: ModelState, backend: Backend): TableDefinition {
-  const fields = Object.keys(model.fields).map((name) => historicField(state, model, name));
+  const columns = Object.entries(model.fields).filter(([, spec]) => isColumn(spec));
+  const fields = columns.map(([name]) => historicField(state, model, name));
   const column = (name: string) => historicField(state, model, fieldNameOf(model, name));
   return {
     name: model.dbTable,
     columns: fields.map((each) => columnOf(each, model, backend)),
+    ...keyOf(model, column),
     indexes: [
       ...fields.flatMap((each) => fieldIndexes(each, model)),
       ...model.indexes.map((index) => indexOf(index, column, backend)),
@@ -61,6 +64,14 @@ export function renderTable(state: ProjectState, model: ModelState, backend: Bac
       ...model.constraints.flatMap((constraint) => checkOf(constraint, column, backend)),
     ],
   };
+}
+
+/** A primary key of several columns. */
+function keyOf(model: ModelState, column: ColumnLookup): Pick<TableDefinition, "primaryKey"> {
+  const key = Object.values(model.fields).find(({ kind }) => kind === "compositePrimaryKey");
+  if (key === undefined) return {};
+  const columns = (key.options["names"] as readonly string[]).map((name) => column(name).field.column);
+  return { primaryKey: { name: constraintName(model.dbTable, columns, "pk"), columns } };
 }
 
 type ColumnLookup = (name: string) => HistoricField;
@@ -81,7 +92,7 @@ function columnOf({ field, values, target }: HistoricField, model: ModelState, b
     null: field.null,
     primaryKey: field.primaryKey,
     auto: field.auto,
-    ...(target && { references: referenceOf(field, target, model) }),
+    ...(target && field.options["dbConstraint"] !== false && { references: referenceOf(field, target, model) }),
     ...(scaled && { scale: Number(values.options["decimalPlaces"]) }),
   };
 }

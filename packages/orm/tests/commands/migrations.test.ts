@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { apps } from "@tsjango/kernel/apps";
 import { UsageError } from "@tsjango/kernel/exceptions";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import makemigrations from "../../src/commands/makemigrations.ts";
 import migrate from "../../src/commands/migrate.ts";
 import showmigrations from "../../src/commands/showmigrations.ts";
@@ -157,18 +157,105 @@ test("a name that PostgreSQL would cut off is refused", async () => {
   );
 });
 
-test("warns of what is lost, and that a rename comes out as two changes", async () => {
+const writer = (field = "name") =>
+  preparedModel("blog.Author", { id: id(), [field]: new CharField({ maxLength: 100, default: "" }) });
+
+describe("a field that looks renamed", () => {
+  async function projectWithRename(): Promise<TestProject> {
+    const project = use(new TestProject());
+    await project.use({ blog: [writer()] });
+    await project.run(makemigrations);
+    await project.run(migrate);
+    await connections.get().execute("INSERT INTO blog_author (name) VALUES ('Jane')");
+    await project.use({ blog: [writer("fullName")] });
+    return project;
+  }
+
+  test("is a question, which without an answer exits 2 naming both flags", async () => {
+    const project = await projectWithRename();
+    const failing = project.run(makemigrations);
+    await expect(failing).rejects.toMatchObject({ exitCode: 2 });
+    await expect(failing).rejects.toThrow(
+      "blog.Author.name is gone, and fullName is new and looks like it. Was it renamed? Say so with " +
+        "--rename blog.Author.name:fullName (what is stored is kept), or --removed blog.Author.name (it is deleted).",
+    );
+    expect(migrationsOf(project, "blog")).toEqual(["0001_initial.ts"]);
+    expect((await project.run(makemigrations, [], { check: true })).code).toBe(1);
+  });
+
+  test("keeps its values with --rename, and makes nothing again", async () => {
+    const project = await projectWithRename();
+    const made = await project.run(makemigrations, [], { rename: "blog.Author.name:fullName" });
+    expect(made.out).toContain("0002_rename_name_author_fullname.ts\n    + Rename field name of Author to fullName");
+    expect(made.err).toBe("");
+    await project.run(migrate);
+    const { rows } = await connections.get().execute("SELECT full_name FROM blog_author");
+    expect(rows).toEqual([["Jane"]]);
+    expect((await project.run(makemigrations)).out).toBe("No changes detected.");
+    await project.run(migrate, ["blog", "0001"]);
+    expect((await connections.get().execute("SELECT name FROM blog_author")).rows).toEqual([["Jane"]]);
+  });
+
+  test("is removed with --removed, with a warning", async () => {
+    const project = await projectWithRename();
+    const made = await project.run(makemigrations, [], { removed: "blog.Author.name" });
+    expect(made.out).toContain("- Remove field name from Author\n    + Add field fullName to Author");
+    expect(made.err).toContain('Warning: blog: "Remove field name from Author" deletes what is stored there.');
+  });
+
+  test("takes its answer from a file", async () => {
+    const project = await projectWithRename();
+    const file = join(project.path, "answers.json");
+    writeFileSync(file, JSON.stringify({ renames: { "blog.Author.name": "fullName" } }));
+    expect((await project.run(makemigrations, [], { answers: "answers.json" })).out).toContain("Rename field name");
+    writeFileSync(file, JSON.stringify({ rename: {} }));
+    await expect(project.run(makemigrations, [], { answers: "answers.json" })).rejects.toThrow(
+      /--answers .*answers\.json is not right: .*rename/s,
+    );
+  });
+
+  test("is refused where the names do not fit, with the nearest", async () => {
+    const project = await projectWithRename();
+    await expect(project.run(makemigrations, [], { rename: "blog.Author.name:fulName" })).rejects.toThrow(
+      '--rename blog.Author.name:fulName: there is no new field fulName. Did you mean "fullName"? New are: fullName.',
+    );
+    await expect(
+      project.run(makemigrations, [], { rename: "blog.Author.nam:fullName", removed: "blog.Author.name" }),
+    ).rejects.toThrow(
+      '--rename blog.Author.nam:fullName: no migration has blog.Author.nam that the models do not. Did you mean "blog.Author.name"?',
+    );
+    await expect(project.run(makemigrations, [], { rename: "name:fullName" })).rejects.toThrow(
+      'such as blog.Book.title:name; found "name:fullName"',
+    );
+  });
+});
+
+test("a renamed model keeps its rows, and what refers to it follows, in other apps too", async () => {
   const project = use(new TestProject());
-  await project.use({ blog: [author()] });
+  const shop = (target: ModelType) =>
+    preparedModel("shop.Order", { id: id(), author: new ForeignKey(target, { onDelete: "cascade" }) });
+  const before = author();
+  await project.use({ blog: [before], shop: [shop(before)] });
   await project.run(makemigrations);
-  const renamed = preparedModel("blog.Author", { id: id(), fullName: new CharField({ maxLength: 100, default: "" }) });
-  await project.use({ blog: [renamed] });
-  const made = await project.run(makemigrations);
-  expect(made.err.split("\n")).toEqual([
-    'Warning: blog: "Remove field name from Author" deletes what is stored there.',
-    "Warning: blog.Author: name is removed and fullName added. If it was renamed: this removes the old values. " +
-      "Write the migration by hand to keep them.",
-  ]);
+  await project.run(migrate);
+  await connections.get().execute("INSERT INTO blog_author (name) VALUES ('Jane')");
+  await connections.get().execute("INSERT INTO shop_order (author_id) VALUES (1)");
+  const after = preparedModel("blog.Writer", { id: id(), name: new CharField({ maxLength: 100 }) });
+  await project.use({ blog: [after], shop: [shop(after)] });
+  const made = await project.run(makemigrations, [], { rename: "blog.Author:Writer" });
+  expect(made.out).toMatch(
+    /^Migrations for blog:\n.*0002_rename_author_writer\.ts\n {4}\+ Rename model Author to Writer\nApply it/,
+  );
+  const file = readFileSync(join(project.path, "blog/migrations/0002_rename_author_writer.ts"), "utf8");
+  // What speaks of the model by its old name comes before.
+  expect(file).toContain('["shop", "0001_initial"]');
+  await project.run(migrate);
+  const backend = connections.get();
+  expect(await actualTables(backend)).toEqual(expectedTables(currentModels(apps).state, backend));
+  expect(
+    (await backend.execute("SELECT name FROM blog_writer JOIN shop_order ON author_id = blog_writer.id")).rows,
+  ).toEqual([["Jane"]]);
+  expect((await project.run(makemigrations)).out).toBe("No changes detected.");
 });
 
 test("--check and --dry-run write nothing; --check exits 1 when there are changes", async () => {

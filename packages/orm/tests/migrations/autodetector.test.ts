@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { detectChanges, possibleRenames, questionsOf } from "../../src/migrations/autodetector.ts";
+import { detectChanges, questionsOf } from "../../src/migrations/autodetector.ts";
 import { MigrationGraph } from "../../src/migrations/graph.ts";
 import type { NamedMigration } from "../../src/migrations/migration.ts";
 import { partition } from "../../src/migrations/partition.ts";
@@ -183,10 +183,4 @@ describe("questionsOf", () => {
     expect(change?.operation.call).toEqual(["addField", "Book", "pages", integer(), { fill: 0 }]);
     expect(detectChanges(replay([]).with(after), state(after))).toEqual([]);
   });
-});
-
-test("possibleRenames names a removed and an added field of one kind", () => {
-  const before = model("blog.Book", { title: char(), pages: integer() });
-  const after = model("blog.Book", { name: char(), pages: integer() });
-  expect(possibleRenames(state(before), state(after))).toEqual(["blog.Book: title is removed and name added."]);
 });

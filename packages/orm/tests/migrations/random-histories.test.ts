@@ -1,33 +1,29 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Backend } from "../../src/backends/base/backend.ts";
+import type { SchemaEditor } from "../../src/backends/base/schema-editor.ts";
+import { snakeCase } from "../../src/fields/snake-case.ts";
 import { detectChanges } from "../../src/migrations/autodetector.ts";
+import { detectRenames, type GivenRenames } from "../../src/migrations/detect-renames.ts";
 import { runStep } from "../../src/migrations/executor.ts";
 import { MigrationGraph } from "../../src/migrations/graph.ts";
 import { fields } from "../../src/migrations/index.ts";
 import type { NamedMigration } from "../../src/migrations/migration.ts";
-import { defaultTable } from "../../src/migrations/operations/models.ts";
+import { renameField } from "../../src/migrations/operations/fields.ts";
+import { defaultTable, renameModel } from "../../src/migrations/operations/models.ts";
 import { partition } from "../../src/migrations/partition.ts";
+import type { PlannedOperation } from "../../src/migrations/planned-operation.ts";
 import { stateAfter } from "../../src/migrations/replay.ts";
 import { type FieldState, type ModelState, modelKey, ProjectState, sortedModels } from "../../src/migrations/state.ts";
-import { use } from "../support/use.ts";
+import { schemaEditors } from "../../src/migrations/vendors.ts";
 import { describeDatabases } from "./all-databases.ts";
-import { actualTables, expectedTables } from "./databases.ts";
+import { actualTables, expectedTables, type TestDatabase } from "./databases.ts";
 
 const CASES = Number(process.env["TSJANGO_MIGRATION_CASES"] ?? 25);
+const SEED = Number(process.env["TSJANGO_MIGRATION_SEED"] ?? 6);
 const KEYS = ["a.Ant", "a.Bee", "b.Cat", "b.Dog"];
 
 type Random = (below: number) => number;
-
-/** A generator that gives the same numbers for the same seed (mulberry32). */
-function randomOf(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** A state of some of four models; every field is null or has a default, so that any change has a way back. */
 function randomState(random: Random): ProjectState {
@@ -71,8 +67,38 @@ function randomState(random: Random): ProjectState {
   return new ProjectState(models);
 }
 
-function migrationsBetween(from: ProjectState, to: ProjectState): NamedMigration[] {
-  const migrations = partition(detectChanges(from, to), new MigrationGraph([]));
+/** Names that change on the way: of models, and of fields of models that stay. The state after it is given as well. */
+function randomRenames(random: Random, from: ProjectState, to: ProjectState) {
+  const given = new Map<string, string>();
+  let state = to;
+  for (const model of sortedModels(to)) {
+    const before = from.find(modelKey(model));
+    if (before === undefined) continue;
+    const [app, old] = [model.app, model.name];
+    for (const field of ["title", "count", "slug", "one", "two"]) {
+      if (!before.fields[field] || !model.fields[field] || random(100) >= 20) continue;
+      if (before.fields[field].kind !== model.fields[field].kind) continue;
+      state = renameField(old, field, `${field}New`).changeState(app, state);
+      given.set(`${modelKey(model)}.${field}`, `${field}New`);
+    }
+    if (random(100) >= 20) continue;
+    state = renameModel(old, `${old}New`).changeState(app, state);
+    given.set(modelKey(model), `${old}New`);
+  }
+  return { state, given };
+}
+
+/** What the operations are before they are cut into migrations; a planted bug changes them. */
+type Tamper = (planned: readonly PlannedOperation[]) => readonly PlannedOperation[];
+
+async function migrationsBetween(
+  from: ProjectState,
+  to: ProjectState,
+  { given = new Map(), tamper = (planned) => planned }: { given?: GivenRenames; tamper?: Tamper } = {},
+): Promise<NamedMigration[]> {
+  const renames = await detectRenames(from, to, { given, decide: async () => false });
+  const planned = [...renames.operations, ...detectChanges(renames.state, to)];
+  const migrations = partition(tamper(planned), new MigrationGraph([]));
   // What the graph refuses, nobody could apply.
   expect(new MigrationGraph(migrations).order).toHaveLength(migrations.length);
   return migrations;
@@ -114,12 +140,18 @@ async function insertRows(backend: Backend, state: ProjectState): Promise<void> 
   }
 }
 
-async function expectRowsKept(backend: Backend, from: ProjectState, to: ProjectState): Promise<void> {
-  for (const model of sortedModels(to)) {
-    const before = from.find(modelKey(model));
-    if (before === undefined) continue;
-    const kept = ["title", "count", "price"].filter((name) => before.fields[name] && model.fields[name]);
-    const columns = ["id", ...kept].map((name) => `"${name}"`).join(", ");
+async function expectRowsKept(
+  backend: Backend,
+  from: ProjectState,
+  { to, given }: { to: ProjectState; given: GivenRenames },
+): Promise<void> {
+  for (const before of sortedModels(from)) {
+    const key = modelKey(before);
+    const model = to.find(given.has(key) ? `${before.app}.${given.get(key)}` : key);
+    if (model === undefined) continue;
+    const now = (name: string) => given.get(`${key}.${name}`) ?? name;
+    const kept = ["title", "count", "price"].filter((name) => before.fields[name] && model.fields[now(name)]);
+    const columns = ["id", ...kept.map(now)].map((name) => `"${snakeCase(name)}"`).join(", ");
     const { rows } = await backend.execute(`SELECT ${columns} FROM "${model.dbTable}"`);
     const places = Number(model.fields["price"]?.options["decimalPlaces"]);
     const price = backend.vendor === "sqlite" ? 9.5 * 10 ** places : 9.5;
@@ -129,31 +161,101 @@ async function expectRowsKept(backend: Backend, from: ProjectState, to: ProjectS
   }
 }
 
+/** One history: from nothing to one state with rows, to another one, and back. */
+async function checkHistory(random: Random, backend: Backend, tamper?: Tamper): Promise<void> {
+  const from = randomState(random);
+  const { state: to, given } = randomRenames(random, from, randomState(random));
+
+  const start = numbered(await migrationsBetween(new ProjectState(), from), "start");
+  await forwards(backend, new ProjectState(), start);
+  expect(await actualTables(backend)).toEqual(expectedTables(from, backend));
+  await insertRows(backend, from);
+
+  const change = numbered(await migrationsBetween(from, to, { given, ...(tamper && { tamper }) }), "change");
+  await forwards(backend, from, change);
+  expect(await actualTables(backend)).toEqual(expectedTables(to, backend));
+  await expectRowsKept(backend, from, { to, given });
+  expect(detectChanges(change.reduce(stateAfter, from), to)).toEqual([]);
+
+  await backwards(backend, from, change);
+  expect(await actualTables(backend)).toEqual(expectedTables(from, backend));
+  await backwards(backend, new ProjectState(), start);
+  expect(await actualTables(backend)).toEqual([]);
+}
+
+/** Bugs in the statements: each must be found. */
+const STATEMENT_BUGS: readonly [name: string, vendors: string, keep: (statement: string) => string | undefined][] = [
+  ["indexes are not made", "sqlite postgres", (each) => (/^CREATE (UNIQUE )?INDEX/.test(each) ? undefined : each)],
+  ["rows are not copied", "sqlite", (each) => (each.startsWith('INSERT INTO "new__') ? undefined : each)],
+  [
+    "values are copied as they are, without rescaling",
+    "sqlite",
+    (each) => each.replaceAll(/cast\(round\((.*?) [*/] 1e\d\) AS integer\)/g, "$1"),
+  ],
+  ["indexes keep their old names", "postgres", (each) => (each.startsWith("ALTER INDEX") ? undefined : each)],
+  ["constraints keep their old names", "postgres", (each) => (/RENAME CONSTRAINT/.test(each) ? undefined : each)],
+  [
+    "columns stay as wide as they were",
+    "postgres",
+    (each) => (/ALTER COLUMN .* TYPE varchar/.test(each) ? undefined : each),
+  ],
+  ["nulls stay allowed", "postgres", (each) => (/SET NOT NULL/.test(each) ? undefined : each)],
+];
+
+/** Bugs in what is detected. */
+const DETECTION_BUGS: readonly [name: string, tamper: Tamper][] = [
+  ["no field is altered", (planned) => planned.filter(({ operation }) => operation.call[0] !== "alterField")],
+  [
+    "no constraint is removed",
+    (planned) => planned.filter(({ operation }) => operation.call[0] !== "removeConstraint"),
+  ],
+  ["no table is renamed", (planned) => planned.filter(({ operation }) => operation.call[0] !== "alterModelTable")],
+];
+
 describeDatabases("random histories", ({ open, vendor }) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  async function emptied(): Promise<Backend> {
+    if (vendor === "postgres") await database.backend.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    else {
+      await database[Symbol.asyncDispose]();
+      database = await open();
+    }
+    return database.backend;
+  }
+
+  const property = (tamper?: Tamper) =>
+    fc.asyncProperty(fc.gen(), async (g) =>
+      checkHistory((below) => g(fc.nat, { max: below - 1 }), await emptied(), tamper),
+    );
   const cases = vendor === "sqlite" ? CASES : Math.ceil(CASES / 3);
-  test.each(Array.from({ length: cases }, (_, seed) => seed + 1))(
-    "%i: what is detected leads from one state to the other and back, with the rows",
-    async (seed) => {
-      const random = randomOf(seed);
-      const [from, to] = [randomState(random), randomState(random)];
-      const database = use(await open());
-      const { backend } = database;
 
-      const start = numbered(migrationsBetween(new ProjectState(), from), "start");
-      await forwards(backend, new ProjectState(), start);
-      expect(await actualTables(backend)).toEqual(expectedTables(from, backend));
-      await insertRows(backend, from);
-
-      const change = numbered(migrationsBetween(from, to), "change");
-      await forwards(backend, from, change);
-      expect(await actualTables(backend)).toEqual(expectedTables(to, backend));
-      await expectRowsKept(backend, from, to);
-      expect(detectChanges(change.reduce(stateAfter, from), to)).toEqual([]);
-
-      await backwards(backend, from, change);
-      expect(await actualTables(backend)).toEqual(expectedTables(from, backend));
-      await backwards(backend, new ProjectState(), start);
-      expect(await actualTables(backend)).toEqual([]);
-    },
+  test("what is detected leads from one state to the other and back, with the rows", { timeout: 600_000 }, () =>
+    fc.assert(property(), { numRuns: cases, seed: SEED }),
   );
+
+  const planted = STATEMENT_BUGS.filter(([, vendors]) => vendors.includes(vendor));
+  test.each(planted)("a planted bug is found: %s", async (_name, _vendors, keep) => {
+    const editors = schemaEditors as Record<string, SchemaEditor>;
+    const editor = editors[vendor] as SchemaEditor;
+    const tampered = (statements: readonly string[]) => statements.flatMap((each) => keep(each) ?? []);
+    editors[vendor] = { ...editor, alterTable: (change) => tampered(editor.alterTable(change)) };
+    try {
+      expect(await fc.check(property(), { numRuns: 100, seed: SEED, endOnFailure: true })).toMatchObject({
+        failed: true,
+      });
+    } finally {
+      editors[vendor] = editor;
+    }
+  });
+
+  test.each(DETECTION_BUGS)("a planted bug is found: %s", async (_name, tamper) => {
+    expect(await fc.check(property(tamper), { numRuns: 100, seed: SEED, endOnFailure: true })).toMatchObject({
+      failed: true,
+    });
+  });
 });

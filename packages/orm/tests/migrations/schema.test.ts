@@ -13,6 +13,9 @@ import {
   removeConstraint,
   removeField,
   removeIndex,
+  renameField,
+  renameIndex,
+  renameModel,
   runCode,
   runSql,
 } from "../../src/migrations/index.ts";
@@ -233,6 +236,51 @@ describeDatabases("migrations", ({ open }) => {
     expect(await history.rows("SELECT name FROM writers ORDER BY id")).toEqual([{ name: "Jane" }, { name: "Mary" }]);
     await history.undo();
     await expectSame(history);
+  });
+
+  test("rename fields, models and indexes, with everything on them, and back", async () => {
+    const database = use(await open());
+    const history = new History(database.backend);
+    await withRows(history);
+    await history.apply(
+      renameField("Book", "author", "writer"),
+      renameField("Book", "pages", "length"),
+      renameField("Book", "draft", "isDraft"),
+      renameIndex("Book", "book_author_published_idx", "book_writer_published_idx"),
+    );
+    await expectSame(history);
+    await history.apply(renameModel("Author", "Person"), renameModel("Book", "Novel"));
+    await expectSame(history);
+    await history.apply(renameField("Person", "id", "number"));
+    await expectSame(history);
+    const joined = "FROM blog_novel JOIN blog_person ON writer_id = number ORDER BY blog_novel.id";
+    expect(await history.rows(`SELECT title, length, name ${joined}`)).toEqual([
+      { title: "Emma", length: 400, name: "Jane" },
+      { title: "Persuasion", length: null, name: "Jane" },
+    ]);
+    for (let step = 0; step < 3; step++) {
+      await history.undo();
+      await expectSame(history);
+    }
+    expect((await history.rows("SELECT title FROM blog_book")).length).toBe(2);
+  });
+
+  test("do not mix up two fields that change names", async () => {
+    const database = use(await open());
+    const history = new History(database.backend);
+    await history.apply(createModel("Pair", { fields: { id, a: fields.text(), b: fields.text() } }));
+    await database.backend.execute("INSERT INTO blog_pair (a, b) VALUES ('was a', 'was b')");
+    await history.apply(
+      renameField("Pair", "a", "swap"),
+      renameField("Pair", "b", "a"),
+      alterField("Pair", "a", fields.char({ maxLength: 50 })),
+      renameField("Pair", "swap", "b"),
+    );
+    await expectSame(history);
+    expect(await history.rows("SELECT a, b FROM blog_pair")).toEqual([{ a: "was b", b: "was a" }]);
+    await expect(history.apply(renameField("Pair", "a", "b"))).rejects.toThrow(
+      'renameField("Pair", "a", "b"): Pair has a field b already.',
+    );
   });
 
   test("drop the tables of a ring of models", async () => {

@@ -31,6 +31,7 @@ export function named(label: string, ...dependencies: string[]): NamedMigration 
     name,
     dependencies: keys,
     initial: false,
+    atomic: true,
     operations: [],
     file: `/project/${app}/migrations/${name}.ts`,
   };

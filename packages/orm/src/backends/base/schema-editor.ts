@@ -1,4 +1,5 @@
 import { constraintName } from "./constraint-name.ts";
+import type { MovedTable } from "./table-renames.ts";
 
 /** A column as DDL needs it: names and types only, no field. */
 export interface ColumnDefinition {
@@ -13,6 +14,12 @@ export interface ColumnDefinition {
   readonly references?: { readonly name: string; readonly table: string; readonly column: string };
   /** Digits behind the point of a decimal that is stored as a scaled integer. */
   readonly scale?: number;
+  /** The default that the database itself gives, as SQL. */
+  readonly default?: string;
+  /** The expression of a column that the database computes. */
+  readonly generated?: { readonly sql: string; readonly stored: boolean };
+  /** What the database keeps as the column's comment, where it can. */
+  readonly comment?: string;
 }
 
 /** An index, unique or not. A unique column or constraint is a unique index on both databases. */
@@ -33,6 +40,10 @@ export interface CheckDefinition {
 /** A whole table. */
 export interface TableDefinition {
   readonly name: string;
+  /** What the database keeps as the table's comment, where it can. */
+  readonly comment?: string;
+  /** A key of several columns. */
+  readonly primaryKey?: { readonly name: string; readonly columns: readonly string[] };
   readonly columns: readonly ColumnDefinition[];
   readonly indexes: readonly IndexDefinition[];
   readonly checks: readonly CheckDefinition[];
@@ -46,14 +57,18 @@ export interface TableChange {
   readonly sources: ReadonlyMap<string, string>;
   /** SQL literals for rows that have no value: in a new column, or null in one that may not be null any more. */
   readonly fills: ReadonlyMap<string, string>;
+  /** A table that this one refers to, and that was given other names just before. */
+  readonly moved?: MovedTable;
 }
 
 /** Turns tables and changes of tables into statements. It executes nothing. */
 export interface SchemaEditor {
+  /** Whether most changes copy the whole table, so that the changes of one migration are better made at once. */
+  readonly remakes: boolean;
   /** Run before and after the transaction of a migration, on its connection. */
   readonly around: { readonly before: readonly string[]; readonly after: readonly string[] };
-  /** First in the transaction: from there on no other process migrates this database. */
-  readonly lock: readonly string[];
+  /** Run at last, whatever happened: the connection is as others expect it. */
+  readonly restore: readonly string[];
   /** After rows were changed, so that tables can be altered in the same transaction. */
   readonly settle: readonly string[];
   /** Gives a row for each reference to a row that does not exist, where the database itself would not refuse it. */
@@ -61,6 +76,11 @@ export interface SchemaEditor {
   createTable(table: TableDefinition): string[];
   dropTable(table: TableDefinition): string[];
   alterTable(change: TableChange): string[];
+  /**
+   * The same in an order of small steps that never lock a table for long, each a list of statements that belong
+   * together; undefined where there is no such order.
+   */
+  alterOnline?(change: TableChange): string[][] | undefined;
 }
 
 /** An identifier as SQL takes it literally. */
@@ -80,6 +100,7 @@ export function createIndex(table: string, index: IndexDefinition): string {
 export function createTable(table: TableDefinition, column: (column: ColumnDefinition) => string): string {
   const parts = [
     ...table.columns.map((each) => columnClause(table.name, each, column(each))),
+    ...(table.primaryKey ? [primaryKeyClause(table.primaryKey)] : []),
     ...table.checks.map(checkClause),
   ];
   return `CREATE TABLE ${quoteName(table.name)} (${parts.join(", ")})`;
@@ -88,7 +109,10 @@ export function createTable(table: TableDefinition, column: (column: ColumnDefin
 /** A column as it stands in `CREATE TABLE` and `ADD COLUMN`. */
 export function columnClause(table: string, column: ColumnDefinition, type: string, fill?: string): string {
   let clause = `${quoteName(column.name)} ${type}`;
-  if (fill !== undefined) clause += ` DEFAULT ${fill}`;
+  const given = fill ?? column.default;
+  if (column.generated) {
+    clause += ` GENERATED ALWAYS AS (${column.generated.sql}) ${column.generated.stored ? "STORED" : "VIRTUAL"}`;
+  } else if (given !== undefined) clause += ` DEFAULT ${given}`;
   clause += column.null ? " NULL" : " NOT NULL";
   if (column.primaryKey && !/PRIMARY KEY/.test(type)) {
     clause += ` CONSTRAINT ${quoteName(primaryKeyName(table, column))} PRIMARY KEY`;
@@ -100,6 +124,11 @@ export function columnClause(table: string, column: ColumnDefinition, type: stri
 /** The name of a primary key's constraint. */
 export function primaryKeyName(table: string, column: ColumnDefinition): string {
   return constraintName(table, [column.name], "pk");
+}
+
+/** `CONSTRAINT … PRIMARY KEY (…)`. */
+export function primaryKeyClause({ name, columns }: NonNullable<TableDefinition["primaryKey"]>): string {
+  return `CONSTRAINT ${quoteName(name)} PRIMARY KEY (${columns.map(quoteName).join(", ")})`;
 }
 
 /** `CONSTRAINT … REFERENCES …`, checked when the transaction commits. */

@@ -8,13 +8,14 @@ import {
   type SchemaEditor,
   type TableChange,
 } from "../base/schema-editor.ts";
+import { renamedTable } from "../base/table-renames.ts";
 
 /** Statements for SQLite. What its `ALTER TABLE` cannot do is done by remaking the table, with every row kept. */
 export const sqliteSchemaEditor: SchemaEditor = {
+  remakes: true,
   // Dropping a table that others refer to would delete their rows; inside a transaction the pragma does nothing.
   around: { before: ["PRAGMA foreign_keys = OFF"], after: ["PRAGMA foreign_keys = ON"] },
-  // The transaction is the lock: it begins as a writing one.
-  lock: [],
+  restore: ["PRAGMA legacy_alter_table = OFF"],
   settle: [],
   brokenReferences: "PRAGMA foreign_key_check",
   createTable(table) {
@@ -24,27 +25,57 @@ export const sqliteSchemaEditor: SchemaEditor = {
     return [`DROP TABLE ${quoteName(table.name)}`];
   },
   alterTable(change) {
-    const { from, to } = change;
-    if (from.name !== to.name) {
-      // Renaming natively lets the foreign keys of other tables follow.
-      const rename = `ALTER TABLE ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`;
-      return [rename, ...sqliteSchemaEditor.alterTable({ ...change, from: { ...from, name: to.name } })];
-    }
-    return canAlter(change) ? alter(change) : remake(change);
+    const names = new Map([...change.sources.keys()].map((name) => [name, name]));
+    const rest = { ...change, from: renamedTable(change), sources: names };
+    return [...renaming(change), ...(canAlter(rest) ? alter(rest) : remake(rest))];
   },
 };
+
+/** Native renames: foreign keys of other tables, triggers and views follow. */
+function renaming({ from, to, sources }: TableChange): string[] {
+  const table = quoteName(to.name);
+  return [
+    ...(from.name === to.name ? [] : [`ALTER TABLE ${quoteName(from.name)} RENAME TO ${table}`]),
+    ...[...sources]
+      .filter(([now, before]) => now !== before)
+      .map(([now, before]) => `ALTER TABLE ${table} RENAME COLUMN ${quoteName(before)} TO ${quoteName(now)}`),
+  ];
+}
 
 function columnType(column: ColumnDefinition): string {
   return column.auto ? "integer PRIMARY KEY AUTOINCREMENT" : column.type;
 }
 
-/** Whether the change is only of indexes and of new columns that are null in every row. */
+/** Whether the change is only of indexes and of new columns that SQLite can give every row. */
 function canAlter({ from, to, sources, fills }: TableChange): boolean {
-  if (JSON.stringify(from.checks) !== JSON.stringify(to.checks)) return false;
+  if (JSON.stringify([from.checks, from.primaryKey]) !== JSON.stringify([to.checks, to.primaryKey])) return false;
   const kept = to.columns.filter((column) => sources.has(column.name));
-  if (JSON.stringify(kept) !== JSON.stringify(from.columns)) return false;
+  if (contentOf(kept) !== contentOf(from.columns)) return false;
   const added = to.columns.filter((column) => !sources.has(column.name));
-  return added.every((column) => column.null && !column.primaryKey && !fills.has(column.name));
+  return added.every(
+    (column) =>
+      !column.primaryKey &&
+      !fills.has(column.name) &&
+      column.generated?.stored !== true &&
+      (column.default === undefined
+        ? column.null || column.generated !== undefined
+        : isConstant(column.default) && column.references === undefined),
+  );
+}
+
+/** What of columns stands in the database; neither the names of foreign keys nor comments can be asked for there. */
+function contentOf(columns: readonly ColumnDefinition[]): string {
+  return JSON.stringify(
+    columns.map(({ comment: _comment, references, ...rest }) => ({
+      ...rest,
+      references: references && [references.table, references.column],
+    })),
+  );
+}
+
+/** `ADD COLUMN` takes no expression as a default. */
+function isConstant(sql: string): boolean {
+  return /^(-?[\d.]+|'(?:[^']|'')*'|NULL)$/i.test(sql);
 }
 
 function alter({ from, to, sources }: TableChange): string[] {
@@ -62,10 +93,13 @@ function alter({ from, to, sources }: TableChange): string[] {
  * A new table, the rows copied column by column, the old one dropped, the new one renamed. Foreign keys must be off.
  * Source: https://www.sqlite.org/lang_altertable.html#otheralter
  */
-function remake({ from, to, sources, fills }: TableChange): string[] {
+function remake(change: TableChange): string[] {
+  const { from, to, sources, fills } = change;
   const temporary = `new__${to.name}`;
-  const copied = to.columns.filter((column) => sources.has(column.name) || fills.has(column.name));
-  const values = copied.map((column) => sourceOf(column, { from, to, sources, fills }));
+  const copied = to.columns.filter(
+    (column) => column.generated === undefined && (sources.has(column.name) || fills.has(column.name)),
+  );
+  const values = copied.map((column) => sourceOf(column, change));
   const names = copied.map((column) => quoteName(column.name));
   const copy =
     copied.length === 0
@@ -79,7 +113,10 @@ function remake({ from, to, sources, fills }: TableChange): string[] {
     ...copy,
     ...keepSequence({ from, to }, temporary),
     `DROP TABLE ${quoteName(from.name)}`,
+    // Otherwise views and triggers that speak of the table, which is gone at this moment, make the renaming fail.
+    "PRAGMA legacy_alter_table = ON",
     `ALTER TABLE ${quoteName(temporary)} RENAME TO ${quoteName(to.name)}`,
+    "PRAGMA legacy_alter_table = OFF",
     ...to.indexes.map((index) => createIndex(to.name, index)),
   ];
 }

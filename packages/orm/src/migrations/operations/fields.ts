@@ -1,4 +1,5 @@
 import { BadMigrationError } from "../../exceptions.ts";
+import { withFieldRenamed } from "../renames.ts";
 import { type FieldState, type ModelState, namesOf, type ProjectState } from "../state.ts";
 import { existing } from "./models.ts";
 import type { Operation } from "./operation.ts";
@@ -63,6 +64,27 @@ export function alterField(model: string, name: string, field: FieldState, optio
   });
 }
 
+/** Gives a field another name; its values are kept, and so is what is on it. */
+export function renameField(model: string, name: string, newName: string): Operation {
+  return {
+    call: ["renameField", model, name, newName],
+    description: `Rename field ${name} of ${model} to ${newName}`,
+    nameFragment: `rename_${name}_${model}_${newName}`.toLowerCase(),
+    changeState: (app, state) => {
+      const before = existing(app, state, model, "renameField");
+      if (!Object.hasOwn(before.fields, name)) throw noField("renameField", before, name);
+      if (Object.hasOwn(before.fields, newName)) {
+        throw new BadMigrationError(
+          `renameField("${model}", "${name}", "${newName}"): ${model} has a field ${newName} already.`,
+        );
+      }
+      return withFieldRenamed(state, before, name, newName);
+    },
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${model}`, { renamed: { [newName]: name } }),
+    backwards: ({ app, changeModel }) => changeModel(`${app}.${model}`, { renamed: { [name]: newName } }),
+  };
+}
+
 function fillsOf(name: string, options: FillOptions | undefined): Readonly<Record<string, unknown>> {
   return options !== undefined && "fill" in options ? { [name]: options.fill } : {};
 }
@@ -84,7 +106,7 @@ function fieldOperation({ model, fills = {}, change, ...operation }: FieldOperat
   return {
     ...operation,
     changeState: (app, state: ProjectState) => state.with(change(existing(app, state, model, operation.call[0]))),
-    forwards: ({ app, changeModel }) => changeModel(`${app}.${model}`, fills),
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${model}`, { fills }),
     backwards: ({ app, changeModel }) => changeModel(`${app}.${model}`),
   };
 }

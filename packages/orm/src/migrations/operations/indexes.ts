@@ -25,6 +25,22 @@ export function removeIndex(model: string, name: string): Operation {
   });
 }
 
+/** Gives an index another name; nothing is built anew where the database can. */
+export function renameIndex(model: string, name: string, newName: string): Operation {
+  return listOperation({
+    call: ["renameIndex", model, name, newName],
+    description: `Rename index ${name} of ${model} to ${newName}`,
+    nameFragment: `rename_${name}_${newName}`.toLowerCase(),
+    model,
+    change: (state) => {
+      removed(state, "indexes", name);
+      if (state.indexes.some((each) => each.name === newName)) added(state, "indexes", { name: newName });
+      const indexes = state.indexes.map((each) => (each.name === name ? { ...each, name: newName } : each));
+      return { ...state, indexes };
+    },
+  });
+}
+
 /** Adds a check or a unique constraint to a model; rows that break it make the migration fail. */
 export function addConstraint(model: string, constraint: ConstraintState): Operation {
   return listOperation({

@@ -1,5 +1,6 @@
 import { BadMigrationError } from "../../exceptions.ts";
 import { snakeCase } from "../../fields/snake-case.ts";
+import { withModelRenamed } from "../renames.ts";
 import {
   type ConstraintState,
   type FieldState,
@@ -58,6 +59,28 @@ export function deleteModel(name: string): Operation {
     changeState: (app, state) => state.without(modelKey(existing(app, state, name, "deleteModel"))),
     forwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
     backwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+  };
+}
+
+/** Gives a model another name; its rows are kept. A table that was named after the model is renamed with it. */
+export function renameModel(name: string, newName: string): Operation {
+  return {
+    call: ["renameModel", name, newName],
+    description: `Rename model ${name} to ${newName}`,
+    nameFragment: `rename_${name}_${newName}`.toLowerCase(),
+    changeState: (app, state) => {
+      const before = existing(app, state, name, "renameModel");
+      if (state.find(`${app}.${newName}`) !== undefined) {
+        throw new BadMigrationError(
+          `renameModel("${name}", "${newName}"): ${app}.${newName} exists already at this point.`,
+        );
+      }
+      const named = before.dbTable === defaultTable(app, name);
+      const dbTable = named ? defaultTable(app, newName) : before.dbTable;
+      return withModelRenamed(state, before, { ...before, name: newName, dbTable });
+    },
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${newName}`, { was: `${app}.${name}` }),
+    backwards: ({ app, changeModel }) => changeModel(`${app}.${name}`, { was: `${app}.${newName}` }),
   };
 }
 

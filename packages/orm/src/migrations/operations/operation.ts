@@ -1,5 +1,6 @@
 import type { MigrationDatabase } from "../migration-database.ts";
 import type { ProjectState } from "../state.ts";
+import type { ModelChange } from "../table-changes.ts";
 
 /** What an operation is applied with: it turns states into tables, and runs or collects the statements. */
 export interface OperationContext {
@@ -7,8 +8,12 @@ export interface OperationContext {
   readonly app: string;
   readonly from: ProjectState;
   readonly to: ProjectState;
-  /** Makes, drops or alters one model's table so that it is as in `to`. Values by field fill rows that have none. */
-  changeModel(key: string, fills?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The database it is applied to. */
+  readonly vendor: "sqlite" | "postgres";
+  /** Whether the migration runs in one transaction. */
+  readonly atomic: boolean;
+  /** Makes, drops or alters one model's tables so that they are as in `to`. */
+  changeModel(key: string, change?: Omit<ModelChange, "key">): Promise<void>;
   /** Runs one statement. */
   execute(statement: string): Promise<void>;
   /** Runs code; where statements are only shown, a comment in its place. */

@@ -50,7 +50,9 @@ describe("sqliteSchemaEditor", () => {
       "DELETE FROM sqlite_sequence WHERE name = 'new__t'",
       "INSERT INTO sqlite_sequence (name, seq) SELECT 'new__t', seq FROM sqlite_sequence WHERE name = 't'",
       'DROP TABLE "t"',
+      "PRAGMA legacy_alter_table = ON",
       'ALTER TABLE "new__t" RENAME TO "t"',
+      "PRAGMA legacy_alter_table = OFF",
       'CREATE UNIQUE INDEX "i" ON "t" ("a" DESC) WHERE "a" > 1',
     ]);
   });
