@@ -109,10 +109,10 @@ function compare(index: typeof Candidates.of, numRuns: number) {
 }
 
 describe("the resolver is the same as trying every pattern in order", () => {
-  test("for tables and paths of all kinds", () => {
-    const { details, matched } = compare(Candidates.of, 1500);
+  test("for tables and paths of all kinds", { timeout: 30_000 }, () => {
+    const { details, matched } = compare(Candidates.of, 400);
     expect(details.counterexample, `seed ${details.seed}`).toBeNull();
-    expect(matched).toBeGreaterThan(2000);
+    expect(matched).toBeGreaterThan(600);
   });
 
   // Bugs that an index could have; the property must see each of them.
@@ -136,7 +136,7 @@ describe("the resolver is the same as trying every pattern in order", () => {
       Candidates.of(entries, (entry) => literalSegments(entry).filter((segment) => segment !== "/")),
   };
   test.for(Object.entries(planted))("and the comparison catches: %s", ([, index]) => {
-    expect(compare(index, 1500).details.failed).toBe(true);
+    expect(compare(index, 400).details.failed).toBe(true);
   });
 });
 
