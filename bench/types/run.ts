@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
  */
 const models = Number(process.argv[2] ?? 100);
 const queries = Number(process.argv[3] ?? 300);
+const aggregates = process.argv[4] === "aggregates";
 const root = resolve(import.meta.dirname, "../..");
 const directory = join(root, ".cache/bench-types");
 
@@ -64,6 +65,7 @@ function modelSource(model: number): string {
 function querySource(first: number): string {
   const used = [...new Set(Array.from({ length: 10 }, (_, index) => (first + index * 3) % models))];
   const lines = [
+    'import { Count } from "../../packages/orm/src/expressions/aggregates.ts"; import { Q } from "@tsjango/orm";',
     ...used.map((model) => `import { M${model} } from "./m${model}.ts";`),
     "export async function queries() {",
     ...used.flatMap((model) => [
@@ -72,7 +74,14 @@ function querySource(first: number): string {
       '    .selectRelated("next")',
       '    .orderBy("-c0", "next__c1");',
       `  a${model}[0]?.next.c0.length; a${model}[0]?.label.length;`,
+      `  const v${model} = await M${model}.objects.values("c0", "next__c1", "next__next__n0"); v${model}[0]?.next__next__n0;`,
       `  await M${model}.objects.create({ c0: "", c1: "", c2: "", c3: "", next: 1 });`,
+      ...(aggregates
+        ? [
+            `  const n${model} = await M${model}.objects.annotate({ n: Count("prevs") })`,
+            `    .filter(Q({ n__gt: 2 }).or({ c0: "x" }))${model % 4 === 0 ? ".live()" : ""}.orderBy("-n"); n${model}[0]?.n;`,
+          ]
+        : []),
     ]),
     "}",
   ];

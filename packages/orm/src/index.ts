@@ -37,6 +37,7 @@ export { Model, manager, meta, Q } from "./models/model.ts";
 export type {
   AbstractInstance,
   AbstractModel,
+  AnyManager,
   AnyModel,
   CreateInput,
   Instance,
@@ -46,18 +47,24 @@ export type {
   ModelClassWith,
   ModelStatics,
   PkOf,
+  Register,
   Related,
   ShapeOf,
+  UserModel,
+  UserRef,
 } from "./models/model.types.ts";
 export type { Condition, QType } from "./query/condition.types.ts";
+export type { Load, LoadedRows, PrefetchType } from "./query/load.types.ts";
+export type { NoSuchLookup } from "./query/lookup.types.ts";
+export type { ManagerOf, ManagerType, RelatedManagerType, ThroughManagerType } from "./query/manager.types.ts";
+export type { NoSuchField } from "./query/path.types.ts";
 export type {
-  Load,
-  ManagerOf,
-  ManagerType,
+  FetchMode,
+  QueriesOf,
+  QuerySet,
   QuerySetLike,
   QuerySetOf,
   QuerySetType,
-  RelatedManagerType,
 } from "./query/query-set.types.ts";
 export {
   type AtomicOptions,

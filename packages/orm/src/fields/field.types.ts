@@ -19,7 +19,10 @@ export type Kind =
   | "uuid"
   | "binary"
   | "json"
-  | "attr";
+  /** A key, whose type is that of another field. */
+  | "attr"
+  /** A text of which only the value is known: it may be a name as well as a decimal. */
+  | "unknown";
 
 /** A field in the types: its value, whether `create` may leave it out, its kind, its key, its labels. */
 export interface FieldType<V, Optional extends boolean, K extends Kind, Pk extends boolean = false, Label = never> {

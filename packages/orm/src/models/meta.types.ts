@@ -1,5 +1,5 @@
 import type { Checked, Condition } from "../query/condition.types.ts";
-import type { Hint } from "../query/path.types.ts";
+import type { OrderHint } from "../query/path.types.ts";
 import type { ShapeOf } from "./model.types.ts";
 
 type Dashed<P extends string> = P | `-${P}`;
@@ -10,7 +10,7 @@ export interface Meta<M> {
   /** The table's name. Default: the app's label and the model's name, `blog_book`. */
   readonly dbTable?: string;
   /** The order where a query names none; a leading `-` means descending. */
-  readonly ordering?: readonly Dashed<Hint<ShapeOf<M>, {}>>[];
+  readonly ordering?: readonly OrderHint<ShapeOf<M>>[];
   readonly indexes?: readonly (
     | readonly Dashed<OwnNames<ShapeOf<M>>>[]
     | {

@@ -1,7 +1,8 @@
 import { ConditionBuilder, conditionOf } from "../expressions/condition.ts";
 import type { QType } from "../query/condition.types.ts";
 import { Manager } from "../query/manager.ts";
-import type { ManagerOf, QuerySetOf } from "../query/query-set.types.ts";
+import type { ManagerOf } from "../query/manager.types.ts";
+import type { QuerySet } from "../query/query-set.types.ts";
 import { abstractClass, modelClass, type ShapeInput } from "./class-factory.ts";
 import type { MakeCondition, Meta } from "./meta.types.ts";
 import type { ModelFactory } from "./model.types.ts";
@@ -27,7 +28,7 @@ export const Model: ModelFactory = Object.assign(build, { abstract: abstractClas
  * A manager with query methods of its own, which chain everywhere:
  * `static override objects = manager<Book>()({ published() { return this.filter({ published__isnull: false }); } })`.
  */
-export function manager<M>(): <X extends object>(queries: X & ThisType<QuerySetOf<M, M, {}, X>>) => ManagerOf<M, X> {
+export function manager<M>(): <X extends object>(queries: X & ThisType<QuerySet<M, M, {}, X>>) => ManagerOf<M, X> {
   return <X extends object>(queries: X) => new Manager(queries) as unknown as ManagerOf<M, X>;
 }
 

@@ -1,6 +1,13 @@
 import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
-import type { FieldType, ForeignKeyType, RelatedOneType, RelatedType } from "../fields/field.types.ts";
-import type { ManagerType, RelatedManagerOf } from "../query/query-set.types.ts";
+import type {
+  CompositeKeyType,
+  FieldType,
+  ForeignKeyType,
+  ManyToManyType,
+  RelatedOneType,
+  RelatedType,
+} from "../fields/field.types.ts";
+import type { ManagerType, ManyManagerOf, RelatedManagerOf } from "../query/manager.types.ts";
 
 /** Carries a model's fields and relations in its instances' type; no value has it. */
 export declare const SHAPE: unique symbol;
@@ -8,7 +15,13 @@ export declare const SHAPE: unique symbol;
 export declare const BASE: unique symbol;
 
 /** The instances of a model class. */
-export type InstanceOf<C> = C extends abstract new (...args: any) => infer I ? I : never;
+export type InstanceOf<C> = C extends abstract new (
+  ...args: any
+) => infer I
+  ? I
+  : C extends UserRef
+    ? InstanceOf<UserModel>
+    : never;
 
 /** An unloaded relation: await it. Nothing else is readable. */
 export interface Lazy<M> extends PromiseLike<M> {}
@@ -40,21 +53,27 @@ type ValueOf<F> =
         ? Related<InstanceOf<C> | null>
         : F extends RelatedType<infer C, infer V>
           ? RelatedManagerOf<C, V>
-          : never;
+          : F extends ManyToManyType<infer C, infer T>
+            ? ManyManagerOf<C, T>
+            : never;
 
 /** U, here and below: a shape whose thunks are resolved. */
 type PkName<U> = {
   [K in keyof U]: U[K] extends FieldType<any, any, any, true, any> | ForeignKeyType<any, any, true> ? K : never;
 }[keyof U];
 
-type PkValue<U> = [PkName<U>] extends [never]
-  ? number
-  : U[PkName<U>] extends ForeignKeyType<infer C, any, any>
-    ? PkOf<InstanceOf<C>>
-    : ValueOf<U[PkName<U>]>;
+type PkValue<U> = U extends { pk: CompositeKeyType<infer N> }
+  ? { readonly [I in keyof N]: AttributeValue<U, N[I]> }
+  : [PkName<U>] extends [never]
+    ? number
+    : U[PkName<U>] extends ForeignKeyType<infer C, any, any>
+      ? PkOf<InstanceOf<C>>
+      : ValueOf<U[PkName<U>]>;
+
+type AttributeValue<U, N> = N extends keyof U ? ValueOf<U[N]> : IdValue<U, N>;
 
 type IdNames<U> = { [K in keyof U]: U[K] extends ForeignKeyType<any, any, any> ? `${K & string}Id` : never }[keyof U];
-type AutoName<U> = [PkName<U>] extends [never] ? "id" : never;
+type AutoName<U> = U extends { pk: CompositeKeyType<any> } ? never : [PkName<U>] extends [never] ? "id" : never;
 
 type IdValue<U, K> = K extends `${infer H}Id`
   ? H extends keyof U
@@ -76,7 +95,7 @@ type FullOf<U> = {
 };
 
 type Extras<U> = { [K in IdNames<U> | AutoName<U>]: K extends "id" ? number : IdValue<U, K> };
-type Rows<U> = { -readonly [K in keyof U]: ValueOf<U[K]> };
+type Rows<U> = { -readonly [K in keyof U]: U[K] extends CompositeKeyType<any> ? PkValue<U> : ValueOf<U[K]> };
 
 type Displays<S> = {
   [K in keyof S as S[K] extends FieldType<any, any, any, any, infer L>
@@ -126,7 +145,8 @@ export type RequiredNames<S> = {
   [K in keyof S]: S[K] extends FieldType<any, false, any, any, any> | ForeignKeyType<any, false, any> ? K : never;
 }[keyof S];
 
-type OptionalNames<S> = {
+/** The names that `create` may be given. */
+export type OptionalNames<S> = {
   [K in keyof S]: S[K] extends FieldType<any, true, infer Kind, any, any>
     ? Kind extends "attr"
       ? never
@@ -189,10 +209,33 @@ export interface AnyAbstract {
   new (): { readonly [BASE]: unknown };
 }
 
+/** The manager of any model; only in functions that work with all of them: what they ask of it is not checked. */
+export interface AnyManager {
+  all(): any;
+  filter(...conditions: any): any;
+  get(...conditions: any): any;
+  create(values: any): any;
+}
+
 /** Any model class, for functions that work with all of them. */
 export interface AnyModel {
   new (): { readonly [SHAPE]: unknown; readonly pk: unknown };
+  readonly objects: AnyManager;
   readonly fields: object;
+}
+
+/** What the project registers: `declare module "tsjango/db" { interface Register { user: typeof User } }`. */
+export interface Register {}
+
+/** The project's user model, as registered. */
+export type UserModel = Register extends { user: infer U } ? U : never;
+
+/** Carries the name of a model that the project chooses; no value has it. */
+export declare const SWAPPED: unique symbol;
+
+/** Stands for the project's user model in a relation; a name of its own, so that it survives in a package's declarations. */
+export interface UserRef {
+  readonly [SWAPPED]: "user";
 }
 
 interface MissingSelf {
@@ -201,7 +244,7 @@ interface MissingSelf {
 
 /** Not overloaded: the compiler would evaluate the classes that the thunks name. */
 type ModelBuilder<Self> = <const S extends ShapeInput>(
-  shape: S & { [K in keyof S & ReservedName]: NameIsReserved<K> },
+  shape: S & { [K in keyof S & ReservedName]: Reserved<K, S[K]> },
 ) => ModelClass<Self, S>;
 
 /** Names that a field may not have. */
@@ -217,6 +260,9 @@ export type ReservedName =
   | "meta"
   | "toJSON";
 
+/** `pk` may be a composite primary key. */
+type Reserved<K, F> = K extends "pk" ? (F extends CompositeKeyType<any> ? F : NameIsReserved<K>) : NameIsReserved<K>;
+
 /** The mistake of a field with such a name. */
 export interface NameIsReserved<K> {
   "error: models use this name themselves": K;
@@ -230,10 +276,10 @@ export interface ModelFactory {
     extends<const B extends readonly AnyAbstract[]>(
       ...bases: B
     ): <const S extends ShapeInput>(
-      shape: S & { [K in keyof S & ReservedName]: NameIsReserved<K> },
+      shape: S & { [K in keyof S & ReservedName]: Reserved<K, S[K]> },
     ) => ModelClassWith<Self, S, B>;
   };
   abstract<const S extends ShapeInput>(
-    shape: S & { [K in keyof S & ReservedName]: NameIsReserved<K> },
+    shape: S & { [K in keyof S & ReservedName]: Reserved<K, S[K]> },
   ): AbstractModel<S>;
 }

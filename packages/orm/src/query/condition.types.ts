@@ -1,13 +1,15 @@
+import type { AnyExpression, ExpressionFor, PATHS, Valid } from "../expressions/expression.types.ts";
 import type { FieldType } from "../fields/field.types.ts";
 import type { ShapeOf, Target } from "../models/model.types.ts";
-import type { LookupValue } from "./path.types.ts";
+import type { LookupValue } from "./lookup.types.ts";
+import type { Mistake } from "./path.types.ts";
 
 /** Carries the conditions in a `Q`; no value has it. */
 export declare const CONDITIONS: unique symbol;
 /** Carries the model that a condition is about; no value has it. */
 export declare const CONDITION_OF: unique symbol;
 
-export interface WrongModel<M> {
+export interface WrongModel<M> extends Mistake {
   "error: this condition is for another model": M;
 }
 
@@ -29,7 +31,21 @@ export interface Condition<M> {
   not(): Condition<M>;
 }
 
-type Each<S, A, W> = W extends unknown ? { [K in keyof W]: LookupValue<S, A, K & string> } : never;
+/** The conditions of a `Q`, each value replaced by what it must be. */
+export type EachOf<S, A, W> = W extends AnyExpression
+  ? Valid<S, A, W>
+  : W extends { readonly [CONDITION_OF]: infer Other }
+    ? [S] extends [Other]
+      ? W
+      : WrongModel<Other>
+    : W extends unknown
+      ? { [K in keyof W]: Wanted<S, A, K, W[K]> }
+      : never;
+
+/** What the value V of the lookup K must be. */
+type Wanted<S, A, K, V> = V extends AnyExpression
+  ? ExpressionFor<S, A, V, LookupValue<S, A, K & string>>
+  : LookupValue<S, A, K & string>;
 
 /** Lookups that completion offers; the others type-check all the same. */
 interface Offered {
@@ -39,10 +55,10 @@ interface Offered {
   decimal: "gt" | "gte" | "lt" | "lte" | "range";
   date: "gt" | "gte" | "lt" | "lte" | "range" | "year" | "isnull";
   day: "gt" | "gte" | "lt" | "lte" | "range" | "year" | "isnull";
+  time: "gt" | "gte" | "lt" | "lte" | "range" | "hour" | "isnull";
+  duration: "gt" | "gte" | "lt" | "lte" | "range";
   uuid: "in";
   json: "isnull";
-  boolean: never;
-  attr: never;
 }
 
 type HintNames<S> = {
@@ -60,7 +76,7 @@ export type OwnKeys<S> = { [K in HintNames<S>]?: unknown };
 export type Checked<S, A, W> = {
   [K in keyof W]: W extends { readonly [CONDITIONS]: infer X }
     ? K extends typeof CONDITIONS
-      ? Each<S, A, X>
+      ? EachOf<S, A, X>
       : unknown
     : W extends { readonly [CONDITION_OF]: infer Other }
       ? K extends typeof CONDITION_OF
@@ -68,5 +84,13 @@ export type Checked<S, A, W> = {
           ? unknown
           : WrongModel<Other>
         : unknown
-      : LookupValue<S, A, K & string>;
+      : W extends AnyExpression
+        ? K extends typeof PATHS
+          ? CheckedExpression<ExpressionFor<S, A, W, boolean>, W>
+          : unknown
+        : W[K] extends AnyExpression
+          ? ExpressionFor<S, A, W[K], LookupValue<S, A, K & string>>
+          : LookupValue<S, A, K & string>;
 };
+
+type CheckedExpression<V, W> = [V] extends [W] ? unknown : V;

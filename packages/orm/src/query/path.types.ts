@@ -1,121 +1,54 @@
+import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
+import type { PartOf } from "./lookup.types.ts";
 
 /** Carries the rows of a query set; no value has it. */
 export declare const ROW: unique symbol;
 
-/** Any query set, as the right side of `in`. */
-export interface AnyRows {
-  readonly [ROW]: unknown;
+/** Marks the types that say what is wrong; no value has it. */
+export declare const MISTAKE: unique symbol;
+
+/** A type that no value has, whose name and key tell the mistake. */
+export interface Mistake {
+  readonly [MISTAKE]: never;
 }
 
-export interface NoSuchField<F> {
+export interface NoSuchField<F> extends Mistake {
   "error: no such field": F;
 }
-export interface NoSuchLookup<L> {
-  "error: no such lookup": L;
-}
-
-interface Equality<V> {
-  exact: V;
-  in: readonly V[] | AnyRows;
-  isnull: boolean;
-}
-interface Order<V> {
-  gt: V;
-  gte: V;
-  lt: V;
-  lte: V;
-  range: readonly [V, V];
-}
-interface TextMatches {
-  iexact: string;
-  contains: string;
-  icontains: string;
-  startswith: string;
-  istartswith: string;
-  endswith: string;
-  iendswith: string;
-}
-interface DateParts {
-  year: number;
-  month: number;
-  day: number;
-}
-type OfNumber = Pick<Equality<number>, "exact"> & { in: readonly number[] } & Order<number>;
-
-/** The lookups of a field, by its kind. */
-type Lookups<V, K> = K extends "json"
-  ? Pick<Equality<V>, "isnull">
-  : K extends "boolean"
-    ? Equality<V>
-    : Equality<V> &
-        Order<NonNullable<V>> &
-        (K extends "text" ? TextMatches : {}) &
-        (K extends "date" | "day" ? DateParts : {});
-
-type FieldLookup<F, L extends string> =
-  F extends FieldType<infer V, any, infer K, any, any>
-    ? L extends keyof Lookups<V, K>
-      ? Lookups<V, K>[L]
-      : L extends `${infer H}__${infer R}`
-        ? K extends "date" | "day"
-          ? H extends keyof DateParts
-            ? R extends keyof OfNumber
-              ? OfNumber[R]
-              : NoSuchLookup<R>
-            : NoSuchLookup<L>
-          : NoSuchLookup<L>
-        : NoSuchLookup<L>
-    : never;
-
-type RelatedValue<M> = M | PkOf<M> | null;
-interface RelationLookups<M> extends Partial<Order<PkOf<M>>> {
-  in: readonly RelatedValue<M>[] | AnyRows;
-  isnull: boolean;
-  exact: RelatedValue<M>;
-}
-
-/** The value that the lookup path P takes, on shape S with annotations A. */
-export type LookupValue<S, A, P extends string> = P extends keyof A
-  ? A[P]
-  : P extends keyof S
-    ? S[P] extends FieldType<infer V, any, infer K, any, any>
-      ? K extends "json"
-        ? null
-        : V
-      : RelatedValue<Target<S[P]>>
-    : P extends `${infer H}__${infer R}`
-      ? H extends keyof S
-        ? S[H] extends AnyField
-          ? FieldLookup<S[H], R>
-          : R extends keyof RelationLookups<unknown>
-            ? RelationLookups<Target<S[H]>>[R]
-            : LookupValue<ShapeOf<Target<S[H]>>, {}, R>
-        : NoSuchField<H>
-      : NoSuchField<P>;
 
 /** A step that can miss its row. */
-type NullOfHop<F> = F extends ForeignKeyType<any, false, any> ? never : null;
+export type NullOfHop<F> = F extends ForeignKeyType<any, false, any> ? never : null;
 
 /** The type read through path P, or never. */
-export type PathValue<S, A, P extends string> = P extends keyof A
+export type PathValue<S, A, P extends string> =
+  FieldAt<S, A, P> extends FieldType<infer V, any, any, any, any> ? V : never;
+
+/** The field at the end of path P, null where a step can miss its row; or never. */
+export type FieldAt<S, A, P extends string> = P extends keyof A
   ? A[P]
   : P extends keyof S
-    ? S[P] extends FieldType<infer V, any, any, any, any>
-      ? V
-      : PkOf<Target<S[P]>> | NullOfHop<S[P]>
+    ? S[P] extends AnyField
+      ? S[P]
+      : FieldType<PkOf<Target<S[P]>> | NullOfHop<S[P]>, true, "attr">
     : P extends `${infer H}__${infer R}`
       ? H extends keyof S
-        ? S[H] extends AnyField
-          ? never
-          : [PathValue<ShapeOf<Target<S[H]>>, {}, R>] extends [never]
-            ? never
-            : PathValue<ShapeOf<Target<S[H]>>, {}, R> | NullOfHop<S[H]>
+        ? S[H] extends FieldType<infer V, any, infer K, any, any>
+          ? PartAt<PartOf<K, R>, V>
+          : Behind<FieldAt<ShapeOf<Target<S[H]>>, {}, R>, NullOfHop<S[H]>>
         : never
       : never;
 
-type IsPath<S, A, P extends string> = [PathValue<S, A, P>] extends [never] ? false : true;
+type Behind<F, N> = [N] extends [never]
+  ? F
+  : F extends FieldType<infer V, any, infer K, any, any>
+    ? FieldType<V | N, true, K>
+    : never;
+type PartAt<F, V> =
+  F extends FieldType<infer T, any, infer K, any, any> ? FieldType<T | Extract<V, null>, true, K> : never;
+
+type IsPath<S, A, P extends string> = [FieldAt<S, A, P>] extends [never] ? false : true;
 
 /** The keys of relations, such as `authorId`: told by their names, as reading their types here would be circular. */
 type KeyNames<S> = {
@@ -123,31 +56,36 @@ type KeyNames<S> = {
 }[keyof S & string];
 
 /** The paths that completion offers: names, and one step further. */
-export type Hint<S, A> =
-  | ((keyof S | keyof A) & string)
-  | {
-      [K in Exclude<keyof S & string, KeyNames<S> | "pk" | "id">]: S[K] extends AnyField
-        ? never
-        : `${K}__${keyof ShapeOf<Target<S[K]>> & string}`;
-    }[Exclude<keyof S & string, KeyNames<S> | "pk" | "id">];
+export type Hint<S> = (keyof S & string) | Steps<S, Exclude<keyof S & string, KeyNames<S> | "pk" | "id">>;
+type Steps<S, K extends keyof S & string> = {
+  [N in K]: S[N] extends AnyField ? never : `${N}__${keyof ShapeOf<Target<S[N]>> & string}`;
+}[K];
+/** The same, for an order. */
+export type OrderHint<S> = Hint<S> | `-${Hint<S>}`;
 
-/** P where it is a path to order by, else what could have been meant. */
-export type OrderPath<S, A, P> = P extends `-${infer Q}`
-  ? IsPath<S, A, Q> extends true
+/** P where it is a path, else what could have been meant. */
+export type Path<S, A, P extends string> = IsPath<S, A, P> extends true ? P : Hint<S> | (keyof A & string);
+
+/** P where it is something to order by, else what could have been meant. */
+export type OrderPath<S, A, P> = P extends string
+  ? P extends "?"
     ? P
-    : `-${Hint<S, A>}`
-  : P extends "?"
-    ? P
-    : P extends string
-      ? IsPath<S, A, P> extends true
-        ? P
-        : Hint<S, A> | `-${Hint<S, A>}`
-      : never;
+    : IsPath<S, A, Undashed<P>> extends true
+      ? P
+      : OrderHint<S> | (keyof A & string) | `-${keyof A & string}`
+  : // Indexed, so that inference from a text does not walk through what only expressions need.
+    { readonly checked: OrderExpression<S, A, P> }[P extends object ? "checked" : never];
+type OrderExpression<S, A, P> =
+  P extends Ordering<infer E> ? (Valid<S, A, E> extends E ? P : Valid<S, A, E>) : Valid<S, A, P>;
+type Undashed<P extends string> = P extends `-${infer Q}` ? Q : P;
 
 /** The names of relations to one row. */
 export type OneNames<S> = {
   [K in keyof S & string]: S[K] extends ForeignKeyType<any, any, any> | RelatedOneType<any, any> ? K : never;
 }[keyof S & string];
+
+/** The names of all relations. */
+export type RelationNames<S> = { [K in keyof S & string]: S[K] extends AnyField ? never : K }[keyof S & string];
 
 /** P where every step leads to one row, else never. */
 export type OnePath<S, P extends string> =
@@ -156,6 +94,18 @@ export type OnePath<S, P extends string> =
     : P extends `${infer H}__${infer R}`
       ? H extends OneNames<S>
         ? [OnePath<ShapeOf<Target<S[H & keyof S]>>, R>] extends [never]
+          ? never
+          : P
+        : never
+      : never;
+
+/** P where every step is a relation, else never. */
+export type RelationPath<S, P extends string> =
+  P extends RelationNames<S>
+    ? P
+    : P extends `${infer H}__${infer R}`
+      ? H extends RelationNames<S>
+        ? [RelationPath<ShapeOf<Target<S[H & keyof S]>>, R>] extends [never]
           ? never
           : P
         : never

@@ -1,57 +1,84 @@
-import type { ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
-import type { CreateInput, InstanceOf, PkOf, RequiredNames, Settable, ShapeOf } from "../models/model.types.ts";
+import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from "../expressions/expression.types.ts";
+import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
+import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
-import type { NoSuchField, OneNames, OnePath, OrderPath, ROW } from "./path.types.ts";
+import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
+import type { Mistake, OneNames, OnePath, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
+import type { CreateNames, UpdateInput } from "./write.types.ts";
 
 /** Carries the annotations of a query set; no value has it. */
 export declare const ANNOTATIONS: unique symbol;
 /** Carries the custom query methods of a query set; no value has it. */
 export declare const QUERIES: unique symbol;
 
-type NullIf<N> = N extends true ? null : never;
-type Head<P> = P extends `${infer H}__${string}` ? H : P;
-type Tail<P, H extends string> = P extends `${H}__${infer R}` ? R : never;
-type Deep<C, T extends string> = [T] extends [never] ? InstanceOf<C> : InstanceOf<C> & Load<InstanceOf<C>, T>;
-
-/** The relations P of model M, loaded, so that they read synchronously. */
-export type Load<M, P extends string> = LoadOf<ShapeOf<M>, P>;
-type LoadOf<S, P extends string> = {
-  [H in Head<P> & keyof S & string]: S[H] extends ForeignKeyType<infer C, infer N, any>
-    ? Deep<C, Tail<P, H>> | NullIf<N>
-    : S[H] extends RelatedOneType<infer C, any>
-      ? Deep<C, Tail<P, H>> | null
-      : never;
-};
-
 /** The custom query methods of a model class. */
-export type QueriesOf<C> = C extends { readonly objects: { readonly [QUERIES]: infer X } } ? X : {};
+export type QueriesOf<C> = C extends UserRef
+  ? QueriesOf<UserModel>
+  : C extends { readonly objects: { readonly [QUERIES]: infer X } }
+    ? X
+    : {};
 
 /** What a query method of the model gives when it is called on rows R. */
 type Rebase<M, R, A, X, T> = T extends { readonly [ROW]: infer R2; readonly [ANNOTATIONS]: infer A2 }
   ? [M] extends [R2]
-    ? QuerySetOf<M, R, A & A2, X>
+    ? QuerySet<M, R, A & A2, X>
     : [R2] extends [M]
-      ? QuerySetOf<M, R & R2, A & A2, X>
+      ? QuerySet<M, R & R2, A & A2, X>
       : T
   : T;
-type Queries<M, R, A, X> = {
+/** The query methods X, on rows R. */
+export type Queries<M, R, A, X> = {
   [K in keyof X]: X[K] extends (...args: infer P) => infer T ? (...args: P) => Rebase<M, R, A, X, T> : never;
 };
 
-/** A query set with the custom query methods X. */
-export type QuerySetOf<M, R = M, A = {}, X = {}> = QuerySetType<M, R, A, X> & Queries<M, R, A, X>;
+/** The rows of M that meet conditions, with the custom query methods X. R: the rows. A: annotations. */
+export type QuerySet<M, R = M, A = {}, X = {}> = QuerySetType<M, R, A, X> & Queries<M, R, A, X>;
 
-type UpdateInput<S, V> = { [K in keyof V]: K extends keyof S ? Settable<S[K]> : NoSuchField<K> };
+/** A query set of a model class, with its custom query methods: `function recent(books: QuerySetOf<typeof Book>)`. */
+export type QuerySetOf<C> = QuerySet<InstanceOf<C>, InstanceOf<C>, {}, QueriesOf<C>>;
 
-type Missing<S, W, D> = Exclude<RequiredNames<S>, keyof W | keyof D>;
-type DefaultsArgument<S, W, Via, D> = [Missing<S, W, Record<Via & string, 1>>] extends [never]
-  ? [options?: { readonly defaults?: D & UpdateInput<S, D> }]
-  : [
-      options: {
-        readonly defaults: D &
-          UpdateInput<S, D> & { [K in Missing<S, W, Record<Via & string, 1>> & keyof S]: Settable<S[K]> };
-      },
-    ];
+export interface NameTaken<K> extends Mistake {
+  "error: the model has a field of this name": K;
+}
+
+/** Named expressions, each checked; a name that is a field is refused. */
+export type Named<S, A, E> = { [K in keyof E]: K extends keyof S ? NameTaken<K> : Valid<S, A, E[K]> };
+/** Named expressions as fields, for the paths that follow. */
+export type Annotated<S, A, E> = { -readonly [K in keyof E]: FieldFrom<S, A, E[K]> };
+
+type AllValues<S, A> = {
+  [K in keyof S | keyof A as K extends keyof A ? K : K extends "pk" ? never : ValueName<S, K>]: PathValue<
+    S,
+    A,
+    K & string
+  >;
+};
+type ValueName<S, K> = K extends keyof S ? (S[K] extends AnyField ? K : never) : never;
+type Tuple<S, A, T> = { -readonly [I in keyof T]: PathValue<S, A, T[I] & string> };
+
+type FieldNames<S> = { [K in keyof S & string]: S[K] extends AnyField ? K : never }[keyof S & string];
+type ColumnNames<S> = {
+  [K in keyof S & string]: S[K] extends AnyField | ForeignKeyType<any, any, any> ? K : never;
+}[keyof S & string];
+/** The attributes of the fields P: a foreign key's are its own and its key's. */
+type AttributesOf<S, P extends string> =
+  | P
+  | `${P}Id`
+  | (P extends `${infer H}Id` ? (H extends keyof S ? H : never) : never);
+type PkNames<S> =
+  | { [K in keyof S]: S[K] extends FieldType<any, any, any, true, any> ? K : never }[keyof S]
+  | "pk"
+  | "id";
+type Only<S, R, P extends string> = Omit<R, Exclude<ColumnNames<S>, AttributesOf<S, P> | PkNames<S>>>;
+type Defer<S, R, P extends string> = Omit<R, Exclude<AttributesOf<S, P> & ColumnNames<S>, PkNames<S>>>;
+
+/** How relations that were not loaded are loaded when they are awaited: for all rows of the result, for one, or not. */
+export type FetchMode = "peers" | "one" | "raise";
+
+/** Other query sets with the same rows. */
+interface SameRows<R> {
+  readonly [ROW]: R;
+}
 
 /** M: the model. R: the rows. A: annotations. X: custom query methods. */
 export interface QueryMethods<M, R, A, X> {
@@ -59,9 +86,9 @@ export interface QueryMethods<M, R, A, X> {
   readonly [ANNOTATIONS]: A;
   readonly [QUERIES]: X;
   /** All rows. */
-  all(): QuerySetOf<M, R, A, X>;
+  all(): QuerySet<M, R, A, X>;
   /** No rows, without asking the database. */
-  none(): QuerySetOf<M, R, A, X>;
+  none(): QuerySet<M, R, A, X>;
   /** A condition to keep in a variable or return from a function. */
   q<const W extends Checked<ShapeOf<M>, {}, W>>(condition: W & OwnKeys<ShapeOf<M>>): Condition<M>;
   /** The rows that meet all conditions: lookups, `Q(…)`. */
@@ -69,36 +96,111 @@ export interface QueryMethods<M, R, A, X> {
     const W extends Checked<ShapeOf<M>, A, W>,
     const W2 extends Checked<ShapeOf<M>, A, W2> = {},
     const W3 extends Checked<ShapeOf<M>, A, W3> = {},
-  >(condition?: W & OwnKeys<ShapeOf<M>>, second?: W2, ...rest: W3[]): QuerySetOf<M, R, A, X>;
+  >(
+    condition?: W & OwnKeys<ShapeOf<M>> & { [K in keyof A]?: unknown },
+    second?: W2,
+    ...rest: W3[]
+  ): QuerySet<M, R, A, X>;
   /** The rows that do not meet all conditions. */
   exclude<
     const W extends Checked<ShapeOf<M>, A, W>,
     const W2 extends Checked<ShapeOf<M>, A, W2> = {},
     const W3 extends Checked<ShapeOf<M>, A, W3> = {},
-  >(condition?: W & OwnKeys<ShapeOf<M>>, second?: W2, ...rest: W3[]): QuerySetOf<M, R, A, X>;
+  >(
+    condition?: W & OwnKeys<ShapeOf<M>> & { [K in keyof A]?: unknown },
+    second?: W2,
+    ...rest: W3[]
+  ): QuerySet<M, R, A, X>;
   /** In this order; a leading `-` means descending, `"?"` at random, nothing no order. */
-  orderBy<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): QuerySetOf<M, R, A, X>;
+  orderBy<const P extends string | AnyExpression | Ordering<unknown>>(
+    ...paths: OrderPath<ShapeOf<M>, A, P>[]
+  ): QuerySet<M, R, A, X>;
   /** In the opposite order. */
-  reverse(): QuerySetOf<M, R, A, X>;
+  reverse(): QuerySet<M, R, A, X>;
+  /** Without rows that are equal to another; with fields, the first row of each of their values (PostgreSQL). */
+  distinct<const P extends string = never>(...paths: Path<ShapeOf<M>, A, P>[]): QuerySet<M, R, A, X>;
   /** The rows from `start` up to, not including, `end`. */
-  slice(start: number, end?: number): QuerySetOf<M, R, A, X>;
+  slice(start: number, end?: number): QuerySet<M, R, A, X>;
   /** Loads relations to one row in the same query, so that they read synchronously. */
   selectRelated<const P extends string>(
     ...paths: ([OnePath<ShapeOf<M>, P>] extends [never] ? OneNames<ShapeOf<M>> : P)[]
-  ): QuerySetOf<M, R & Load<M, P>, A, X>;
+  ): QuerySet<M, R & Load<M, P>, A, X>;
+  /** Loads relations with one query each, so that they read synchronously. */
+  prefetchRelated<const P extends string>(...paths: Prefetchable<ShapeOf<M>, P>[]): QuerySet<M, R & Load<M, P>, A, X>;
+  prefetchRelated<const T extends readonly (string | PrefetchType<any, any, any>)[]>(
+    ...paths: T & { [I in keyof T]: Prefetchable<ShapeOf<M>, T[I]> }
+  ): QuerySet<M, R & Prefetched<ShapeOf<M>, T[number]>, A, X>;
+  /** Loads these fields alone; the others cannot be read. */
+  only<const P extends ColumnNames<ShapeOf<M>>>(...fields: P[]): QuerySet<M, Only<ShapeOf<M>, R, P>, A, X>;
+  /** Loads all fields but these, which cannot be read. */
+  defer<const P extends ColumnNames<ShapeOf<M>>>(...fields: P[]): QuerySet<M, Defer<ShapeOf<M>, R, P>, A, X>;
+  /** Rows as objects of the values at these paths; of all fields and annotations where none is named. */
+  values(): QuerySet<M, AllValues<ShapeOf<M>, A>, A, X>;
+  values<const P extends string>(
+    ...paths: Path<ShapeOf<M>, A, P>[]
+  ): QuerySet<M, { [K in P]: PathValue<ShapeOf<M>, A, K> }, A, X>;
+  /** Rows as the values at one path. */
+  valuesList<const P extends string>(
+    path: Path<ShapeOf<M>, A, P>,
+    options: { readonly flat: true },
+  ): QuerySet<M, PathValue<ShapeOf<M>, A, P>, A, X>;
+  /** Rows as lists of the values at these paths. */
+  valuesList<const T extends readonly string[]>(
+    ...paths: T & { [I in keyof T]: Path<ShapeOf<M>, A, T[I] & string> }
+  ): QuerySet<M, Tuple<ShapeOf<M>, A, T>, A, X>;
+  /** Adds computed values to the rows, by names that conditions, orders and values may use. */
+  annotate<const E extends Named<ShapeOf<M>, A, E>>(
+    expressions: E,
+  ): QuerySet<
+    M,
+    R & { -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> },
+    A & Annotated<ShapeOf<M>, A, E>,
+    X
+  >;
+  /** Names computed values without adding them to the rows. */
+  alias<const E extends Named<ShapeOf<M>, A, E>>(expressions: E): QuerySet<M, R, A & Annotated<ShapeOf<M>, A, E>, X>;
+  /** Computes values over all rows. */
+  aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
+    expressions: E,
+  ): Promise<{ -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> }>;
+  /** The rows of this query set and of the others, equal ones once. */
+  union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
+  /** The rows that are in all of them. */
+  intersection(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
+  /** The rows that are in none of the others. */
+  difference(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
+  /** How relations that were not loaded are loaded when they are awaited. */
+  fetchMode(mode: FetchMode): QuerySet<M, R, A, X>;
   /** The only row; throws the model's `DoesNotExist` or `MultipleObjectsReturned`. */
   get<
     const W extends Checked<ShapeOf<M>, A, W>,
     const W2 extends Checked<ShapeOf<M>, A, W2> = {},
     const W3 extends Checked<ShapeOf<M>, A, W3> = {},
-  >(condition?: W & OwnKeys<ShapeOf<M>>, second?: W2, ...rest: W3[]): Promise<R>;
+  >(condition?: W & OwnKeys<ShapeOf<M>> & { [K in keyof A]?: unknown }, second?: W2, ...rest: W3[]): Promise<R>;
   first(): Promise<R | null>;
   last(): Promise<R | null>;
+  /** The greatest row by these fields, or by the model's `getLatestBy`; throws `DoesNotExist` where there is none. */
+  latest<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): Promise<R>;
+  /** The least row by these fields, or by the model's `getLatestBy`; throws `DoesNotExist` where there is none. */
+  earliest<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): Promise<R>;
+  /** The rows by their key. */
+  inBulk(keys?: readonly PkOf<M>[]): Promise<Map<PkOf<M>, R>>;
+  /** The rows by another unique field. */
+  inBulk<const P extends FieldNames<ShapeOf<M>>>(
+    keys: readonly PathValue<ShapeOf<M>, {}, P>[],
+    options: { readonly fieldName: P },
+  ): Promise<Map<PathValue<ShapeOf<M>, {}, P>, R>>;
   count(): Promise<number>;
   exists(): Promise<boolean>;
+  /** Whether this row is among them. */
+  contains(row: M): Promise<boolean>;
+  /** Reads the rows a chunk at a time, and keeps none. */
+  iterator(options?: { readonly chunkSize?: number }): AsyncIterable<R>;
+  /** How the database would run the query. */
+  explain(options?: { readonly format?: string; readonly analyze?: boolean }): Promise<string>;
   /** Sets values in all rows with one statement; gives how many there were. */
-  update<const V extends UpdateInput<ShapeOf<M>, V>>(
-    values: V & { [K in keyof CreateInput<ShapeOf<M>>]?: unknown },
+  update<const V extends UpdateInput<ShapeOf<M>, A, V>>(
+    values: V & { [K in CreateNames<ShapeOf<M>>]?: unknown },
   ): Promise<number>;
 }
 
@@ -110,38 +212,6 @@ export interface QuerySetType<M, R = M, A = {}, X = {}>
   /** Deletes all rows, and what `onDelete` says; gives how many went. */
   delete(): Promise<number>;
 }
-
-/** The door to a model's rows. */
-export interface ManagerType<M, X = {}, Via = never> extends QueryMethods<M, M, {}, X> {
-  /** Makes a row. */
-  create(values: CreateInput<ShapeOf<M>, Via>): Promise<M>;
-  /** Makes rows with as few statements as there can be. */
-  bulkCreate(rows: readonly CreateInput<ShapeOf<M>, Via>[]): Promise<M[]>;
-  /** The row that meets the lookups, or a new one made of them and the defaults; and whether it is new. */
-  getOrCreate<const W extends Checked<ShapeOf<M>, {}, W>, const D extends object = {}>(
-    where: W & OwnKeys<ShapeOf<M>>,
-    ...options: DefaultsArgument<ShapeOf<M>, W, Via, D>
-  ): Promise<[M, boolean]>;
-}
-
-/** A manager with the query methods X. */
-export type ManagerOf<M, X> = ManagerType<M, X> & Queries<M, M, {}, X>;
-
-/** The rows that refer to one instance. */
-export interface RelatedManagerType<M, X = {}, Via = never> extends ManagerType<M, X, Via> {
-  /** Makes these rows refer to the instance. */
-  add(...rows: (M | PkOf<M>)[]): Promise<void>;
-  /** Makes these rows refer to nothing; the relation must be `null: true`. */
-  remove(...rows: (M | PkOf<M>)[]): Promise<void>;
-  /** Makes these rows, and no others, refer to the instance. */
-  set(rows: readonly (M | PkOf<M>)[]): Promise<void>;
-  /** Makes all rows refer to nothing; the relation must be `null: true`. */
-  clear(): Promise<void>;
-}
-
-/** The manager of the rows of C that refer to an instance by `Via`. */
-export type RelatedManagerOf<C, Via> = RelatedManagerType<InstanceOf<C>, QueriesOf<C>, Via> &
-  Queries<InstanceOf<C>, InstanceOf<C>, {}, QueriesOf<C>>;
 
 /** Structural: what a paginator, serializer or template needs of a query set. */
 export interface QuerySetLike<T> extends PromiseLike<T[]>, AsyncIterable<T> {

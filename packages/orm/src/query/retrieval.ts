@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
 import type { ConditionNode } from "../expressions/condition.ts";
+import { QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance } from "../models/options.ts";
-import { isSliced, QUERY, type Step } from "../sql/query.ts";
+import { isSliced, type Step } from "../sql/query.ts";
 import type { QuerySet } from "./query-set.ts";
 
 /** How many rows `get` looks at to say how many there are. */

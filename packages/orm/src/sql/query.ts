@@ -92,6 +92,3 @@ export function lookupQuery(model: ModelType, alias: string, lookups: Readonly<R
 export function isSliced(query: Query): boolean {
   return query.offset > 0 || query.limit !== undefined;
 }
-
-/** Where a query set shows its query to the compiler, for `author__in: Author.objects.filter(…)`. */
-export const QUERY: unique symbol = Symbol("tsjango.query");

@@ -3,11 +3,12 @@ import type { Backend } from "../backends/base/backend.ts";
 import { STATE } from "../constants.ts";
 import { FieldValueError, QueryError } from "../exceptions.ts";
 import type { ConditionNode } from "../expressions/condition.ts";
+import { QUERY } from "../expressions/symbols.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { binary, columnNode, type Joins } from "./joins.ts";
 import { type Clause, compileLookup, isNull, type Lookup, not, readLookup } from "./lookup-compiler.ts";
 import { type Hop, type ResolvedPath, resolvePath } from "./path.ts";
-import { QUERY, type Query } from "./query.ts";
+import type { Query } from "./query.ts";
 
 /** What a condition is compiled with. */
 export interface WhereContext {

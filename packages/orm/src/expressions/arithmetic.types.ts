@@ -1,0 +1,139 @@
+import type { FieldType, Kind } from "../fields/field.types.ts";
+import type { Mistake } from "../query/path.types.ts";
+import type { KindOf } from "./expression.types.ts";
+
+export interface NoArithmetic<L, R> extends Mistake {
+  "error: no arithmetic between": [L, R];
+}
+export interface NotANumber<K> extends Mistake {
+  "error: this takes a number or a duration, not": K;
+}
+
+/** An operation of which the types are known where it is used. */
+export interface ArithmeticNode<L, Op, R> {
+  readonly left: L;
+  readonly operator: Op;
+  readonly right: R;
+}
+/** A function of which the type is known where it is used. */
+export interface CallNode<Name, Args extends readonly unknown[]> {
+  readonly call: Name;
+  readonly args: Args;
+}
+
+/** TEMP */
+export interface Duration {
+  readonly days: number;
+  readonly seconds: number;
+  readonly microseconds: number;
+}
+
+/** The value of `OuterRef`: the enclosing query is not known where it is written. */
+export interface Outer {
+  readonly outer: true;
+}
+
+interface Values {
+  number: number;
+  bigint: bigint;
+  decimal: string;
+  date: Date;
+  day: string;
+  time: string;
+  duration: Duration;
+}
+
+/** The kind that `+ - * / % ^` give. */
+interface OfNumbers {
+  number: { number: "number"; bigint: "bigint"; decimal: "decimal"; unknown: "decimal" };
+  bigint: { number: "bigint"; bigint: "bigint"; decimal: "decimal" };
+  decimal: { number: "decimal"; bigint: "decimal"; decimal: "decimal"; unknown: "decimal" };
+  unknown: { number: "decimal"; decimal: "decimal" };
+}
+interface Added {
+  date: { duration: "date" };
+  day: { duration: "date" };
+  time: { duration: "time" };
+  duration: { duration: "duration"; date: "date"; day: "date"; time: "time" };
+}
+interface Taken {
+  date: { duration: "date"; date: "duration" };
+  day: { duration: "date"; day: "duration"; unknown: "duration" };
+  time: { duration: "time"; time: "duration"; unknown: "duration" };
+  duration: { duration: "duration" };
+}
+interface Scaled {
+  duration: { number: "duration" };
+}
+
+type At<T, L, R> = L extends keyof T ? (R extends keyof T[L] ? T[L][R] : never) : never;
+type ResultKind<L, Op, R> =
+  | At<OfNumbers, L, R>
+  | (Op extends "+"
+      ? At<Added, L, R>
+      : Op extends "-"
+        ? At<Taken, L, R>
+        : Op extends "*" | "/"
+          ? At<Scaled, L, R>
+          : never);
+
+/** A field's value and kind; keys by their values, durations and literals by themselves. */
+type Known<U> =
+  U extends FieldType<infer V, any, infer K, any, any>
+    ? [NonNullable<V>, K extends "attr" ? KindOf<NonNullable<V>> : K]
+    : [U, KindOf<U>];
+type NullIn<U> = U extends FieldType<infer V, any, any, any, any> ? Extract<V, null> : Extract<U, null>;
+
+/** The field that an operation on two fields or values gives. */
+export type ArithmeticOf<L, Op, R> = [L] extends [Mistake]
+  ? L
+  : [R] extends [Mistake]
+    ? R
+    : [L] extends [Outer]
+      ? R
+      : [R] extends [Outer]
+        ? L
+        : Combined<Known<Exclude<L, null>>, Op, Known<Exclude<R, null>>, NullIn<L> | NullIn<R>>;
+
+type Combined<L, Op, R, N> = L extends [infer LV, infer LK]
+  ? R extends [infer RV, infer RK]
+    ? [ResultKind<LK, Op, RK>] extends [never]
+      ? NoArithmetic<LV, RV>
+      : FieldType<Values[ResultKind<LK, Op, RK> & keyof Values] | N, true, ResultKind<LK, Op, RK> & Kind>
+    : never
+  : never;
+
+/** The field that a function of fields or values T gives. */
+export type CallOf<Name, T extends readonly unknown[]> = [Extract<T[number], Mistake>] extends [never]
+  ? Name extends "sum" | "avg" | "abs"
+    ? OfNumber<Name, T[0]>
+    : Name extends "text"
+      ? FieldType<string | NullIn<T[number]>, true, "text">
+      : Name extends "length"
+        ? FieldType<number | NullIn<T[number]>, true, "number">
+        : Name extends "concat"
+          ? FieldType<string, true, "text">
+          : NotNull<T[number]> | AllNull<T>
+  : Extract<T[number], Mistake>;
+
+type OfNumber<Name, U> =
+  Known<Exclude<U, null>> extends [unknown, infer K]
+    ? K extends "number" | "decimal" | "duration"
+      ? FieldType<Values[K] | NullOf<Name, U>, true, K>
+      : K extends "bigint"
+        ? Name extends "avg"
+          ? FieldType<number | null, true, "number">
+          : FieldType<bigint | NullOf<Name, U>, true, "bigint">
+        : K extends "unknown"
+          ? FieldType<unknown, true, "unknown">
+          : NotANumber<K>
+    : never;
+/** The sum and the average of no rows are null. */
+type NullOf<Name, U> = Name extends "abs" ? NullIn<U> : null;
+type NotNull<U> =
+  U extends FieldType<infer V, any, infer K, any, any> ? FieldType<Exclude<V, null>, true, K> : Exclude<U, null>;
+type AllNull<T extends readonly unknown[]> = T extends readonly [infer H, ...infer Rest]
+  ? [NullIn<H>] extends [never]
+    ? never
+    : AllNull<Rest>
+  : null;

@@ -1,0 +1,72 @@
+import { QueryError } from "../exceptions.ts";
+import { expressionOf, type OrderingNode, source, type WindowName } from "./expression.ts";
+import type { AnyExpression, ConditionsIn, Expression, ORDER_OF, Ordering, PathsIn } from "./expression.types.ts";
+import { make } from "./make.ts";
+import type { Source, SourcePaths, WindowOptions } from "./source.types.ts";
+import { ORDERING } from "./symbols.ts";
+
+type OrderPaths<O> = O extends `-${infer P}`
+  ? P
+  : O extends string
+    ? O
+    : O extends { readonly [ORDER_OF]: infer E }
+      ? PathsIn<E>
+      : PathsIn<O>;
+
+/**
+ * A value computed over the rows around a row: an aggregate or a rank, over those with equal values of `partitionBy`.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/models/expressions/#window-functions
+ * @example
+ * Book.objects.annotate({ rank: Window(Rank(), { partitionBy: "author", orderBy: "-pages" }) }).filter({ rank__lte: 3 });
+ */
+export function Window<
+  V,
+  P extends string,
+  W,
+  const B extends Source = never,
+  const O extends Source | Ordering<unknown> = never,
+>(
+  of: Expression<V, P, W>,
+  options: WindowOptions<B, O> = {},
+): Expression<V, P | SourcePaths<B> | OrderPaths<O>, W | ConditionsIn<B>> {
+  const node = expressionOf(of);
+  if (node === undefined) throw new QueryError("Window takes an aggregate or a rank, such as Rank().");
+  return make({
+    kind: "window",
+    of: node,
+    partitionBy: list(options.partitionBy).map((each) => source(each, "partitionBy")),
+    orderBy: list(options.orderBy).map(orderOf),
+  });
+}
+
+/** The number of a row in its window, from 1. */
+export function RowNumber(): Expression<number> {
+  return rank("rowNumber");
+}
+
+/** The place of a row in its window; equal rows share one, and leave a gap after it. */
+export function Rank(): Expression<number> {
+  return rank("rank");
+}
+
+/** The place of a row in its window; equal rows share one, without a gap. */
+export function DenseRank(): Expression<number> {
+  return rank("denseRank");
+}
+
+function rank(name: WindowName): Expression<number> {
+  return make({ kind: "rank", name });
+}
+
+function list<T>(given: T | readonly T[] | undefined): readonly T[] {
+  if (given === undefined) return [];
+  return Array.isArray(given) ? given : [given as T];
+}
+
+function orderOf(given: string | AnyExpression | Ordering<unknown>): OrderingNode {
+  if (typeof given === "object" && ORDERING in given)
+    return (given as unknown as Record<typeof ORDERING, OrderingNode>)[ORDERING];
+  const descending = typeof given === "string" && given.startsWith("-");
+  const path = descending ? given.slice(1) : (given as Source);
+  return { expression: source(path, "orderBy"), descending, nulls: undefined };
+}

@@ -1,0 +1,154 @@
+import type { AnyExpression } from "../expressions/expression.types.ts";
+import type { AnyField, FieldType } from "../fields/field.types.ts";
+import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
+import type { Mistake, NoSuchField, ROW } from "./path.types.ts";
+
+export interface NoSuchLookup<L> extends Mistake {
+  "error: no such lookup": L;
+}
+
+type Wide<V> = V extends string ? string : V extends number ? number : V;
+
+/** A query set whose rows can stand for values V, as the right side of `in`: rows of one value, or instances by their key. */
+export interface RowsOf<V> {
+  readonly [ROW]:
+    | Wide<V>
+    | null
+    | readonly [Wide<V> | null]
+    | Readonly<Record<string, Wide<V> | null>>
+    | { pk: Wide<V> };
+}
+
+interface Equality<V> {
+  exact: V;
+  in: readonly V[] | RowsOf<V>;
+  isnull: boolean;
+}
+interface Order<V> {
+  gt: V;
+  gte: V;
+  lt: V;
+  lte: V;
+  range: readonly [V | AnyExpression, V | AnyExpression];
+}
+interface TextMatches {
+  iexact: string | null;
+  contains: string;
+  icontains: string;
+  startswith: string;
+  istartswith: string;
+  endswith: string;
+  iendswith: string;
+  regex: string;
+  iregex: string;
+}
+
+/** The parts that a lookup may read of a value before it compares, by the value's kind. */
+export interface Transforms {
+  day: DayParts;
+  date: DayParts & ClockParts & { date: FieldType<string, true, "day">; time: FieldType<string, true, "time"> };
+  time: ClockParts;
+}
+type NumberPart = FieldType<number, true, "number">;
+interface DayParts {
+  year: NumberPart;
+  isoYear: NumberPart;
+  quarter: NumberPart;
+  month: NumberPart;
+  week: NumberPart;
+  day: NumberPart;
+  weekDay: NumberPart;
+  isoWeekDay: NumberPart;
+}
+interface ClockParts {
+  hour: NumberPart;
+  minute: NumberPart;
+  second: NumberPart;
+}
+
+/** The lookups of a field, by its kind. */
+type Lookups<V, K> = K extends "json" | "boolean" | "binary"
+  ? Equality<V>
+  : K extends "text"
+    ? Equality<V> & Order<NonNullable<V>> & TextMatches
+    : K extends "attr"
+      ? Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
+      : K extends "unknown"
+        ? Equality<V> & Order<NonNullable<V>> & TextMatches
+        : Equality<V> & Order<NonNullable<V>>;
+
+/** The part R of a value of kind K, or never. */
+export type PartOf<K, R> = K extends keyof Transforms
+  ? R extends keyof Transforms[K]
+    ? Transforms[K][R]
+    : never
+  : never;
+
+type FieldLookup<F, L extends string> =
+  F extends FieldType<infer V, any, infer K, any, any>
+    ? K extends "json"
+      ? JsonLookup<NonNullable<V>, L>
+      : L extends keyof Lookups<V, K>
+        ? Lookups<V, K>[L]
+        : K extends keyof Transforms
+          ? PartLookup<Transforms[K], L>
+          : NoSuchLookup<L>
+    : never;
+
+type PartLookup<T, L extends string> = L extends keyof T
+  ? Exact<T[L]>
+  : L extends `${infer H}__${infer R}`
+    ? H extends keyof T
+      ? FieldLookup<T[H], R>
+      : NoSuchLookup<L>
+    : NoSuchLookup<L>;
+
+type Exact<F> = F extends FieldType<infer V, any, any, any, any> ? V : never;
+
+/** The lookups inside a JSON value of type V: its keys and indexes, then comparisons. */
+type JsonLookup<V, L extends string> = L extends keyof V
+  ? V[L]
+  : L extends keyof Lookups<V, "json">
+    ? Lookups<V, "json">[L]
+    : L extends `${infer H}__${infer R}`
+      ? H extends keyof V
+        ? JsonLookup<NonNullable<V[H]>, R>
+        : V extends readonly (infer E)[]
+          ? H extends `${number}`
+            ? JsonLookup<NonNullable<E>, R>
+            : NoSuchLookup<H>
+          : NoSuchLookup<H>
+      : V extends readonly (infer E)[]
+        ? L extends `${number}`
+          ? E
+          : NoSuchLookup<L>
+        : L extends keyof Lookups<V, JsonKind<V>>
+          ? Lookups<V, JsonKind<V>>[L]
+          : NoSuchLookup<L>;
+type JsonKind<V> = V extends string ? "text" : V extends number ? "number" : "json";
+
+type RelatedValue<M> = M | PkOf<M> | null;
+interface RelationLookups<M> extends Partial<Order<PkOf<M>>> {
+  in: readonly RelatedValue<M>[] | RowsOf<PkOf<M>>;
+  isnull: boolean;
+  exact: RelatedValue<M>;
+}
+
+/** The value that the lookup path P takes, on shape S with annotations A. */
+export type LookupValue<S, A, P extends string> = P extends keyof A
+  ? Exact<A[P]>
+  : P extends keyof S
+    ? S[P] extends FieldType<infer V, any, any, any, any>
+      ? V
+      : RelatedValue<Target<S[P]>>
+    : P extends `${infer H}__${infer R}`
+      ? H extends keyof A
+        ? FieldLookup<A[H], R>
+        : H extends keyof S
+          ? S[H] extends AnyField
+            ? FieldLookup<S[H], R>
+            : R extends keyof RelationLookups<unknown>
+              ? RelationLookups<Target<S[H]>>[R]
+              : LookupValue<ShapeOf<Target<S[H]>>, {}, R>
+          : NoSuchField<H>
+      : NoSuchField<P>;
