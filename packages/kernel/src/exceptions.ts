@@ -59,3 +59,79 @@ export class UsageError extends CommandError {
     super(message, { ...options, exitCode: 2 });
   }
 }
+
+/** One thing that is wrong with a value. */
+export interface ValidationIssue {
+  readonly message: string;
+  /** Stable, for programs: `"max_length"`. */
+  readonly code: string;
+  /** What the message speaks of: `{ limit: 5 }`. */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** The key of what is wrong with the whole, not with one field of it. */
+const NON_FIELD_ERRORS = "";
+
+type Invalid = string | ValidationIssue | ValidationError;
+
+/**
+ * Values that are not valid: messages with codes, by field. Validators and `clean()` throw it.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/exceptions/#validationerror
+ * @example
+ * throw new ValidationError("Enter an even number.", { code: "odd" });
+ * throw new ValidationError({ title: "Too dull.", "": ["Nothing fits."] });
+ */
+export class ValidationError extends TsjangoError {
+  static override readonly code: string = "validation_error";
+  /** What is wrong, by field; with the whole under `""`. */
+  readonly errors: Readonly<Record<string, readonly ValidationIssue[]>>;
+
+  constructor(
+    given: Invalid | readonly Invalid[] | Readonly<Record<string, Invalid | readonly Invalid[]>>,
+    options: { readonly code?: string; readonly params?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    const errors: Record<string, ValidationIssue[]> = Object.create(null);
+    for (const [field, invalid] of isByField(given) ? Object.entries(given) : [[NON_FIELD_ERRORS, given] as const]) {
+      for (const each of Array.isArray(invalid) ? (invalid as Invalid[]) : [invalid as Invalid]) {
+        if (each instanceof ValidationError) addIssues(errors, field, each);
+        else add(errors, field, [typeof each === "string" ? { code: "invalid", message: each, ...options } : each]);
+      }
+    }
+    const lines = Object.entries(errors).map(([field, issues]) => {
+      const text = issues.map((issue) => issue.message).join(" ");
+      return field === NON_FIELD_ERRORS ? text : `${field}: ${text}`;
+    });
+    super(lines.join("; "));
+    this.errors = errors;
+  }
+
+  /** The messages of all fields. */
+  get messages(): string[] {
+    return Object.values(this.errors).flatMap((issues) => issues.map((issue) => issue.message));
+  }
+
+  /** The messages by field, as JSON has them. */
+  toJSON(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(
+      Object.entries(this.errors).map(([field, issues]) => [field, issues.map((issue) => issue.message)]),
+    );
+  }
+}
+
+function isByField(given: unknown): given is Readonly<Record<string, Invalid | readonly Invalid[]>> {
+  const plain = typeof given === "object" && given !== null && !Array.isArray(given) && !(given instanceof Error);
+  return (
+    plain &&
+    !(typeof (given as ValidationIssue).message === "string" && typeof (given as ValidationIssue).code === "string")
+  );
+}
+
+/** What an error says of the whole becomes what is said of the field it is under. */
+function addIssues(errors: Record<string, ValidationIssue[]>, field: string, from: ValidationError): void {
+  for (const [name, issues] of Object.entries(from.errors))
+    add(errors, name === NON_FIELD_ERRORS ? field : name, issues);
+}
+
+function add(errors: Record<string, ValidationIssue[]>, field: string, issues: readonly ValidationIssue[]): void {
+  errors[field] = [...(errors[field] ?? []), ...issues];
+}

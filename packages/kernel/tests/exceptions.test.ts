@@ -2,7 +2,7 @@ import * as exceptions from "@tsjango/kernel/exceptions";
 import { expect, test } from "vitest";
 
 test("every error has a name and a stable code of its own", () => {
-  const classes = Object.values(exceptions);
+  const classes = Object.values(exceptions) as (new (message: string) => exceptions.TsjangoError)[];
   const codes = classes.map((Class) => new Class("message").code);
   expect(new Set(codes).size).toBe(classes.length);
   for (const Class of classes) {

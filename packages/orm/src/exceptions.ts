@@ -8,6 +8,13 @@ export class FieldError extends TsjangoError {
 /** A value does not fit its field, such as a text for a number. */
 export class FieldValueError extends TsjangoError {
   static override readonly code: string = "field_value_error";
+  /** What the field takes: `a whole number from 0 to 32767`. */
+  readonly expected: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly expected?: string } = {}) {
+    super(message, options);
+    this.expected = options.expected;
+  }
 }
 
 /** A query set cannot do what was asked of it, such as filtering after slicing. */

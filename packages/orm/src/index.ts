@@ -1,3 +1,4 @@
+export { ValidationError, type ValidationIssue } from "@tsjango/kernel/exceptions";
 export type { Isolation } from "./backends/base/connection.ts";
 export { type Connections, connections, type DatabaseOptions } from "./connections.ts";
 export {
@@ -19,7 +20,8 @@ export {
   TransactionConflictError,
   TransactionManagementError,
 } from "./exceptions.ts";
-export { type ChoiceOf, type Choices, choices } from "./fields/choices.ts";
+export { type ChoiceOf, type Choices, choices, type NumberChoices } from "./fields/choices.ts";
+export { Duration, type DurationParts } from "./fields/duration.ts";
 export type {
   CompositeKeyType,
   Fields,
@@ -32,6 +34,7 @@ export type {
 export { fields } from "./fields/fields.ts";
 export type { StandardSchema } from "./fields/json.ts";
 export type { OnDelete } from "./fields/relations.ts";
+export { type Validator, type ValidatorOptions, validators } from "./fields/validators.ts";
 export type { Meta } from "./models/meta.types.ts";
 export { Model, manager, meta, Q } from "./models/model.ts";
 export type {

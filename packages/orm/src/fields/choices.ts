@@ -4,8 +4,26 @@ export interface Choices<T extends Readonly<Record<string, string>>> {
   readonly labels: T;
 }
 
+/** A closed set of numbers with labels. */
+export interface NumberChoices<V extends number, L extends string = string> {
+  readonly values: readonly V[];
+  readonly labels: Readonly<Record<V, L>>;
+}
+
 /** The union of the values of `choices(…)`: `type Status = ChoiceOf<typeof Status>`. */
-export type ChoiceOf<C> = C extends Choices<infer T> ? keyof T & string : never;
+export type ChoiceOf<C> = C extends NumberChoices<infer V> ? V : C extends Choices<infer T> ? keyof T & string : never;
+
+type Named = Readonly<Record<string, string>>;
+type Numbered = Readonly<Record<string, readonly [value: number, label: string]>>;
+
+interface MakeChoices {
+  /** Texts: `choices({ draft: "Draft" })`. */
+  <const T extends Named>(labels: T): Choices<T> & { readonly [K in keyof T]: K };
+  /** Numbers, by name: `choices({ low: [1, "Low"] })`. */
+  <const T extends Numbered>(
+    numbers: T,
+  ): NumberChoices<T[keyof T][0], T[keyof T][1]> & { readonly [K in keyof T]: T[K][0] };
+}
 
 /**
  * A closed set of values, each with a label; the values are also properties.
@@ -13,13 +31,24 @@ export type ChoiceOf<C> = C extends Choices<infer T> ? keyof T & string : never;
  * @example
  * const Status = choices({ draft: "Draft", done: "Published" });
  * Status.done; // "done"
+ * const Priority = choices({ low: [1, "Low"], high: [2, "High"] });
+ * Priority.high; // 2
  */
-export function choices<const T extends Readonly<Record<string, string>>>(
-  labels: T,
-): Choices<T> & { readonly [K in keyof T]: K } {
-  const values = Object.keys(labels);
-  const set = { ...Object.fromEntries(values.map((value) => [value, value])), values, labels };
-  return Object.freeze(set) as unknown as Choices<T> & { readonly [K in keyof T]: K };
+export const choices: MakeChoices = ((given: Named | Numbered) => {
+  const entries = Object.entries(given).map(([name, each]) =>
+    typeof each === "string" ? { name, value: name, label: each } : { name, value: each[0], label: each[1] },
+  );
+  return Object.freeze({
+    ...Object.fromEntries(entries.map(({ name, value }) => [name, value])),
+    values: Object.freeze(entries.map(({ value }) => value)),
+    labels: Object.freeze(Object.fromEntries(entries.map(({ value, label }) => [value, label]))),
+  });
+}) as unknown as MakeChoices;
+
+/** The values of a field's `choices`: `choices(…)`, a list of values, or a list of `[value, label]`. */
+export function choiceValues(given: unknown): readonly unknown[] {
+  if (!Array.isArray(given)) return (given as { readonly values: readonly unknown[] }).values;
+  return given.map((each) => (Array.isArray(each) ? each[0] : each));
 }
 
 /** The label of a value in a field's `choices`: `choices(…)`, a list of values, or a list of `[value, label]`. */

@@ -1,6 +1,7 @@
+import { Duration } from "./duration.ts";
 import { type CommonOptions, Field } from "./field.ts";
 
-/** Options of a date or date-time. */
+/** Options of a date, time or date-time. */
 export interface DateOptions extends CommonOptions {
   /** Set to the present at each save. */
   readonly autoNow?: boolean;
@@ -8,17 +9,39 @@ export interface DateOptions extends CommonOptions {
   readonly autoNowAdd?: boolean;
 }
 
-function stamps(options: CommonOptions, adding: boolean): boolean {
-  return options["autoNow"] === true || (adding && options["autoNowAdd"] === true);
+/** A field that may be set to the present when it is saved; in UTC. */
+abstract class StampedField extends Field {
+  override preSave(adding: boolean): unknown {
+    const { autoNow, autoNowAdd } = this.options as DateOptions;
+    return autoNow === true || (adding && autoNowAdd === true) ? this.present(new Date()) : undefined;
+  }
+  override get blank(): boolean {
+    return super.blank || this.#stamped;
+  }
+  override get editable(): boolean {
+    return super.editable && !this.#stamped;
+  }
+  get #stamped(): boolean {
+    return this.options["autoNow"] === true || this.options["autoNowAdd"] === true;
+  }
+
+  override validate(value: unknown): void {
+    // It gets its value when it is saved.
+    if (this.#stamped && (value === undefined || value === null)) return;
+    super.validate(value);
+  }
+
+  /** The value that stands for this moment. */
+  protected abstract present(now: Date): unknown;
 }
 
 /** A moment in time, as a `Date`. */
-export class DateTimeField extends Field {
+export class DateTimeField extends StampedField {
   readonly kind = "dateTime";
   readonly storage = "dateTime" as const;
 
-  override preSave(adding: boolean): Date | undefined {
-    return stamps(this.options, adding) ? new Date() : undefined;
+  protected override present(now: Date): Date {
+    return now;
   }
 
   protected override normalize(value: unknown): Date {
@@ -31,12 +54,12 @@ export class DateTimeField extends Field {
 }
 
 /** A calendar date without a time, as a string: `"2026-11-21"`. */
-export class DateField extends Field {
+export class DateField extends StampedField {
   readonly kind = "date";
   readonly storage = "date" as const;
 
-  override preSave(adding: boolean): string | undefined {
-    return stamps(this.options, adding) ? new Date().toISOString().slice(0, 10) : undefined;
+  protected override present(now: Date): string {
+    return now.toISOString().slice(0, 10);
   }
 
   protected override normalize(value: unknown): string {
@@ -49,4 +72,43 @@ function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith("0000")) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+const TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?$/;
+
+/** A time of the day without a date, as a string: `"07:03:12"`, `"07:03:12.345678"`. */
+export class TimeField extends StampedField {
+  readonly kind = "time";
+  readonly storage = "time" as const;
+
+  protected override present(now: Date): string {
+    return now.toISOString().slice(11, 23);
+  }
+
+  protected override normalize(value: unknown): string {
+    const match = typeof value === "string" ? TIME.exec(value) : null;
+    if (match === null) throw this.refuse(value, 'a time as a string, such as "07:03:12"');
+    const [, hours, minutes, seconds = "00", fraction = ""] = match;
+    return `${hours}:${minutes}:${seconds}.${fraction.padEnd(6, "0")}`;
+  }
+
+  protected override restore(value: unknown): string {
+    const [whole = "", fraction = ""] = String(value).split(".");
+    return /[1-9]/.test(fraction) ? `${whole}.${fraction.padEnd(6, "0")}` : whole;
+  }
+}
+
+/** A length of time, exact to the microsecond, as a `Duration`; at most 106,751,991 days. */
+export class DurationField extends Field {
+  readonly kind = "duration";
+  readonly storage = "duration" as const;
+
+  protected override normalize(value: unknown): Duration {
+    if (!(value instanceof Duration)) {
+      throw this.refuse(value, "a Duration, such as Duration.from({ hours: 1 })");
+    }
+    const total = value.toMicroseconds();
+    if (BigInt.asIntN(64, total) === total) return value;
+    throw this.refuse(value, "a Duration of at most 106,751,991 days");
+  }
 }

@@ -1,7 +1,9 @@
 import { didYouMean } from "@tsjango/kernel/utils";
 import { ModelError } from "../exceptions.ts";
-import { DateField, DateTimeField } from "./dates.ts";
+import { BinaryField } from "./binary.ts";
+import { DateField, DateTimeField, DurationField, TimeField } from "./dates.ts";
 import type { CommonOptions, DeconstructedField, Field } from "./field.ts";
+import { FilePathField } from "./file-path.ts";
 import { JsonField } from "./json.ts";
 import {
   AutoField,
@@ -10,11 +12,13 @@ import {
   DecimalField,
   FloatField,
   IntegerField,
+  PositiveBigIntegerField,
   PositiveIntegerField,
+  PositiveSmallIntegerField,
   SmallIntegerField,
 } from "./numbers.ts";
 import { ForeignKey, OneToOneField } from "./relations.ts";
-import { CharField, EmailField, SlugField, TextField, UrlField, UuidField } from "./text.ts";
+import { CharField, EmailField, IpAddressField, SlugField, TextField, UrlField, UuidField } from "./text.ts";
 
 const COLUMNS: Readonly<Record<string, new (options: CommonOptions) => Field>> = {
   auto: AutoField,
@@ -24,15 +28,22 @@ const COLUMNS: Readonly<Record<string, new (options: CommonOptions) => Field>> =
   email: EmailField,
   url: UrlField,
   uuid: UuidField,
+  ipAddress: IpAddressField,
+  filePath: FilePathField as unknown as new (options: CommonOptions) => Field,
   integer: IntegerField,
   smallInteger: SmallIntegerField,
   positiveInteger: PositiveIntegerField,
+  positiveSmallInteger: PositiveSmallIntegerField,
   bigInteger: BigIntegerField,
+  positiveBigInteger: PositiveBigIntegerField,
   float: FloatField,
   boolean: BooleanField,
   decimal: DecimalField,
   dateTime: DateTimeField,
   date: DateField,
+  time: TimeField,
+  duration: DurationField,
+  binary: BinaryField,
   json: JsonField,
 };
 

@@ -1,9 +1,12 @@
+import { ValidationError, type ValidationIssue } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
 import type { Backend } from "../backends/base/backend.ts";
 import type { Storage } from "../backends/base/operations.ts";
 import { FieldValueError } from "../exceptions.ts";
 import type { ModelType } from "../models/options.ts";
+import { choiceLabel, choiceValues } from "./choices.ts";
 import { snakeCase } from "./snake-case.ts";
+import type { Validator } from "./validators.ts";
 
 /** The options that every field takes. */
 export interface CommonOptions {
@@ -12,15 +15,24 @@ export interface CommonOptions {
   /** The value where none is given, or a function that makes one. */
   readonly default?: unknown;
   readonly unique?: boolean;
+  /** The value that the database gives where an insert names none. */
+  readonly dbDefault?: unknown;
   readonly primaryKey?: boolean;
-  /** Whether forms accept it empty. Default false. */
+  /** Whether forms and `fullClean` accept it empty. Default false. */
   readonly blank?: boolean;
+  /** Whether forms show it. Default true. */
+  readonly editable?: boolean;
   /** Whether the column has an index. */
   readonly dbIndex?: boolean;
   /** The column's name, where it is not the field's in snake case. */
   readonly dbColumn?: string;
   /** The values it may have. */
   readonly choices?: unknown;
+  /** Run by `fullClean`, after the field's own. */
+  // biome-ignore lint/suspicious/noExplicitAny: any field's value
+  readonly validators?: readonly Validator<any>[];
+  /** A comment on the column, kept by the database. */
+  readonly dbComment?: string;
   readonly verboseName?: string;
   readonly helpText?: string;
   readonly [option: string]: unknown;
@@ -42,6 +54,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   primaryKey: false,
   blank: false,
   dbIndex: false,
+  editable: true,
 };
 
 /** A column of a model: what its values are, and how they go to a database and come back. */
@@ -94,6 +107,25 @@ export abstract class Field {
   get hasDefault(): boolean {
     return this.options.default !== undefined;
   }
+  /** Whether the database gives a value where an insert names none. */
+  get hasDbDefault(): boolean {
+    return this.options.dbDefault !== undefined;
+  }
+  /** Whether forms and `fullClean` accept it empty. */
+  get blank(): boolean {
+    return this.options.blank === true;
+  }
+  get editable(): boolean {
+    return this.options.editable !== false;
+  }
+  /** What it is called in forms and messages: `publishedAt` is `published at`. */
+  get verboseName(): string {
+    return this.options.verboseName ?? snakeCase(this.name).replaceAll("_", " ");
+  }
+  /** What `validate` runs: the field's own validators, then the given ones. */
+  get validators(): readonly Validator<never>[] {
+    return this.options.validators ?? [];
+  }
   /** The field whose values this column holds: itself, or the key a relation points to. */
   get valueField(): Field {
     return this;
@@ -139,18 +171,83 @@ export abstract class Field {
     return undefined;
   }
 
-  /** Checks a value that is not null, and gives it in the one form its codec takes. */
+  /**
+   * Checks a value that is not null, and gives it in the one form its storage takes: a string for `"text"` and
+   * `"decimal"`, a `Date` for `"dateTime"` … Throws what `refuse` makes.
+   */
   protected abstract normalize(value: unknown): unknown;
 
-  /** A value as the driver takes it. Throws `FieldValueError` for one of another type. */
+  /** The opposite of `normalize`: the storage's form of a value as the model has it. */
+  protected restore(value: unknown): unknown {
+    return value;
+  }
+
+  /** Refuses what the column cannot hold, such as a text that is too long; `value` is normalized. */
+  protected checkSize(_value: unknown): void {}
+
+  /** A value as the driver takes it, to compare with. Throws `FieldValueError` for one of another type. */
   toDatabase(value: unknown, backend: Backend): unknown {
     if (value === null || value === undefined) return null;
     return backend.operations.encode(this, this.normalize(value));
   }
 
+  /** A value as the driver takes it, to be written. Throws `FieldValueError` for one that the column cannot hold. */
+  toSave(value: unknown, backend: Backend): unknown {
+    if (value === null || value === undefined) return null;
+    const normal = this.normalize(value);
+    this.checkSize(normal);
+    return backend.operations.encode(this, normal);
+  }
+
   /** A driver's value as the model has it. */
   fromDatabase(value: unknown, backend: Backend): unknown {
-    return value === null || value === undefined ? null : backend.operations.decode(this, value);
+    return value === null || value === undefined ? null : this.restore(backend.operations.decode(this, value));
+  }
+
+  /**
+   * Checks a value as `fullClean` does: type, null, blank, choices and validators.
+   * @throws ValidationError with all that is wrong.
+   */
+  validate(value: unknown): void {
+    if (value === null || value === undefined) {
+      if (this.null || this.auto || this.hasDbDefault) return;
+      throw issue("This field cannot be null.", "null");
+    }
+    const empty = isEmpty(value);
+    if (empty && this.blank) return;
+    this.checkType(value);
+    this.checkChoice(value);
+    if (empty) throw issue("This field cannot be blank.", "blank");
+    this.runValidators(value);
+  }
+
+  /** Throws `ValidationError` for a value that could not be saved. */
+  protected checkType(value: unknown): void {
+    try {
+      this.normalize(value);
+    } catch (error) {
+      if (!(error instanceof FieldValueError)) throw error;
+      throw issue(`This field takes ${error.expected ?? "another value"}.`, "invalid", { value });
+    }
+  }
+
+  protected checkChoice(value: unknown): void {
+    if (this.options.choices === undefined || choiceValues(this.options.choices).includes(value)) return;
+    throw issue(`Value ${describeChoice(value)} is not a valid choice.`, "invalid_choice", { value });
+  }
+
+  protected runValidators(value: unknown): void {
+    const issues: ValidationError[] = [];
+    for (const validator of this.validators) {
+      try {
+        const result: unknown = (validator as Validator<unknown>)(value);
+        if (result instanceof Promise) throw asynchronous(this, result);
+      } catch (error) {
+        if (!(error instanceof ValidationError)) throw error;
+        issues.push(error);
+      }
+    }
+    if (issues.length > 0) throw new ValidationError(issues);
   }
 
   /** What a migration writes: `fieldFrom` makes an equal field of it. */
@@ -172,13 +269,36 @@ export abstract class Field {
   }
 
   protected refuse(value: unknown, expected: string): FieldValueError {
-    return new FieldValueError(`${this.label} takes ${expected}; found ${describeValue(value)}.`);
+    return new FieldValueError(`${this.label} takes ${expected}; found ${describeValue(value)}.`, { expected });
   }
+}
+
+function issue(message: string, code: string, params?: ValidationIssue["params"]): ValidationError {
+  return new ValidationError({ message, code, ...(params !== undefined && { params }) });
+}
+
+/** What forms give where nothing was entered. */
+function isEmpty(value: unknown): boolean {
+  if (value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return plain && Object.keys(value).length === 0;
+}
+
+function describeChoice(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : String(value);
+}
+
+function asynchronous(field: Field, result: Promise<unknown>): FieldValueError {
+  result.catch(() => {});
+  return new FieldValueError(
+    `A validator of ${field.label} is asynchronous; validators of fields give their answer at once. ` +
+      "Check it in the model's clean(), which may be async.",
+  );
 }
 
 /** Choices as plain data: `[["draft", "Draft"]]`, or the list of values. */
 function plainOption(name: string, value: unknown): unknown {
   if (name !== "choices" || typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const { labels } = value as { labels?: Record<string, string> };
-  return labels === undefined ? value : Object.entries(labels);
+  return choiceValues(value).map((each) => [each, choiceLabel(value, each)]);
 }

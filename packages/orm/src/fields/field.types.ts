@@ -1,6 +1,8 @@
-import type { Choices } from "./choices.ts";
+import type { Choices, NumberChoices } from "./choices.ts";
+import type { Duration } from "./duration.ts";
 import type { StandardSchema } from "./json.ts";
 import type { OnDelete } from "./relations.ts";
+import type { Validator } from "./validators.ts";
 
 /** Carries a field's value type; no value has it. */
 export declare const VALUE: unique symbol;
@@ -77,10 +79,18 @@ export interface FieldOptions<V> {
   readonly null?: boolean;
   /** The value where none is given, or a function that makes one. */
   readonly default?: V | null | (() => V);
+  /** The value that the database gives where an insert names none; read back when the row is made. */
+  readonly dbDefault?: V;
   readonly unique?: boolean;
   readonly primaryKey?: boolean;
-  /** Whether forms accept it empty. Default false. */
+  /** Whether forms and `fullClean` accept it empty. Default false. */
   readonly blank?: boolean;
+  /** Whether forms show it. Default true. */
+  readonly editable?: boolean;
+  /** Run by `fullClean`, after the field's own: `[validators.minValue(1)]`, or functions that throw `ValidationError`. */
+  readonly validators?: readonly Validator<V>[];
+  /** A comment on the column; PostgreSQL keeps it. */
+  readonly dbComment?: string;
   /** Whether the column has an index. */
   readonly dbIndex?: boolean;
   /** The column's name, where it is not the field's in snake case. */
@@ -93,13 +103,51 @@ export interface FieldOptions<V> {
 export interface TextFieldOptions extends FieldOptions<string> {
   /** The most characters. */
   readonly maxLength?: number;
-  /** The values it may have: `choices({ … })`, or a list. */
-  readonly choices?: Choices<Readonly<Record<string, string>>> | readonly string[];
+  /** The values it may have: `choices({ … })`, a list, or a list of values with labels. */
+  readonly choices?:
+    | Choices<Readonly<Record<string, string>>>
+    | readonly (string | readonly [value: string, label: string])[];
+}
+
+/** What slugs take. */
+export interface SlugFieldOptions extends TextFieldOptions {
+  /** Whether letters of all scripts are accepted. Default false. */
+  readonly allowUnicode?: boolean;
+}
+
+/** What IP addresses take. */
+export interface IpAddressFieldOptions extends FieldOptions<string> {
+  /** Which versions it takes. Default both. */
+  readonly protocol?: "both" | "ipv4" | "ipv6";
+  /** Keeps `::ffff:192.0.2.1` as `192.0.2.1`. Default false. */
+  readonly unpackIpv4?: boolean;
+}
+
+/** What paths of files take. */
+export interface FilePathFieldOptions extends FieldOptions<string> {
+  /** The directory that has the choices, or a function that gives it. */
+  readonly path: string | (() => string);
+  /** What the names of the choices match. */
+  readonly match?: RegExp;
+  /** Whether directories inside it are searched. Default false. */
+  readonly recursive?: boolean;
+  /** Whether files are choices. Default true. */
+  readonly allowFiles?: boolean;
+  /** Whether directories are choices. Default false. */
+  readonly allowFolders?: boolean;
+  readonly maxLength?: number;
+}
+
+/** What bytes take. */
+export interface BinaryFieldOptions extends FieldOptions<Uint8Array> {
+  /** The most bytes. */
+  readonly maxLength?: number;
 }
 
 /** What number fields take. */
 export interface NumberFieldOptions extends FieldOptions<number> {
-  readonly choices?: readonly number[];
+  /** The values it may have: `choices({ low: [1, "Low"] })`, a list, or a list of values with labels. */
+  readonly choices?: NumberChoices<number> | readonly (number | readonly [value: number, label: string])[];
 }
 
 /** What decimals take. */
@@ -121,6 +169,10 @@ export interface DateFieldOptions<V> extends FieldOptions<V> {
 export interface RelationFieldOptions extends FieldOptions<never> {
   /** What happens to this row when the one it refers to is deleted. */
   readonly onDelete: OnDelete;
+  /** The unique field of the other model that it refers to. Default: the primary key. */
+  readonly toField?: string;
+  /** False: the column has no foreign key constraint. */
+  readonly dbConstraint?: boolean;
 }
 
 /** What many-to-many relations take. */
@@ -138,17 +190,32 @@ export interface ManyToManyFieldOptions<T> {
   readonly helpText?: string;
 }
 
-type Chosen<O, V> = O extends { choices: Choices<infer T> }
-  ? keyof T & string
-  : O extends { choices: readonly (infer E)[] }
-    ? E
-    : V;
-type LabelsOf<O> = O extends { choices: Choices<infer T> }
-  ? T[keyof T]
-  : O extends { choices: readonly unknown[] }
-    ? string
-    : never;
-type IsOptional<O> = O extends { null: true } | { default: unknown } | { autoNow: true } | { autoNowAdd: true }
+type ChosenOf<C, V> =
+  C extends NumberChoices<infer N, any>
+    ? N
+    : C extends Choices<infer T>
+      ? keyof T & string
+      : C extends readonly (infer E)[]
+        ? E extends readonly [infer W, string]
+          ? W
+          : E
+        : V;
+type Chosen<O, V> = O extends { choices: infer C } ? ChosenOf<C, V> : V;
+type LabelsIn<C> =
+  C extends NumberChoices<any, infer L>
+    ? L
+    : C extends Choices<infer T>
+      ? T[keyof T]
+      : C extends readonly (readonly [unknown, infer L])[]
+        ? L
+        : string;
+type LabelsOf<O> = O extends { choices: infer C } ? LabelsIn<C> : never;
+type IsOptional<O> = O extends
+  | { null: true }
+  | { default: unknown }
+  | { dbDefault: unknown }
+  | { autoNow: true }
+  | { autoNowAdd: true }
   ? true
   : false;
 type IsNull<O> = O extends { null: true } ? true : false;
@@ -183,19 +250,31 @@ export interface Fields {
   /** A text of any length. */
   text<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
   /** Letters, digits, `-` and `_`, for URLs; indexed, 50 characters. */
-  slug<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  slug<const O extends SlugFieldOptions>(options?: O): FieldWith<string, O, "text">;
   /** An e-mail address; 254 characters. */
   email<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
   /** A URL; 200 characters. */
   url<const O extends TextFieldOptions>(options?: O): FieldWith<string, O, "text">;
   /** A UUID, as a string in lower case. */
   uuid<const O extends FieldOptions<string>>(options?: O): FieldWith<string, O, "uuid">;
+  /** An IPv4 or IPv6 address as a string, in its shortest form. */
+  ipAddress<const O extends IpAddressFieldOptions>(options?: O): FieldWith<string, O, "text">;
+  /** The path of a file in a directory. */
+  filePath<const O extends FilePathFieldOptions>(options: O): FieldWith<string, O, "text">;
+  /** A key that the database numbers; every model without a key of its own has one called `id`. */
+  auto<const O extends FieldOptions<number> & { readonly primaryKey: true }>(
+    options: O,
+  ): FieldType<number, true, "number", true>;
   /** A whole number of 32 bits. */
   integer<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
   /** A whole number of 16 bits. */
   smallInteger<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
   /** A whole number of 32 bits, not below zero. */
   positiveInteger<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
+  /** A whole number of 16 bits, not below zero. */
+  positiveSmallInteger<const O extends NumberFieldOptions>(options?: O): FieldWith<number, O, "number">;
+  /** A whole number of 64 bits, not below zero, as a bigint. */
+  positiveBigInteger<const O extends FieldOptions<bigint>>(options?: O): FieldWith<bigint, O, "bigint">;
   /** A whole number of 64 bits, as a bigint. */
   bigInteger<const O extends FieldOptions<bigint>>(options?: O): FieldWith<bigint, O, "bigint">;
   /** A floating-point number of 64 bits. */
@@ -207,6 +286,12 @@ export interface Fields {
   dateTime<const O extends DateFieldOptions<Date>>(options?: O): FieldWith<Date, O, "date">;
   /** A calendar date, as a string: `"2026-11-21"`. */
   date<const O extends DateFieldOptions<string>>(options?: O): FieldWith<string, O, "day">;
+  /** A time of the day, as a string: `"07:03:12"`. */
+  time<const O extends DateFieldOptions<string>>(options?: O): FieldWith<string, O, "time">;
+  /** A length of time, exact to the microsecond: `Duration.from({ hours: 1 })`. */
+  duration<const O extends FieldOptions<Duration>>(options?: O): FieldWith<Duration, O, "duration">;
+  /** Bytes. */
+  binary<const O extends BinaryFieldOptions>(options?: O): FieldWith<Uint8Array, O, "binary">;
   /** Any value that JSON has, typed: `fields.json<Prefs>()` or `fields.json({ schema })`. */
   json: JsonFactory;
   /** A reference to a row of another model, in a thunk: `author: () => fields.foreignKey(Author, { onDelete: "cascade" })`. */

@@ -36,7 +36,7 @@ export interface ThroughModel {
 }
 
 /** Options that only say how a relation is shown: no migration is made for them. */
-const SHOWN: ReadonlySet<string> = new Set(["blank", "verboseName", "helpText", "editable", "limitChoicesTo"]);
+const SHOWN: ReadonlySet<string> = new Set(["blank", "verboseName", "helpText", "editable"]);
 
 /**
  * A relation of many rows to many, kept in a table of links: no column.

@@ -19,7 +19,8 @@ export class IntegerField extends Field {
 
   protected override normalize(value: unknown): number {
     const [least, greatest] = this.bounds;
-    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= greatest) return value;
+    // Plus zero: there is one zero in a database.
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= greatest) return value + 0;
     throw this.refuse(value, `a whole number from ${least} to ${greatest}`);
   }
 }
@@ -43,6 +44,17 @@ export class PositiveIntegerField extends IntegerField {
   }
 }
 
+/** A whole number of 16 bits, not below zero. */
+export class PositiveSmallIntegerField extends IntegerField {
+  override readonly kind = "positiveSmallInteger";
+  override get bounds(): readonly [number, number] {
+    return [0, LIMITS.small];
+  }
+  override get bytes(): 2 {
+    return 2;
+  }
+}
+
 /** A key that the database numbers: a 64-bit column, read as a number that JavaScript holds exactly. */
 export class AutoField extends IntegerField {
   override readonly kind = "auto";
@@ -55,17 +67,34 @@ export class AutoField extends IntegerField {
   override get auto(): boolean {
     return true;
   }
+  override get blank(): boolean {
+    return true;
+  }
 }
 
 /** A whole number of 64 bits, as a bigint. */
 export class BigIntegerField extends Field {
-  readonly kind = "bigInteger";
+  readonly kind: string = "bigInteger";
   readonly storage = "bigint" as const;
 
+  /** The least and greatest value. */
+  get bounds(): readonly [bigint, bigint] {
+    return [-(2n ** 63n), 2n ** 63n - 1n];
+  }
+
   protected override normalize(value: unknown): bigint {
+    const [least, greatest] = this.bounds;
     const number = typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
-    if (typeof number === "bigint" && BigInt.asIntN(64, number) === number) return number;
-    throw this.refuse(value, "a bigint of 64 bits");
+    if (typeof number === "bigint" && number >= least && number <= greatest) return number;
+    throw this.refuse(value, `a bigint from ${least} to ${greatest}`);
+  }
+}
+
+/** A whole number of 64 bits, not below zero, as a bigint. */
+export class PositiveBigIntegerField extends BigIntegerField {
+  override readonly kind = "positiveBigInteger";
+  override get bounds(): readonly [bigint, bigint] {
+    return [0n, 2n ** 63n - 1n];
   }
 }
 
@@ -75,7 +104,7 @@ export class FloatField extends Field {
   readonly storage = "real" as const;
 
   protected override normalize(value: unknown): number {
-    if (typeof value === "number" && Number.isFinite(value)) return value;
+    if (typeof value === "number" && Number.isFinite(value)) return value + 0;
     throw this.refuse(value, "a finite number");
   }
 }

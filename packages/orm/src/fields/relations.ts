@@ -1,4 +1,4 @@
-import { ModelError } from "../exceptions.ts";
+import { FieldValueError, ModelError } from "../exceptions.ts";
 import type { ModelType } from "../models/options.ts";
 import { type CommonOptions, type DeconstructedField, Field } from "./field.ts";
 import { ManyToManyField } from "./many-to-many.ts";
@@ -67,7 +67,26 @@ export class ForeignKey extends Field {
     return value;
   }
   override toDatabase(...args: Parameters<Field["toDatabase"]>): unknown {
-    return this.valueField.toDatabase(...args);
+    return this.#named(() => this.valueField.toDatabase(...args));
+  }
+  override toSave(...args: Parameters<Field["toSave"]>): unknown {
+    return this.#named(() => this.valueField.toSave(...args));
+  }
+  protected override checkType(value: unknown): void {
+    this.valueField.validate(value);
+  }
+
+  /** What the key has against a value is said of the relation. */
+  #named<T>(encode: () => T): T {
+    try {
+      return encode();
+    } catch (cause) {
+      const { label } = this.valueField;
+      if (!(cause instanceof FieldValueError) || !cause.message.startsWith(`${label} `)) throw cause;
+      const { expected } = cause;
+      const message = this.label + cause.message.slice(label.length);
+      throw new FieldValueError(message, { cause, ...(expected !== undefined && { expected }) });
+    }
   }
   override fromDatabase(...args: Parameters<Field["fromDatabase"]>): unknown {
     return this.valueField.fromDatabase(...args);

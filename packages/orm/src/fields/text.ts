@@ -1,4 +1,6 @@
+import { isIPv4, isIPv6 } from "node:net";
 import { type CommonOptions, Field } from "./field.ts";
+import { lengthOf, type Validator, validators } from "./validators.ts";
 
 /** Options of text fields. */
 export interface TextOptions extends CommonOptions {
@@ -11,14 +13,29 @@ export class TextField extends Field {
   readonly kind: string = "text";
   readonly storage = "text" as const;
 
-  /** The most characters; undefined for any number. */
+  /** The most characters; undefined for any number. Those outside Unicode's first plane count once. */
   get maxLength(): number | undefined {
     return this.options["maxLength"] as number | undefined;
   }
 
+  override get validators(): readonly Validator<never>[] {
+    const { maxLength } = this;
+    return [...(maxLength === undefined ? [] : [validators.maxLength(maxLength)]), ...super.validators];
+  }
+
   protected override normalize(value: unknown): string {
-    if (typeof value === "string") return value;
-    throw this.refuse(value, "a string");
+    if (typeof value !== "string") throw this.refuse(value, "a string");
+    // PostgreSQL keeps neither of them; SQLite would cut or change the text.
+    if (value.includes("\0")) throw this.refuse(value, "a string without NUL characters (\\0)");
+    if (!value.isWellFormed()) throw this.refuse(value, "a string without halves of surrogate pairs");
+    return value;
+  }
+
+  protected override checkSize(value: unknown): void {
+    const { maxLength } = this;
+    if (maxLength === undefined || (value as string).length <= maxLength) return;
+    const length = lengthOf(value as string);
+    if (length > maxLength) throw this.refuse(value, `at most ${maxLength} characters, and this has ${length}`);
   }
 }
 
@@ -31,42 +48,61 @@ export class CharField extends TextField {
   }
 }
 
-/** Letters, digits, `-` and `_`, for URLs. At most 50 characters unless `maxLength` says more; indexed. */
-export class SlugField extends TextField {
-  override readonly kind = "slug";
-
-  constructor(options: TextOptions = {}) {
-    super({ maxLength: 50, dbIndex: true, ...options });
+/** A text whose options have other defaults. */
+abstract class DefaultedText extends TextField {
+  constructor(options: TextOptions, defaults: TextOptions) {
+    super({ ...defaults, ...options });
+    this.#defaults = defaults;
   }
+  readonly #defaults: TextOptions;
 
   protected override defaultOptions(): Readonly<Record<string, unknown>> {
-    return { ...super.defaultOptions(), maxLength: 50, dbIndex: true };
+    return { ...super.defaultOptions(), ...this.#defaults };
+  }
+}
+
+/** Options of a slug. */
+export interface SlugOptions extends TextOptions {
+  /** Whether letters of all scripts are accepted. Default false. */
+  readonly allowUnicode?: boolean;
+}
+
+/** Letters, digits, `-` and `_`, for URLs. At most 50 characters unless `maxLength` says more; indexed. */
+export class SlugField extends DefaultedText {
+  override readonly kind = "slug";
+
+  constructor(options: SlugOptions = {}) {
+    super(options, { maxLength: 50, dbIndex: true });
+  }
+
+  override get validators(): readonly Validator<never>[] {
+    return [this.options["allowUnicode"] === true ? validators.unicodeSlug() : validators.slug(), ...super.validators];
   }
 }
 
 /** An e-mail address, at most 254 characters. */
-export class EmailField extends TextField {
+export class EmailField extends DefaultedText {
   override readonly kind = "email";
 
   constructor(options: TextOptions = {}) {
-    super({ maxLength: 254, ...options });
+    super(options, { maxLength: 254 });
   }
 
-  protected override defaultOptions(): Readonly<Record<string, unknown>> {
-    return { ...super.defaultOptions(), maxLength: 254 };
+  override get validators(): readonly Validator<never>[] {
+    return [validators.email(), ...super.validators];
   }
 }
 
 /** A URL, at most 200 characters unless `maxLength` says more. */
-export class UrlField extends TextField {
+export class UrlField extends DefaultedText {
   override readonly kind = "url";
 
   constructor(options: TextOptions = {}) {
-    super({ maxLength: 200, ...options });
+    super(options, { maxLength: 200 });
   }
 
-  protected override defaultOptions(): Readonly<Record<string, unknown>> {
-    return { ...super.defaultOptions(), maxLength: 200 };
+  override get validators(): readonly Validator<never>[] {
+    return [validators.url(), ...super.validators];
   }
 }
 
@@ -81,4 +117,47 @@ export class UuidField extends Field {
     if (typeof value === "string" && UUID.test(value)) return value.toLowerCase();
     throw this.refuse(value, "a UUID such as 0189b7ea-6c0e-7c1e-9b3f-1f2d3c4b5a69");
   }
+}
+
+/** Options of an IP address. */
+export interface IpAddressOptions extends CommonOptions {
+  /** Which versions it takes. Default both. */
+  readonly protocol?: "both" | "ipv4" | "ipv6";
+  /** Keeps `::ffff:192.0.2.1` as `192.0.2.1`. Default false. */
+  readonly unpackIpv4?: boolean;
+}
+
+const PROTOCOLS = { both: "an IPv4 or IPv6 address", ipv4: "an IPv4 address", ipv6: "an IPv6 address" } as const;
+
+/** An IPv4 or IPv6 address as a string in its shortest form: `"2001:db8::1"`. */
+export class IpAddressField extends TextField {
+  override readonly kind = "ipAddress";
+
+  constructor(options: IpAddressOptions = {}) {
+    super(options);
+  }
+
+  override get maxLength(): number {
+    return 39;
+  }
+
+  protected override normalize(value: unknown): string {
+    const { protocol = "both", unpackIpv4 } = this.options as IpAddressOptions;
+    const text = super.normalize(value);
+    if (protocol !== "ipv6" && isIPv4(text)) return text;
+    if (protocol !== "ipv4" && isIPv6(text) && !text.includes("%")) return shortestIpv6(text, unpackIpv4 === true);
+    throw this.refuse(value, PROTOCOLS[protocol]);
+  }
+}
+
+/** An IPv6 address in the form of RFC 5952; one of an IPv4 address with that in its usual form. */
+function shortestIpv6(text: string, unpack: boolean): string {
+  const short = new URL(`http://[${text}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(short);
+  if (mapped === null) return short;
+  const bytes = mapped.slice(1).flatMap((part) => {
+    const number = Number.parseInt(part, 16);
+    return [number >> 8, number & 255];
+  });
+  return `${unpack ? "" : "::ffff:"}${bytes.join(".")}`;
 }

@@ -8,7 +8,17 @@ import { conditionStateOf } from "./condition-of.ts";
 import { type ConstraintState, type FieldState, type IndexState, type ModelState, ProjectState } from "./state.ts";
 
 /** Options of a field on which neither the database nor the meaning of its rows depends: no migration is made for them. */
-const NOT_KEPT: ReadonlySet<string> = new Set(["blank", "choices", "helpText", "verboseName"]);
+const NOT_KEPT: ReadonlySet<string> = new Set([
+  "allowUnicode",
+  "blank",
+  "choices",
+  "editable",
+  "helpText",
+  "protocol",
+  "unpackIpv4",
+  "validators",
+  "verboseName",
+]);
 
 /** The models of a project as they are in the code now. */
 export interface CurrentModels {

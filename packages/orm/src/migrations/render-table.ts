@@ -10,7 +10,7 @@ import {
 import { BadMigrationError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { fieldFrom } from "../fields/field-from.ts";
-import { IntegerField } from "../fields/numbers.ts";
+import { BigIntegerField, IntegerField } from "../fields/numbers.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { conditionSql } from "./condition-sql.ts";
 import type { ConditionState } from "./condition-state.ts";
@@ -119,7 +119,8 @@ function fieldIndexes({ field }: HistoricField, { dbTable }: ModelState): IndexD
 }
 
 function fieldChecks({ field, values }: HistoricField, { dbTable }: ModelState): CheckDefinition[] {
-  if (values !== field || !(field instanceof IntegerField) || field.bounds[0] !== 0) return [];
+  const numbered = field instanceof IntegerField || field instanceof BigIntegerField;
+  if (values !== field || !numbered || Number(field.bounds[0]) !== 0) return [];
   return [{ name: constraintName(dbTable, [field.column], "check"), sql: `${quoteName(field.column)} >= 0` }];
 }
 

@@ -32,10 +32,7 @@ function reader(plan: LoadPlan, backend: Backend): Reader {
   const decoders = options.fields.map((field, index) => {
     const { valueField } = field;
     const column = start + index;
-    return (row: Row) => {
-      const value = row[column];
-      return value === null || value === undefined ? null : backend.operations.decode(valueField, value);
-    };
+    return (row: Row) => valueField.fromDatabase(row[column], backend);
   });
   const key = start + options.fields.indexOf(options.pk.keyFields[0] as Field);
   const related = plan.related.map((each) => ({ ...each, read: reader(each.plan, backend) }));

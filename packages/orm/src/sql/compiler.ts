@@ -73,7 +73,7 @@ export function compileInsert(
   const into = InsertQueryNode.create(TableNode.create(options.dbTable));
   if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true, returning });
   const values = rows.map((row) =>
-    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toDatabase(value, backend))),
+    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
   );
   return backend.compileQuery({
     ...into,
@@ -95,7 +95,7 @@ export function compileUpdate(
   return backend.compileQuery({
     ...UpdateQueryNode.create([TableNode.create(dbTable)]),
     updates: assignments.map(([field, value]) =>
-      ColumnUpdateNode.create(ColumnNode.create(field.column), ValueNode.create(field.toDatabase(value, backend))),
+      ColumnUpdateNode.create(ColumnNode.create(field.column), ValueNode.create(field.toSave(value, backend))),
     ),
     ...target,
   });

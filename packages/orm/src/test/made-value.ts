@@ -1,4 +1,5 @@
 import { ModelError } from "../exceptions.ts";
+import { Duration } from "../fields/duration.ts";
 import type { Field } from "../fields/field.ts";
 
 /** What a factory puts into a field that has to have a value: the n-th of its kind. */
@@ -23,6 +24,8 @@ const MAKERS: Readonly<Record<string, (field: Field, n: number) => unknown>> = {
   integer: (_field, n) => n,
   positiveInteger: (_field, n) => n,
   smallInteger: (_field, n) => n % 32_768,
+  positiveSmallInteger: (_field, n) => n % 32_768,
+  positiveBigInteger: (_field, n) => BigInt(n),
   bigInteger: (_field, n) => BigInt(n),
   float: (_field, n) => n,
   boolean: () => false,
@@ -32,6 +35,10 @@ const MAKERS: Readonly<Record<string, (field: Field, n: number) => unknown>> = {
   },
   dateTime: () => new Date(),
   date: () => new Date().toISOString().slice(0, 10),
+  time: (_field, n) => new Date(n * 1000).toISOString().slice(11, 19),
+  duration: (_field, n) => Duration.from({ seconds: n }),
+  binary: (_field, n) => new TextEncoder().encode(String(n)),
+  ipAddress: (_field, n) => `2001:db8::${(n % 65_536).toString(16)}`,
   json: () => ({}),
 };
 

@@ -11,8 +11,11 @@ export type Storage =
   | "decimal"
   | "dateTime"
   | "date"
+  | "time"
+  | "duration"
   | "json"
-  | "uuid";
+  | "uuid"
+  | "binary";
 
 /** What text lookups compare with: the whole text, a part, its beginning or its end. */
 export type MatchKind = "exact" | "contains" | "startswith" | "endswith";

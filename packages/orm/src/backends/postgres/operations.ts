@@ -1,5 +1,8 @@
 import { RawNode, ValueNode } from "kysely";
 import { FieldValueError } from "../../exceptions.ts";
+import { Duration } from "../../fields/duration.ts";
+import type { Field } from "../../fields/field.ts";
+import { bytesOf } from "../base/bytes.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
@@ -13,8 +16,11 @@ const TYPES = {
   decimal: "numeric",
   dateTime: "timestamp with time zone",
   date: "date",
+  time: "time without time zone",
+  duration: "interval",
   json: "jsonb",
   uuid: "uuid",
+  binary: "bytea",
 } as const;
 
 /** Texts compare byte by byte, as in SQLite and in JavaScript's own order of code points. */
@@ -46,6 +52,10 @@ export const postgresOperations: Operations = {
         return (value as Date).toISOString();
       case "bigint":
         return String(value);
+      case "duration":
+        return intervalText(value as Duration);
+      case "binary":
+        return bytesOf(value as Uint8Array);
       default:
         return value;
     }
@@ -65,7 +75,11 @@ export const postgresOperations: Operations = {
       case "json":
         return JSON.parse(value as string);
       case "dateTime":
-        return new Date(value as string);
+        return dateOf(field, value as string);
+      case "duration":
+        return Duration.parse(value as string);
+      case "binary":
+        return Uint8Array.from(Buffer.from((value as string).slice(2), "hex"));
       default:
         return value;
     }
@@ -92,6 +106,7 @@ export const postgresOperations: Operations = {
   literal(value) {
     if (value === null || value === undefined) return "NULL";
     if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+    if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString("hex")}'`;
     return `'${String(value).replaceAll("'", "''")}'`;
   },
 
@@ -101,3 +116,14 @@ export const postgresOperations: Operations = {
     return `SELECT setval(${sequence}, greatest(max(${key}), 1)) FROM ${from}`;
   },
 };
+
+/** ISO, as `new Date` reads years before 100 right only then. */
+function dateOf(field: Field, text: string): Date {
+  const date = new Date(text.replace(" ", "T").replace(/\+00$/, "Z"));
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new FieldValueError(`${field.label} is ${text} in the database, which no Date can be.`);
+}
+
+function intervalText({ days, seconds, microseconds }: Duration): string {
+  return `P${days}DT${seconds}.${String(microseconds).padStart(6, "0")}S`;
+}

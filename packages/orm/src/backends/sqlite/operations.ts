@@ -1,6 +1,8 @@
 import { type OperationNode, RawNode, ValueNode } from "kysely";
 import { FieldValueError } from "../../exceptions.ts";
+import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
+import { bytesOf } from "../base/bytes.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { DatePart, Operations } from "../base/operations.ts";
 import { casefold } from "./casefold.ts";
@@ -15,8 +17,11 @@ const TYPES = {
   decimal: "integer",
   dateTime: "text",
   date: "text",
+  time: "text",
+  duration: "integer",
   json: "text",
   uuid: "text",
+  binary: "blob",
 } as const;
 
 const PARTS: Readonly<Record<DatePart, readonly [number, number]>> = { year: [1, 4], month: [6, 2], day: [9, 2] };
@@ -40,6 +45,10 @@ export const sqliteOperations: Operations = {
       case "integer":
         // A bare number is bound as a float, which large keys do not survive.
         return BigInt(value as number);
+      case "duration":
+        return (value as Duration).toMicroseconds();
+      case "binary":
+        return bytesOf(value as Uint8Array);
       default:
         return value;
     }
@@ -57,6 +66,10 @@ export const sqliteOperations: Operations = {
         return safeNumber(field, value as bigint);
       case "real":
         return Number(value);
+      case "duration":
+        return Duration.fromMicroseconds(BigInt(value as bigint));
+      case "binary":
+        return Uint8Array.from(value as Uint8Array);
       case "json":
         return JSON.parse(value as string);
       default:
@@ -87,6 +100,7 @@ export const sqliteOperations: Operations = {
   literal(value) {
     if (value === null || value === undefined) return "NULL";
     if (typeof value === "number" || typeof value === "bigint") return String(value);
+    if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString("hex")}'`;
     return `'${String(value).replaceAll("'", "''")}'`;
   },
 
