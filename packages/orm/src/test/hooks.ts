@@ -6,6 +6,7 @@ import { connections } from "../connections.ts";
 import { onStatement } from "../transaction.ts";
 import { openTestDatabase, type TestDatabase } from "./databases.ts";
 import { dropDatabases } from "./postgres-databases.ts";
+import { withReferences } from "./references.ts";
 import { rolledBack } from "./rolled-back.ts";
 import { watchStatements } from "./watch-statements.ts";
 
@@ -56,7 +57,7 @@ export const testHooks: TestHooks = {
     try {
       if (transactional) return await restored(run);
       untouched = false;
-      await rolledBack(run);
+      await rolledBack(() => withReferences(run));
     } finally {
       stop?.();
     }

@@ -86,6 +86,29 @@ describeDatabases("databases of tests", (vendor) => {
     expect([await authors(), await second("SELECT name FROM shop_author")]).toEqual([0, []]);
   });
 
+  test("a test that leaves rows that refer to none fails, as at the commit; one that failed itself does not twice", async () => {
+    const { run } = await projectUnderTest(vendor);
+    await setUpWorker(1, run);
+    const dangling = async () => {
+      await Book.objects.create({ title: "T", authorId: 77 } as never);
+    };
+    await expect(aroundTest(dangling, ROLLED_BACK)).rejects.toThrow(
+      /^The test left rows that could not be committed to "default"\. .*shop_/,
+    );
+    await aroundTest(async () => {
+      await dangling();
+      await Book.objects.all().delete();
+    }, ROLLED_BACK);
+    const spoiled = async () => {
+      await dangling();
+      await runStatement("default", { sql: "INSERT INTO nowhere VALUES (1)", parameters: [] }).catch(() => {});
+    };
+    await aroundTest(spoiled, ROLLED_BACK);
+    const failing = () => dangling().then(() => Promise.reject(new Error("the test failed")));
+    await expect(aroundTest(failing, ROLLED_BACK)).rejects.toThrow("the test failed");
+    expect(await Book.objects.all().count()).toBe(0);
+  });
+
   test("what a transactional test commits is gone after it, with its numbers", async () => {
     const { run } = await projectUnderTest(vendor);
     await setUpWorker(1, run);

@@ -1,5 +1,6 @@
 import type { OperationNode } from "kysely";
 import type { Field } from "../../fields/field.ts";
+import type { Connection } from "./connection.ts";
 
 /** How a value is kept; databases differ in what they make of each. */
 export type Storage =
@@ -39,4 +40,6 @@ export interface Operations {
   literal(value: unknown): string;
   /** The statement after which new rows get numbers beyond those that were given; undefined where they do by themselves. */
   numberBeyond(table: string, column: string): string | undefined;
+  /** Looks, before the end of a transaction, for rows that refer to none. Throws `IntegrityError` where there are any. */
+  checkReferences(connection: Connection): Promise<void>;
 }

@@ -115,6 +115,11 @@ export const postgresOperations: Operations = {
     const sequence = `pg_get_serial_sequence(${this.literal(from)}, ${this.literal(column)})`;
     return `SELECT setval(${sequence}, greatest(max(${key}), 1)) FROM ${from}`;
   },
+
+  async checkReferences(connection) {
+    await connection.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    await connection.execute("SET CONSTRAINTS ALL DEFERRED");
+  },
 };
 
 /** ISO, as `new Date` reads years before 100 right only then. */

@@ -1,5 +1,5 @@
 import { type OperationNode, RawNode, ValueNode } from "kysely";
-import { FieldValueError } from "../../exceptions.ts";
+import { FieldValueError, IntegrityError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
@@ -106,6 +106,15 @@ export const sqliteOperations: Operations = {
 
   // AUTOINCREMENT keeps the greatest number of all.
   numberBeyond: () => undefined,
+
+  async checkReferences(connection) {
+    const { rows } = await connection.execute("PRAGMA foreign_key_check");
+    if (rows.length === 0) return;
+    const shown = rows.slice(0, 3).map(([table, row, parent]) => `row ${row} of ${table} to one of ${parent}`);
+    throw new IntegrityError(
+      `Rows refer to rows that do not exist: ${shown.join(", ")}${rows.length > 3 ? " …" : ""}.`,
+    );
+  },
 };
 
 /** `2026-11-21 07:03:12.345000`: UTC, of one length, so that the order of texts is that of time. */
