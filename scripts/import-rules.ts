@@ -28,7 +28,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   orm: [
     ["exceptions.ts", "constants.ts"],
     ["backends", "fields"],
-    ["connections.ts", "expressions"],
+    ["connections.ts", "expressions", "signals.ts"],
     ["transaction.ts", "transaction", "lookups"],
     ["sql"],
     ["query"],

@@ -87,18 +87,35 @@ export class NotSupportedError extends DatabaseError {
   static override readonly code: string = "not_supported_error";
 }
 
+/** The base of every model's `NotUpdated`: a row that should have been updated is not there. */
+export class ObjectNotUpdated extends DatabaseError {
+  static override readonly code: string = "not_updated";
+}
+
 /** A transaction was used after its end, or in a way that would break it. */
 export class TransactionManagementError extends TsjangoError {
   static override readonly code: string = "transaction_management_error";
 }
 
+/** Rows could not be deleted, because others that are to stay refer to them. */
+export class RowsReferredError extends IntegrityError {
+  static override readonly code: string = "rows_referred";
+  /** The rows that refer to them. */
+  declare readonly objects: readonly unknown[];
+
+  constructor(message: string, options: ErrorOptions & { readonly objects?: readonly unknown[] } = {}) {
+    super(message, options);
+    Object.defineProperty(this, "objects", { value: options.objects ?? [] });
+  }
+}
+
 /** Rows could not be deleted, because others that refer to them with `onDelete: "protect"` exist. */
-export class ProtectedError extends IntegrityError {
+export class ProtectedError extends RowsReferredError {
   static override readonly code: string = "protected_error";
 }
 
-/** As `ProtectedError`, for `onDelete: "restrict"`. */
-export class RestrictedError extends IntegrityError {
+/** As `ProtectedError`, for `onDelete: "restrict"`: those would not go with something else that goes. */
+export class RestrictedError extends RowsReferredError {
   static override readonly code: string = "restricted_error";
 }
 
@@ -145,4 +162,9 @@ export class IrreversibleError extends MigrationError {
 /** A migration failed in the database; nothing of it is left there. */
 export class MigrationFailed extends MigrationError {
   static override readonly code: string = "migration_failed";
+}
+
+/** A signal was used in a way that it cannot work, such as an async receiver where nothing can wait. */
+export class SignalError extends TsjangoError {
+  static override readonly code: string = "signal_error";
 }

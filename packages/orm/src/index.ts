@@ -12,11 +12,14 @@ export {
   InternalError,
   ModelError,
   NotSupportedError,
+  ObjectNotUpdated,
   OperationalError,
   ProgrammingError,
   ProtectedError,
   QueryError,
   RestrictedError,
+  RowsReferredError,
+  SignalError,
   TransactionConflictError,
   TransactionManagementError,
 } from "./exceptions.ts";
@@ -69,6 +72,20 @@ export type {
   QuerySetOf,
   QuerySetType,
 } from "./query/query-set.types.ts";
+export {
+  type ConnectOptions,
+  classPrepared,
+  type LinkAction,
+  type ModelPayloads,
+  type ModelSignal,
+  m2mChanged,
+  postDelete,
+  postInit,
+  postSave,
+  preDelete,
+  preInit,
+  preSave,
+} from "./signals.ts";
 export {
   type AtomicOptions,
   atomic,

@@ -126,6 +126,10 @@ export abstract class Field {
   get validators(): readonly Validator<never>[] {
     return this.options.validators ?? [];
   }
+  /** Whether the database computes it from other columns: it is never written. */
+  get generated(): boolean {
+    return false;
+  }
   /** The field whose values this column holds: itself, or the key a relation points to. */
   get valueField(): Field {
     return this;

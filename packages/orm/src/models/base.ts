@@ -1,24 +1,30 @@
 import { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
 import { didYouMean } from "@tsjango/kernel/utils";
 import { DEFAULT_ALIAS, STATE } from "../constants.ts";
-import { FieldError } from "../exceptions.ts";
+import { FieldError, ObjectNotUpdated } from "../exceptions.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { deleteInstance } from "../query/deletion.ts";
+import { writableField } from "../query/field-values.ts";
+import { sameRow, setKey } from "../query/identity.ts";
 import { Manager } from "../query/manager.ts";
-import { QuerySet } from "../query/query-set.ts";
-import { getRow } from "../query/retrieval.ts";
+import { type RefreshOptions, refreshInstance } from "../query/refresh.ts";
 import { Hydrated, type InstanceState } from "../query/state.ts";
 import { type SaveOptions, saveInstance } from "../query/writing.ts";
-import { lookupQuery } from "../sql/query.ts";
+import { postInit, preInit } from "../signals.ts";
+import type { UsingOptions } from "../transaction.ts";
 import type { ModelInstance, ModelType, Options } from "./options.ts";
 import { assignRelation } from "./relation-access.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** The errors that each model has a class of its own for. */
+const ERRORS = { DoesNotExist: ObjectDoesNotExist, MultipleObjectsReturned, NotUpdated: ObjectNotUpdated };
+type ErrorName = keyof typeof ERRORS;
+
 const managers = new WeakMap<object, Manager>();
-const errors = new WeakMap<object, { DoesNotExist: unknown; MultipleObjectsReturned: unknown }>();
+const errors = new WeakMap<object, Readonly<Record<ErrorName, unknown>>>();
 
 /** What all models are: rows that know how to be saved. Users see it through the types of `Model`. */
 export class ModelBase {
@@ -26,32 +32,36 @@ export class ModelBase {
 
   constructor(given: Values | Hydrated = {}) {
     const options = optionsOf(this.constructor as ModelType);
+    if (preInit.hasListeners(this.constructor)) {
+      preInit.sendSync({ sender: this.constructor, values: given instanceof Hydrated ? {} : given });
+    }
     if (given instanceof Hydrated) fill(this, options, given);
     else fillNew(this, options, given);
+    if (postInit.hasListeners(this.constructor)) postInit.sendSync({ sender: this.constructor, instance: this });
   }
 
   get pk(): unknown {
     return optionsOf(this.constructor as ModelType).pk.keyOf(this as unknown as ModelInstance);
+  }
+  set pk(value: unknown) {
+    setKey(this as unknown as ModelInstance, optionsOf(this.constructor as ModelType), value);
+  }
+
+  /** Whether the other one is the same row of the same table; without a key only itself. */
+  equals(other: unknown): boolean {
+    return this === other || sameRow(this as unknown as ModelInstance, other);
   }
 
   save(options?: SaveOptions): Promise<void> {
     return saveInstance(this as unknown as ModelInstance, options);
   }
 
-  delete(): Promise<number> {
-    return deleteInstance(this as unknown as ModelInstance);
+  delete(options?: UsingOptions): Promise<number> {
+    return deleteInstance(this as unknown as ModelInstance, options?.using).then(({ total }) => total);
   }
 
-  async refreshFromDb(): Promise<void> {
-    const model = this.constructor as ModelType;
-    const options = optionsOf(model);
-    const state = this[STATE];
-    const fresh = await getRow(new QuerySet(lookupQuery(model, state.alias, { pk: this.pk })));
-    for (const field of options.fields) {
-      (this as unknown as ModelInstance)[field.attribute] = fresh[field.attribute];
-    }
-    state.relations.clear();
-    state.adding = false;
+  refreshFromDb(options?: RefreshOptions): Promise<void> {
+    return refreshInstance(this as unknown as ModelInstance, options);
   }
 }
 
@@ -68,33 +78,28 @@ Object.defineProperties(ModelBase, {
     },
     configurable: true,
   },
-  DoesNotExist: {
-    get(this: ModelType) {
-      return errorsOf(this).DoesNotExist;
-    },
-  },
-  MultipleObjectsReturned: {
-    get(this: ModelType) {
-      return errorsOf(this).MultipleObjectsReturned;
-    },
-  },
 });
+for (const name of Object.keys(ERRORS) as ErrorName[]) {
+  Object.defineProperty(ModelBase, name, {
+    get(this: ModelType) {
+      return errorsOf(this)[name];
+    },
+  });
+}
 
-function errorsOf(model: ModelType) {
+/** A model's own errors are told from those of others by their class. */
+function errorsOf(model: ModelType): Readonly<Record<ErrorName, unknown>> {
   let own = errors.get(model);
   if (own === undefined) {
-    const named = <T extends typeof ObjectDoesNotExist>(Base: T, name: string): T => {
+    const named = Object.entries(ERRORS).map(([name, Base]) => {
       const Named = class extends (Base as typeof ObjectDoesNotExist) {
         override get name(): string {
           return `${model.name}.${name}`;
         }
       };
-      return Named as T;
-    };
-    own = {
-      DoesNotExist: named(ObjectDoesNotExist, "DoesNotExist"),
-      MultipleObjectsReturned: named(MultipleObjectsReturned, "MultipleObjectsReturned"),
-    };
+      return [name, Named] as const;
+    });
+    own = Object.fromEntries(named) as Record<ErrorName, unknown>;
     errors.set(model, own);
   }
   return own;
@@ -117,7 +122,8 @@ function fillNew(instance: ModelBase, options: Options, values: Values): void {
   setState(instance, { alias: DEFAULT_ALIAS, adding: true, relations: new Map(), peers: undefined });
   const target = instance as unknown as ModelInstance;
   for (const field of options.fields) {
-    target[field.attribute] = field.hasDefault ? field.makeDefault() : field.null ? null : undefined;
+    const known = !field.hasDbDefault && !field.generated;
+    target[field.attribute] = field.hasDefault ? field.makeDefault() : field.null && known ? null : undefined;
   }
   for (const [name, value] of Object.entries(values)) {
     const field = options.find(name);
@@ -130,7 +136,8 @@ function fillNew(instance: ModelBase, options: Options, values: Values): void {
     if (field instanceof ManyToManyField) throw linksGiven(field);
     if (field instanceof ReverseRelation) assignRelation(target, field, value);
     else if (field instanceof ForeignKey && name === field.name) assignRelation(target, field, value);
-    else target[field.attribute] = value;
+    else if (field === options.pk) setKey(target, options, value);
+    else target[writableField(options, name).attribute] = value;
   }
 }
 

@@ -86,7 +86,7 @@ export class Options {
   readonly indexes: readonly IndexOptions[];
   readonly constraints: readonly ConstraintOptions[];
   readonly verboseName: string;
-  readonly #byName: ReadonlyMap<string, Member>;
+  readonly #byName: Map<string, Member>;
   /** The foreign keys of all models that refer to this one; filled when all are prepared. */
   readonly referrers: ForeignKey[] = [];
 
@@ -158,8 +158,13 @@ export class Options {
     throw new ModelError(`${this.label} has no field "${name}".${didYouMean(name, this.names)}`);
   }
 
+  /** Adds the other side of a relation that the model does not declare; its name ends in `+`. */
+  hide(relation: ReverseRelation): void {
+    this.#byName.set(relation.name, relation);
+  }
+
   /** All names that a path may begin with. */
   get names(): string[] {
-    return [...this.#byName.keys()];
+    return [...this.#byName.keys()].filter((name) => !name.endsWith("+"));
   }
 }

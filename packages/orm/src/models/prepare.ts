@@ -13,7 +13,9 @@ import { isPrepared, optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { snakeCase } from "../fields/snake-case.ts";
 import { Manager } from "../query/manager.ts";
+import { classPrepared } from "../signals.ts";
 import { SHAPE, shapeOf } from "./class-factory.ts";
+import { hideOtherSide } from "./hidden-relations.ts";
 import {
   type ConstraintOptions,
   type IndexOptions,
@@ -74,6 +76,7 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
   for (const options of made) if (!options.proxy) linkReferrers(options, found);
   for (const options of made) checkReverse(options, found);
   prepared = made;
+  for (const { model } of made) classPrepared.sendSync({ sender: model });
   problems = found;
 }
 
@@ -200,7 +203,7 @@ function install(model: ModelType, options: Options): void {
       },
     });
   }
-  for (const relation of options.reverseRelations) installRelation(prototype, relation);
+  for (const relation of [...options.reverseRelations, ...options.manyToMany]) installRelation(prototype, relation);
 }
 
 function bindManagers(model: ModelType): void {
@@ -241,6 +244,7 @@ function linkManyToMany(options: Options, found: CheckMessage[]): Options[] {
       const model = through as ModelType;
       const auto = relation.autoThrough;
       relation.resolve({ model, auto, ...linkFields(relation, owner.model, model) });
+      hideOtherSide(relation);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       found.push(problem("fields.E333", subject, error.message));

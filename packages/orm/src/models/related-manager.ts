@@ -1,97 +1,106 @@
-import { FieldValueError, QueryError } from "../exceptions.ts";
+import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
+import { QueryError } from "../exceptions.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import type { ReverseRelation } from "../fields/relations.ts";
+import { type ForeignKey, ReverseRelation } from "../fields/relations.ts";
+import { isMissing } from "../query/field-values.ts";
 import { Manager } from "../query/manager.ts";
 import type { QuerySet } from "../query/query-set.ts";
 import { stateOf } from "../query/state.ts";
-import { lookupQuery } from "../sql/query.ts";
-import { atomic } from "../transaction.ts";
-import type { ModelInstance } from "./options.ts";
+import type { Query } from "../sql/query.ts";
+import type { ModelInstance, ModelType } from "./options.ts";
 
-/** The rows that refer to one instance: `author.books`. */
-export class RelatedManager extends Manager {
-  readonly #relation: ReverseRelation;
-  readonly #instance: ModelInstance;
+/** The rows on the other side of a relation of one instance: its query methods, and what `prefetchRelated` loaded. */
+export abstract class RelatedManager extends Manager {
+  protected readonly relation: ReverseRelation | ManyToManyField;
+  protected readonly instance: ModelInstance;
 
-  constructor(relation: ReverseRelation, instance: ModelInstance) {
-    const objects = (relation.to as unknown as { objects: Manager }).objects;
+  constructor(relation: ReverseRelation | ManyToManyField, instance: ModelInstance) {
+    const model = relation.target;
+    const objects = (model as unknown as { objects: Manager }).objects;
     super(objects.queries, objects.querySetClass);
-    this.#relation = relation;
-    this.#instance = instance;
-    this.bind(relation.to);
+    this.relation = relation;
+    this.instance = instance;
+    this.bind(model);
+  }
+
+  /** The query of the rows; the instance has a key. */
+  protected abstract rows(): Query;
+
+  /** What each row knows when it was loaded by way of this manager. */
+  protected get known(): { readonly name: string; readonly instance: ModelInstance } | undefined {
+    return undefined;
   }
 
   override getQuerySet(): QuerySet {
-    const { via, label } = this.#relation;
-    const instance = this.#instance;
-    if (instance["pk"] === undefined || instance["pk"] === null) {
-      throw new QueryError(`${label} can be used when the ${instance.constructor.name} has been saved. Save it first.`);
-    }
-    const { alias } = stateOf(instance);
-    const query = { ...lookupQuery(this.model, alias, { [via]: instance }), ordering: undefined };
-    return new this.querySetClass(query, { known: { name: via, instance } });
+    this.refuseUnsaved();
+    return new this.querySetClass(this.rows(), { known: this.known, loaded: this.loaded });
   }
 
-  protected override defaults(): Record<string, unknown> {
-    return { [this.#relation.via]: this.#instance };
+  /** As loaded by `prefetchRelated`, else all rows. */
+  all(): QuerySet {
+    return this.getQuerySet();
   }
 
-  /** Makes these rows refer to the instance. */
-  async add(...rows: unknown[]): Promise<void> {
-    await this.#all(rows).update({ [this.#relation.via]: this.#instance });
-    for (const row of rows) if (isInstance(row)) row[this.#relation.via] = this.#instance;
+  /** Not in the types of a manager that may not be loaded: what plain JavaScript runs into. */
+  [Symbol.iterator](): Iterator<ModelInstance> {
+    return this.#loadedRows("iterated").values();
+  }
+  [Symbol.asyncIterator](): AsyncIterator<ModelInstance> {
+    return this.getQuerySet()[Symbol.asyncIterator]();
+  }
+  /** How many rows `prefetchRelated` loaded. */
+  get length(): number {
+    return this.#loadedRows("counted").length;
   }
 
-  /** Makes these rows refer to nothing; the relation must be `null: true`. */
-  async remove(...rows: unknown[]): Promise<void> {
-    this.#refuseRequired("remove");
-    await this.getQuerySet()
-      .filter({ pk__in: rows.map(keyOf) })
-      .update({ [this.#relation.via]: null });
-    for (const row of rows) if (isInstance(row)) row[this.#relation.via] = null;
+  protected get alias(): string {
+    return stateOf(this.instance).alias;
+  }
+  protected get loaded(): readonly ModelInstance[] | undefined {
+    return stateOf(this.instance).prefetched?.get(this.relation.name);
   }
 
-  /** Makes all rows refer to nothing; the relation must be `null: true`. */
-  async clear(): Promise<void> {
-    this.#refuseRequired("clear");
-    await this.getQuerySet().update({ [this.#relation.via]: null });
+  /** What was loaded is no longer so. */
+  protected forget(): void {
+    stateOf(this.instance).prefetched?.delete(this.relation.name);
   }
 
-  /** Makes these rows, and no others, refer to the instance. */
-  async set(rows: readonly unknown[]): Promise<void> {
-    const { foreignKey, via } = this.#relation;
-    const others = this.getQuerySet().exclude({ pk__in: rows.map(keyOf) });
-    await atomic(async () => {
-      if (foreignKey.null) await others.update({ [via]: null });
-      else if (await others.exists()) this.#refuseRequired("set");
-      await this.add(...rows);
-    });
+  protected refuseUnsaved(): void {
+    const model = this.instance.constructor as ModelType;
+    if (!isMissing(optionsOf(model).pk.keyOf(this.instance)) && !this.#isNew(model)) return;
+    throw new QueryError(`${this.relation.label} can be used when the ${model.name} has been saved. Save it first.`);
   }
 
-  #all(rows: readonly unknown[]): QuerySet {
-    for (const row of rows) {
-      if (!isInstance(row) || Object(row) instanceof this.model) continue;
-      throw new FieldValueError(
-        `${this.#relation.label} takes ${this.model.name}, or its key; found an instance of ${row.constructor.name}.`,
-      );
-    }
-    return new this.querySetClass(lookupQuery(this.model, stateOf(this.#instance).alias, { pk__in: rows.map(keyOf) }));
+  /** A key that was made up is no row's yet; links to it would be refused, and so would its rows. */
+  #isNew(model: ModelType): boolean {
+    return stateOf(this.instance).adding && optionsOf(model).pk.keyFields.every((field) => field.hasDefault);
   }
 
-  #refuseRequired(method: string): void {
-    const { foreignKey, label } = this.#relation;
-    if (foreignKey.null) return;
-    throw new QueryError(
-      `${label}.${method}(): ${foreignKey.label} may not be null, so a row cannot be left without one. ` +
-        "Delete the rows, give them to another one, or make the field null: true.",
+  #loadedRows(verb: string): readonly ModelInstance[] {
+    const { loaded } = this;
+    if (loaded !== undefined) return loaded;
+    const { name, label } = this.relation;
+    const model = this.instance.constructor.name;
+    throw new SynchronousOnlyOperation(
+      `${label} is not loaded, so it cannot be ${verb} synchronously. Await it (for (const row of await ` +
+        `${model.toLowerCase()}.${name}.all())), or load it with the query: ${model}.objects.prefetchRelated("${name}").`,
     );
   }
 }
 
-function isInstance(row: unknown): row is ModelInstance {
-  return typeof row === "object" && row !== null;
+/** Whether it is an instance of a model, not a key. */
+export function isInstance(row: unknown): row is ModelInstance {
+  return typeof row === "object" && row !== null && !Array.isArray(row) && !(row instanceof Date);
 }
 
-function keyOf(row: unknown): unknown {
-  return isInstance(row) ? row[optionsOf(row.constructor as never).pk.attribute] : row;
+/** Parts of a list of keys, each as long as a statement takes. */
+export function* parts<T>(keys: readonly T[], size = 1000): Generator<readonly T[]> {
+  for (let start = 0; start < keys.length; start += size) yield keys.slice(start, start + size);
+}
+
+/** Whether the relation is many-to-many, from this side or from the other. */
+export function isManyToMany(relation: ForeignKey | ReverseRelation | ManyToManyField): boolean {
+  if (relation instanceof ReverseRelation) return relation.forward instanceof ManyToManyField;
+  return relation instanceof ManyToManyField;
 }

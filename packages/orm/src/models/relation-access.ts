@@ -3,27 +3,39 @@ import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
 import { connections } from "../connections.ts";
 import { FieldValueError } from "../exceptions.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { fetchRows, fetchRowsSync } from "../query/execute.ts";
 import { stateOf } from "../query/state.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
+import { LinkManager } from "./link-manager.ts";
 import type { ModelInstance } from "./options.ts";
-import { RelatedManager } from "./related-manager.ts";
+import { ReferringManager } from "./referring-manager.ts";
+import { isManyToMany } from "./related-manager.ts";
 
 /** The keys that one query asks for. */
 const CHUNK = 1000;
 
 /** Gives a model's prototype a property for a relation: the loaded instance, else something to await. */
-export function installRelation(prototype: ModelInstance, relation: ForeignKey | ReverseRelation): void {
+export function installRelation(
+  prototype: ModelInstance,
+  relation: ForeignKey | ReverseRelation | ManyToManyField,
+): void {
   Object.defineProperty(prototype, relation.name, {
     configurable: true,
     enumerable: false,
     get(this: ModelInstance) {
-      if (relation instanceof ReverseRelation && !relation.one) return new RelatedManager(relation, this);
-      return readRelation(this, relation);
+      if (relation instanceof ManyToManyField) return new LinkManager(relation, this);
+      if (!(relation instanceof ReverseRelation) || relation.one) return readRelation(this, relation);
+      return isManyToMany(relation) ? new LinkManager(relation, this) : new ReferringManager(relation, this);
     },
     set(this: ModelInstance, value: unknown) {
+      if (relation instanceof ManyToManyField || isManyToMany(relation)) {
+        throw new FieldValueError(
+          `${relation.label} cannot be assigned to. Write await instance.${relation.name}.set([…]).`,
+        );
+      }
       assignRelation(this, relation, value);
     },
   });

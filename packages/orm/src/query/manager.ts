@@ -1,15 +1,11 @@
-import { ImproperlyConfigured, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
-import { describeValue } from "@tsjango/kernel/utils";
-import { DEFAULT_ALIAS, SEPARATOR } from "../constants.ts";
-import { IntegrityError, QueryError } from "../exceptions.ts";
+import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { DEFAULT_ALIAS } from "../constants.ts";
+import { QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import type { ModelInstance, ModelType } from "../models/options.ts";
+import type { ModelType } from "../models/options.ts";
 import { newQuery, type Query } from "../sql/query.ts";
-import { atomic } from "../transaction.ts";
 import { QuerySet, type QuerySetContext } from "./query-set.ts";
-import { insertRows, saveInstance } from "./writing.ts";
 
-type Values = Readonly<Record<string, unknown>>;
 type QuerySetClass = new (query: Query, context?: QuerySetContext) => QuerySet;
 
 /** The door to a model's rows: every method of a query set, starting from all rows, and the making of new ones. */
@@ -59,46 +55,6 @@ export class Manager {
     optionsOf(this.model);
     return new this.#querySetClass(newQuery(this.model, DEFAULT_ALIAS));
   }
-
-  /** What every new row gets, in a manager of a relation. */
-  protected defaults(): Values {
-    return {};
-  }
-
-  async create(values: Values = {}): Promise<ModelInstance> {
-    const instance = new this.model({ ...values, ...this.defaults() });
-    await saveInstance(instance, { forceInsert: true });
-    return instance;
-  }
-
-  async bulkCreate(rows: readonly Values[]): Promise<ModelInstance[]> {
-    const instances = rows.map((values) => new this.model({ ...values, ...this.defaults() }));
-    await atomic(() => insertRows(instances, optionsOf(this.model), DEFAULT_ALIAS));
-    return instances;
-  }
-
-  async getOrCreate(where: Values, options: { readonly defaults?: Values } = {}): Promise<[ModelInstance, boolean]> {
-    if (typeof where !== "object" || where === null) {
-      throw new QueryError(`getOrCreate takes an object of lookups; found ${describeValue(where)}.`);
-    }
-    const rows = this.getQuerySet().filter(where);
-    try {
-      return [await rows.get(), false];
-    } catch (error) {
-      if (!(error instanceof ObjectDoesNotExist)) throw error;
-    }
-    const given = Object.entries(where).filter(([name]) => !name.includes(SEPARATOR));
-    try {
-      // A savepoint, so that a row which somebody else makes meanwhile does not spoil the caller's transaction.
-      const made = await atomic(() => this.create({ ...Object.fromEntries(given), ...options.defaults }));
-      return [made, true];
-    } catch (error) {
-      if (!(error instanceof IntegrityError)) throw error;
-      const [found] = await rows.slice(0, 1);
-      if (found === undefined) throw error;
-      return [found, false];
-    }
-  }
 }
 
 /** The methods that a manager passes on to all rows. */
@@ -117,6 +73,11 @@ const PASSED_ON = [
   "get",
   "first",
   "last",
+  "create",
+  "getOrCreate",
+  "updateOrCreate",
+  "bulkCreate",
+  "bulkUpdate",
   "update",
   // Not "delete": all rows go only where all() is written.
 ] as const;

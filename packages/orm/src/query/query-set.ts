@@ -7,6 +7,15 @@ import { ConditionBuilder, type ConditionNode, conditionOf } from "../expression
 import { QUERY } from "../expressions/symbols.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import { isSliced, type Query } from "../sql/query.ts";
+import { type BulkCreateOptions, type BulkUpdateOptions, bulkCreate, bulkUpdate } from "./bulk.ts";
+import {
+  createRow,
+  type GetOrCreateOptions,
+  getOrCreate,
+  type UpdateOrCreateOptions,
+  updateOrCreate,
+  type Values,
+} from "./creation.ts";
 import { deleteRows } from "./deletion.ts";
 import { countRows, fetchRows, fetchRowsSync, rowsExist } from "./execute.ts";
 import { firstRow, getRow, lastRow } from "./retrieval.ts";
@@ -17,6 +26,8 @@ import { updateRows } from "./writing.ts";
 export interface QuerySetContext {
   /** A relation whose value all rows share: `author.books` knows each book's author. */
   readonly known?: { readonly name: string; readonly instance: ModelInstance } | undefined;
+  /** The rows themselves, where they are loaded already. */
+  readonly loaded?: readonly ModelInstance[] | undefined;
 }
 
 /**
@@ -31,6 +42,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   constructor(query: Query, context: QuerySetContext = {}) {
     this.#query = query;
     this.#context = context;
+    this.#rows = context.loaded;
   }
 
   get [QUERY](): Query {
@@ -102,13 +114,28 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     this.#refuseSliced("last");
     return lastRow(this);
   }
+  create(values?: Values): Promise<ModelInstance> {
+    return createRow(this, values);
+  }
+  getOrCreate(where: Values, options?: GetOrCreateOptions): Promise<[ModelInstance, boolean]> {
+    return getOrCreate(this, where, options);
+  }
+  updateOrCreate(where: Values, options?: UpdateOrCreateOptions): Promise<[ModelInstance, boolean]> {
+    return updateOrCreate(this, where, options);
+  }
+  bulkCreate(rows: readonly unknown[], options?: BulkCreateOptions): Promise<ModelInstance[]> {
+    return bulkCreate(this.model, rows, this.#query.alias, options);
+  }
+  bulkUpdate(rows: readonly unknown[], names: readonly string[], options?: BulkUpdateOptions): Promise<number> {
+    return bulkUpdate(this.model, rows, names, { ...options, alias: this.#query.alias });
+  }
   async update(values: Readonly<Record<string, unknown>>): Promise<number> {
     this.#refuseSliced("update");
     return updateRows(this.#query, values);
   }
   async delete(): Promise<number> {
     this.#refuseSliced("delete");
-    return deleteRows(this.#query);
+    return (await deleteRows(this.#query, this)).total;
   }
 
   // biome-ignore lint/suspicious/noThenProperty: awaiting a query set is how it is run
@@ -145,7 +172,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
   #with(change: Partial<Query>): this {
     const QuerySetClass = this.constructor as new (query: Query, context: QuerySetContext) => this;
-    return new QuerySetClass(Object.freeze({ ...this.#query, ...change }), this.#context);
+    return new QuerySetClass(Object.freeze({ ...this.#query, ...change }), { known: this.#context.known });
   }
   #where(method: string, condition: ConditionNode): this {
     this.#refuseSliced(method);

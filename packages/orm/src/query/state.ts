@@ -9,6 +9,8 @@ export interface InstanceState {
   adding: boolean;
   /** The related instances that are loaded, or known to be none. */
   readonly relations: Map<string, ModelInstance | null>;
+  /** The rows that `prefetchRelated` loaded, by the relation's name. */
+  prefetched?: Map<string, readonly ModelInstance[]> | undefined;
   /** The rows of the same result, which share the loading of relations. */
   peers: readonly ModelInstance[] | undefined;
 }

@@ -1,40 +1,38 @@
-import { didYouMean } from "@tsjango/kernel/utils";
 import { connections } from "../connections.ts";
-import { STATE } from "../constants.ts";
-import { DatabaseError, FieldError, FieldValueError, QueryError } from "../exceptions.ts";
+import { type DatabaseError, FieldError, QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import { ForeignKey } from "../fields/relations.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
-import { type Assignment, compileInsert, compileUpdate } from "../sql/compiler.ts";
+import { postSave, preSave } from "../signals.ts";
+import { type Assignment, compileUpdate } from "../sql/compiler.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
+import { insertRows } from "./bulk.ts";
+import {
+  isDeferred,
+  isExpression,
+  isMissing,
+  keyFor,
+  setLoaded,
+  takeKeysOfRelations,
+  valueToSave,
+  writableField,
+} from "./field-values.ts";
 import { stateOf } from "./state.ts";
 
 /** What `save` may be told. */
 export interface SaveOptions {
-  /** Only these fields are written; the row must exist. */
+  /** Only these fields are written; the row must exist. Fields that were not loaded are not written anyway. */
   readonly updateFields?: readonly string[] | undefined;
   /** The row must not exist yet. */
   readonly forceInsert?: boolean | undefined;
+  /** The row must exist; throws `NotUpdated` where it does not. */
+  readonly forceUpdate?: boolean | undefined;
   /** The alias of the database; default: where it came from. */
   readonly using?: string | undefined;
 }
 
-/** A value as an instance of a relation or its key, for the relation's column. */
-export function keyFor(field: Field, value: unknown): unknown {
-  if (!(field instanceof ForeignKey) || typeof value !== "object" || value === null || !(STATE in value)) return value;
-  if (!(value instanceof field.target)) {
-    throw new FieldValueError(
-      `${field.label} takes ${field.target.name}, or its key; found an instance of ${value.constructor.name}.`,
-    );
-  }
-  const pk = (value as { pk?: unknown }).pk;
-  if (pk !== undefined && pk !== null) return pk;
-  throw new QueryError(`${field.label}: the ${field.target.name} has not been saved. Save it first.`);
-}
-
-/** `update()` of a query set: values by field name. */
+/** `update()` of a query set: values, or expressions, by field name. */
 export async function updateRows(query: Query, values: Readonly<Record<string, unknown>>): Promise<number> {
   const options = optionsOf(query.model);
   const assignments = Object.entries(values).map(([name, value]): Assignment => {
@@ -49,102 +47,114 @@ export async function updateRows(query: Query, values: Readonly<Record<string, u
   return statement === undefined ? 0 : (await runStatement(query.alias, statement)).changes;
 }
 
-/** The field of this name that has a column; throws `FieldError` naming the choices. */
-export function writableField(options: Options, name: string): Field {
-  const field = options.findField(name);
-  if (field !== undefined) return field;
-  const choices = options.fields.map((each) => each.name);
-  throw new FieldError(
-    `${options.modelName} has no field "${name}" to write.${didYouMean(name, choices)} Choices: ${choices.join(", ")}.`,
-  );
+/** Writes an instance: a new row, or its own. Source: `django.db.models.Model.save`. */
+export async function saveInstance(instance: ModelInstance, save: SaveOptions = {}): Promise<void> {
+  const model = instance.constructor as ModelType;
+  const options = optionsOf(model);
+  const state = stateOf(instance);
+  const using = save.using ?? state.alias;
+  checkSave(options, save);
+  const updateFields = save.updateFields ?? loadedOnly(instance, options, using, save);
+  if (updateFields?.length === 0) return;
+  takeKeysOfRelations(instance, options);
+  const payload = { sender: model, instance, raw: false, using, updateFields };
+  if (preSave.hasListeners(model)) await preSave.send(payload);
+  const created = await writeRow(instance, options, { ...save, using, updateFields });
+  state.adding = false;
+  state.alias = using;
+  if (postSave.hasListeners(model)) await postSave.send({ ...payload, created });
 }
 
-/** Writes an instance: a new row, or its own. Source: `Model.save`. */
-export async function saveInstance(instance: ModelInstance, save: SaveOptions = {}): Promise<void> {
-  const options = optionsOf(instance.constructor as ModelType);
-  const state = stateOf(instance);
-  const alias = save.using ?? state.alias;
-  takeKeysOfRelations(instance, options);
-  const names = save.updateFields;
-  const chosen = names === undefined ? options.fields : names.map((name) => writableField(options, name));
-  const key = instance[options.pk.attribute];
-  const hasKey = key !== undefined && key !== null;
-  if (save.forceInsert !== true && hasKey && !(state.adding && options.pk.hasDefault)) {
-    if (await updateRow(instance, options, chosen, { alias, adding: state.adding })) {
-      Object.assign(state, { adding: false, alias });
-      return;
-    }
-    if (names !== undefined) {
-      throw new DatabaseError(`${options.label} ${String(key)} has no row, so updateFields could not be saved.`);
-    }
+function checkSave(options: Options, { forceInsert, forceUpdate, updateFields }: SaveOptions): void {
+  if (forceInsert && (forceUpdate || updateFields !== undefined)) {
+    throw new QueryError("save(): forceInsert makes a new row; forceUpdate and updateFields write one that is there.");
   }
-  if (names !== undefined)
-    throw new QueryError(`${options.label} must be saved as a whole before updateFields can be used.`);
-  await insertRows([instance], options, alias);
+  for (const name of updateFields ?? []) {
+    if (!options.pk.keyFields.includes(writableField(options, name))) continue;
+    throw new FieldError(`save(): "${name}" is the key of ${options.label}, which says whose row is updated.`);
+  }
+}
+
+/** Of a row that was read in part, only that part is written back. */
+function loadedOnly(
+  instance: ModelInstance,
+  options: Options,
+  using: string,
+  { forceInsert }: SaveOptions,
+): readonly string[] | undefined {
+  const state = stateOf(instance);
+  if (forceInsert || state.adding || using !== state.alias) return undefined;
+  if (!options.fields.some((field) => isDeferred(instance, field))) return undefined;
+  return options.fields
+    .filter((field) => !isDeferred(instance, field) && !field.generated && !options.pk.keyFields.includes(field))
+    .map((field) => field.name);
+}
+
+/** Updates the row, else inserts it; says whether it is new. */
+async function writeRow(
+  instance: ModelInstance,
+  options: Options,
+  save: SaveOptions & { readonly using: string },
+): Promise<boolean> {
+  const { adding } = stateOf(instance);
+  const { pk } = options;
+  for (const field of pk.keyFields) {
+    if (isMissing(instance[field.attribute]) && field.hasDefault) instance[field.attribute] = field.makeDefault();
+  }
+  const key = pk.keyOf(instance);
+  const mustExist = save.forceUpdate === true || save.updateFields !== undefined;
+  if (mustExist && isMissing(key)) {
+    throw new QueryError(`${options.label} must be saved as a whole before it can be updated: it has no key.`);
+  }
+  // A key that was just made up belongs to no row yet.
+  const madeUp = adding && !mustExist && pk.keyFields.every((field) => field.hasDefault || field.hasDbDefault);
+  if (!save.forceInsert && !madeUp && !isMissing(key)) {
+    if (await updateRow(instance, options, save)) return false;
+    if (mustExist) throw notUpdated(options, key);
+  }
+  await insertRows([instance], options, save.using);
+  return true;
+}
+
+function notUpdated(options: Options, key: unknown): DatabaseError {
+  const { NotUpdated } = options.model as unknown as { NotUpdated: new (message: string) => DatabaseError };
+  return new NotUpdated(`${options.label} ${String(key)} has no row, so it could not be updated.`);
 }
 
 async function updateRow(
   instance: ModelInstance,
   options: Options,
-  fields: readonly Field[],
-  { alias, adding }: { alias: string; adding: boolean },
+  { using, updateFields }: SaveOptions & { readonly using: string },
 ): Promise<boolean> {
-  const backend = connections.get(alias);
+  const { adding } = stateOf(instance);
+  const chosen = updateFields?.map((name) => writableField(options, name)) ?? options.fields;
   // A row that is new may collide with one that exists: its own creation time is set only when it is inserted.
-  const assignments = fields
-    .filter((field) => field !== options.pk)
+  const assignments = chosen
+    .filter((field) => !field.generated && !options.pk.keyFields.includes(field))
     .map((field): Assignment => [field, valueToSave(instance, field, adding)]);
-  const key = instance[options.pk.attribute];
-  const query = lookupQuery(options.model, alias, { pk: key });
   // A model of nothing but its key: writing the key itself says whether the row is there.
-  const written = assignments.length > 0 ? assignments : [[options.pk, key] as const];
-  const statement = compileUpdate(backend, query, written);
-  return statement !== undefined && (await runStatement(alias, statement)).changes > 0;
-}
-
-/** Inserts instances of one model, and gives them the keys that the database made. */
-export async function insertRows(instances: readonly ModelInstance[], options: Options, alias: string): Promise<void> {
-  const backend = connections.get(alias);
-  const numbered = instances.filter((each) => options.pk.auto && isMissing(each[options.pk.attribute]));
-  const keyed = instances.filter((each) => !numbered.includes(each));
-  for (const group of [numbered, keyed]) {
-    const fields = group === numbered ? options.fields.filter((field) => field !== options.pk) : options.fields;
-    const size = Math.max(1, Math.floor(backend.features.maxParameters / Math.max(fields.length, 1)));
-    // Rows without any value have no list form: DEFAULT VALUES makes one row.
-    const step = fields.length === 0 ? 1 : size;
-    for (let start = 0; start < group.length; start += step) {
-      const part = group.slice(start, start + step);
-      const rows = part.map((each) => fields.map((field) => valueToSave(each, field, true)));
-      const result = await runStatement(alias, compileInsert(backend, options, fields, rows));
-      for (const [index, each] of part.entries()) {
-        if (group === numbered) {
-          each[options.pk.attribute] = options.pk.fromDatabase(result.rows[index]?.[0], backend);
-        }
-        Object.assign(stateOf(each), { adding: false, alias });
-      }
-    }
+  if (assignments.length === 0) {
+    assignments.push(...options.pk.keyFields.map((field): Assignment => [field, instance[field.attribute]]));
   }
+  const computed = [
+    ...assignments.filter(([, value]) => isExpression(value)).map(([field]) => field),
+    ...options.fields.filter((field) => field.generated && !isDeferred(instance, field)),
+  ];
+  const backend = connections.get(using);
+  const query = lookupQuery(options.concreteModel, using, { pk: options.pk.keyOf(instance) });
+  const statement = compileUpdate(backend, query, assignments, computed);
+  if (statement === undefined) return false;
+  const { rows, changes } = await runStatement(using, statement);
+  readBack(instance, computed, rows[0], (field, value) => field.fromDatabase(value, backend));
+  return changes > 0;
 }
 
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
-/** What is written for a field; the instance gets what saving sets. Throws where there is no value and must be one. */
-function valueToSave(instance: ModelInstance, field: Field, adding: boolean): unknown {
-  const stamped = field.preSave(adding);
-  if (stamped !== undefined) instance[field.attribute] = stamped;
-  const value = instance[field.attribute];
-  if (value !== undefined && value !== null) return value;
-  if (field.null) return null;
-  throw new FieldValueError(`${field.label} has no value, and may not be null. Give it one before saving.`);
-}
-
-/** A related instance that was assigned before it had a key has one by now. */
-function takeKeysOfRelations(instance: ModelInstance, options: Options): void {
-  for (const field of options.fields) {
-    if (!(field instanceof ForeignKey)) continue;
-    const related = stateOf(instance).relations.get(field.name);
-    if (related && isMissing(instance[field.attribute])) instance[field.attribute] = keyFor(field, related);
-  }
+function readBack(
+  instance: ModelInstance,
+  fields: readonly Field[],
+  row: readonly unknown[] | undefined,
+  decode: (field: Field, value: unknown) => unknown,
+): void {
+  if (row === undefined) return;
+  for (const [index, field] of fields.entries()) setLoaded(instance, field, decode(field, row[index]));
 }

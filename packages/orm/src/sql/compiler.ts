@@ -3,23 +3,19 @@ import {
   ColumnUpdateNode,
   DeleteQueryNode,
   FromNode,
-  InsertQueryNode,
   type OperationNode,
   ParensNode,
-  PrimitiveValueListNode,
   RawNode,
   ReturningNode,
   type RootOperationNode,
   TableNode,
   UpdateQueryNode,
   ValueNode,
-  ValuesNode,
   WhereNode,
 } from "kysely";
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import type { Options } from "../models/options.ts";
 import { binary, columnNode } from "./joins.ts";
 import { isSliced, type Query } from "./query.ts";
 import { beginSelect, finishSelect, type LoadPlan, named, planColumns, type Select, selection } from "./select.ts";
@@ -62,32 +58,12 @@ export function compileExistence(backend: Backend, query: Query): CompiledStatem
 /** A column with the value it gets. */
 export type Assignment = readonly [field: Field, value: unknown];
 
-/** `insert … returning key` of rows that set the same fields. */
-export function compileInsert(
-  backend: Backend,
-  options: Options,
-  fields: readonly Field[],
-  rows: readonly (readonly unknown[])[],
-): CompiledStatement {
-  const returning = ReturningNode.create([selection(ColumnNode.create(options.pk.column))]);
-  const into = InsertQueryNode.create(TableNode.create(options.dbTable));
-  if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true, returning });
-  const values = rows.map((row) =>
-    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
-  );
-  return backend.compileQuery({
-    ...into,
-    columns: fields.map((field) => ColumnNode.create(field.column)),
-    values: ValuesNode.create(values),
-    returning,
-  });
-}
-
-/** `update` of all rows of a query; undefined where there are none. */
+/** `update` of all rows of a query, giving the columns `returning`; undefined where there are no rows. */
 export function compileUpdate(
   backend: Backend,
   query: Query,
   assignments: readonly Assignment[],
+  returning: readonly Field[] = [],
 ): CompiledStatement | undefined {
   const target = targetRows(backend, query);
   if (target === undefined) return undefined;
@@ -98,6 +74,9 @@ export function compileUpdate(
       ColumnUpdateNode.create(ColumnNode.create(field.column), ValueNode.create(field.toSave(value, backend))),
     ),
     ...target,
+    ...(returning.length > 0 && {
+      returning: ReturningNode.create(returning.map((field) => selection(ColumnNode.create(field.column)))),
+    }),
   });
 }
 

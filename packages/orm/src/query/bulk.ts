@@ -1,0 +1,209 @@
+import { describeValue } from "@tsjango/kernel/utils";
+import type { Backend } from "../backends/base/backend.ts";
+import { connections } from "../connections.ts";
+import { FieldError, QueryError } from "../exceptions.ts";
+import type { Field } from "../fields/field.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import type { ModelInstance, ModelType, Options } from "../models/options.ts";
+import { compileBulkUpdate } from "../sql/bulk-update.ts";
+import { compileUpdate } from "../sql/compiler.ts";
+import { type Conflict, compileInsert } from "../sql/insert.ts";
+import { lookupQuery } from "../sql/query.ts";
+import { atomic, runStatement } from "../transaction.ts";
+import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, writableField } from "./field-values.ts";
+import { stateOf } from "./state.ts";
+
+/** The most rows of one `bulkUpdate` statement: each row is compared with all of them. */
+const MOST_UPDATED = 500;
+
+/** What `bulkCreate` may be told. */
+export interface BulkCreateOptions {
+  /** The most rows of one statement. Default: as many as the database takes. */
+  readonly batchSize?: number | undefined;
+  /** Rows that a constraint refuses are left out; the instances get no keys. */
+  readonly ignoreConflicts?: boolean | undefined;
+  /** Rows that `uniqueFields` refuse update the row that is there. */
+  readonly updateConflicts?: boolean | undefined;
+  /** What `updateConflicts` updates. */
+  readonly updateFields?: readonly string[] | undefined;
+  /** The fields of the unique constraint, or `pk`. */
+  readonly uniqueFields?: readonly string[] | undefined;
+}
+
+/** Where and how rows are inserted. */
+interface InsertRows {
+  readonly conflict?: Conflict | undefined;
+  readonly batchSize?: number | undefined;
+}
+
+/** Inserts instances of one model, and gives them what the database made: keys, defaults, computed values. */
+export async function insertRows(
+  instances: readonly ModelInstance[],
+  options: Options,
+  alias: string,
+  { conflict, batchSize = Number.POSITIVE_INFINITY }: InsertRows = {},
+): Promise<void> {
+  const backend = connections.get(alias);
+  for (const { fields, group } of byWrittenFields(instances, options)) {
+    // Rows that are left out would shift what is given of the others.
+    const returning = conflict?.action === "ignore" ? [] : givenBack(options, fields);
+    const most = Math.floor(backend.features.maxParameters / Math.max(fields.length, 1));
+    // Rows without any value have no list form: DEFAULT VALUES makes one row.
+    const step = fields.length === 0 ? 1 : Math.max(1, Math.min(most, batchSize));
+    for (let start = 0; start < group.length; start += step) {
+      const part = group.slice(start, start + step);
+      const rows = part.map((each) => fields.map((field) => valueToSave(each, field, true)));
+      const statement = compileInsert(backend, options, fields, rows, { returning, conflict });
+      const result = await runStatement(alias, statement);
+      for (const [index, each] of part.entries()) {
+        readBack(each, returning, result.rows[index], backend);
+        Object.assign(stateOf(each), { adding: false, alias });
+      }
+    }
+  }
+}
+
+/** Instances with the fields that are written for them: a key or default that is missing is the database's to give. */
+function byWrittenFields(instances: readonly ModelInstance[], options: Options) {
+  const groups = new Map<string, { readonly fields: readonly Field[]; readonly group: ModelInstance[] }>();
+  const given = options.fields.filter((field) => field.auto || field.hasDbDefault);
+  const always = options.fields.filter((field) => !field.generated);
+  for (const instance of instances) {
+    const left = given.filter((field) => {
+      const value = instance[field.attribute];
+      return field.auto ? isMissing(value) : value === undefined;
+    });
+    const name = left.map((field) => field.name).join();
+    let known = groups.get(name);
+    if (known === undefined) {
+      known = { fields: always.filter((field) => !left.includes(field)), group: [] };
+      groups.set(name, known);
+    }
+    known.group.push(instance);
+  }
+  return groups.values();
+}
+
+function givenBack(options: Options, written: readonly Field[]): Field[] {
+  return options.fields.filter((field) => !written.includes(field));
+}
+
+function readBack(
+  instance: ModelInstance,
+  fields: readonly Field[],
+  row: readonly unknown[] | undefined,
+  backend: Backend,
+): void {
+  if (row === undefined) return;
+  for (const [index, field] of fields.entries()) setLoaded(instance, field, field.fromDatabase(row[index], backend));
+}
+
+/** Inserts many rows with as few statements as there can be, in one transaction. No signals, no `save`. */
+export async function bulkCreate(
+  model: ModelType,
+  given: readonly unknown[],
+  alias: string,
+  bulk: BulkCreateOptions = {},
+): Promise<ModelInstance[]> {
+  const options = optionsOf(model);
+  const conflict = conflictOf(options, bulk);
+  const batchSize = checkBatchSize("bulkCreate", bulk.batchSize);
+  const instances = given.map((row) =>
+    row instanceof model ? (row as ModelInstance) : new model(row as Readonly<Record<string, unknown>>),
+  );
+  if (instances.length === 0) return instances;
+  for (const instance of instances) {
+    takeKeysOfRelations(instance, options);
+    for (const field of options.pk.keyFields) {
+      if (isMissing(instance[field.attribute]) && field.hasDefault) instance[field.attribute] = field.makeDefault();
+    }
+  }
+  await atomic(() => insertRows(instances, options, alias, { conflict, batchSize }), {
+    using: alias,
+    savepoint: false,
+  });
+  return instances;
+}
+
+function conflictOf(options: Options, bulk: BulkCreateOptions): Conflict | undefined {
+  const { ignoreConflicts, updateConflicts, updateFields = [], uniqueFields = [] } = bulk;
+  if (!updateConflicts) {
+    if (updateFields.length > 0 || uniqueFields.length > 0) {
+      throw new QueryError("bulkCreate: updateFields and uniqueFields belong to updateConflicts: true.");
+    }
+    return ignoreConflicts ? { action: "ignore" } : undefined;
+  }
+  if (ignoreConflicts) throw new QueryError("bulkCreate: choose ignoreConflicts or updateConflicts.");
+  if (updateFields.length === 0 || uniqueFields.length === 0) {
+    throw new QueryError(
+      'bulkCreate: updateConflicts needs updateFields, and the uniqueFields whose constraint it is about: ["pk"], or others.',
+    );
+  }
+  const fields = updateFields.map((name) => writableField(options, name));
+  const unique = uniqueFields.flatMap((name) =>
+    name === "pk" ? options.pk.keyFields : [writableField(options, name)],
+  );
+  const key = fields.find((field) => options.pk.keyFields.includes(field));
+  if (key !== undefined) throw new FieldError(`bulkCreate: ${key.label} is a key, which updateFields cannot change.`);
+  return { action: "update", fields, unique };
+}
+
+function checkBatchSize(method: string, batchSize: number | undefined): number | undefined {
+  if (batchSize === undefined || (Number.isSafeInteger(batchSize) && batchSize > 0)) return batchSize;
+  throw new QueryError(`${method}: batchSize is a whole number from 1; found ${describeValue(batchSize)}.`);
+}
+
+/** What `bulkUpdate` may be told. */
+export interface BulkUpdateOptions {
+  /** The most rows of one statement. Default: as many as the database takes, at most 500. */
+  readonly batchSize?: number | undefined;
+}
+
+/** Writes these fields of many rows with as few statements as there can be, in one transaction. Gives how many matched. */
+export async function bulkUpdate(
+  model: ModelType,
+  instances: readonly unknown[],
+  names: readonly string[],
+  { alias, batchSize }: BulkUpdateOptions & { readonly alias: string },
+): Promise<number> {
+  const options = optionsOf(model);
+  const fields = names.map((name) => writableField(options, name));
+  if (fields.length === 0) throw new QueryError("bulkUpdate: name the fields to write.");
+  const key = fields.find((field) => options.pk.keyFields.includes(field));
+  if (key !== undefined) throw new FieldError(`bulkUpdate: ${key.label} is a key, which says whose row is updated.`);
+  const size = checkBatchSize("bulkUpdate", batchSize) ?? MOST_UPDATED;
+  const rows = instances.map((instance) => ({ instance: checkSaved(options, instance), values: [] as unknown[] }));
+  for (const row of rows) {
+    takeKeysOfRelations(row.instance, options);
+    row.values = fields.map((field) => valueToSave(row.instance, field, false));
+  }
+  const computed = rows.filter(({ values }) => values.some(isExpression));
+  const plain = rows.filter((row) => !computed.includes(row));
+  const backend = connections.get(alias);
+  const perRow = (fields.length + 1) * options.pk.keyFields.length + fields.length;
+  const step = Math.max(1, Math.min(size, MOST_UPDATED, Math.floor(backend.features.maxParameters / perRow)));
+  let count = 0;
+  const run = async () => {
+    for (let start = 0; start < plain.length; start += step) {
+      const statement = compileBulkUpdate(backend, options, fields, plain.slice(start, start + step));
+      count += (await runStatement(alias, statement)).changes;
+    }
+    for (const { instance, values } of computed) {
+      const query = lookupQuery(options.concreteModel, alias, { pk: options.pk.keyOf(instance) });
+      const assignments = fields.map((field, index) => [field, values[index]] as const);
+      const statement = compileUpdate(backend, query, assignments);
+      if (statement !== undefined) count += (await runStatement(alias, statement)).changes;
+    }
+  };
+  if (rows.length > 0) await atomic(run, { using: alias, savepoint: false });
+  return count;
+}
+
+function checkSaved(options: Options, instance: unknown): ModelInstance {
+  if (!(instance instanceof options.model)) {
+    throw new QueryError(`bulkUpdate takes instances of ${options.modelName}; found ${describeValue(instance)}.`);
+  }
+  const row = instance as ModelInstance;
+  if (!isMissing(options.pk.keyOf(row))) return row;
+  throw new QueryError(`bulkUpdate: a ${options.modelName} has no key. Save it first, or use bulkCreate.`);
+}

@@ -1,0 +1,30 @@
+import { optionsOf } from "../fields/prepared.ts";
+import type { ModelInstance, ModelType, Options } from "../models/options.ts";
+import { isMissing } from "./field-values.ts";
+
+/** Sets the primary key; of several fields, from a list. */
+export function setKey(instance: ModelInstance, { pk }: Options, value: unknown): void {
+  if (pk.hasColumn) {
+    instance[pk.attribute] = value;
+    return;
+  }
+  const parts = (pk as unknown as { normalize(value: unknown): readonly unknown[] }).normalize(value);
+  for (const [index, field] of pk.keyFields.entries()) instance[field.attribute] = parts[index];
+}
+
+/** Something that is equal for keys that are: a key of several fields is an array each time. */
+export function identityOf(key: unknown): unknown {
+  return Array.isArray(key) ? JSON.stringify(key, (_, part) => (typeof part === "bigint" ? `${part}n` : part)) : key;
+}
+
+/** Whether both are the same row of the same table. Source: `Model.__eq__`. */
+export function sameRow(instance: ModelInstance, other: unknown): boolean {
+  if (typeof other !== "object" || other === null) return false;
+  const own = optionsOf(instance.constructor as ModelType);
+  const concrete = own.concreteModel;
+  if (!(other instanceof concrete) || !(instance instanceof concrete)) return false;
+  const key = own.pk.keyOf(instance);
+  if (isMissing(key)) return false;
+  const others = optionsOf(other.constructor as unknown as ModelType).pk.keyOf(other);
+  return !isMissing(others) && identityOf(key) === identityOf(others);
+}

@@ -1,0 +1,64 @@
+import {
+  ColumnNode,
+  ColumnUpdateNode,
+  InsertQueryNode,
+  OnConflictNode,
+  PrimitiveValueListNode,
+  ReturningNode,
+  TableNode,
+  ValuesNode,
+} from "kysely";
+import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
+import type { Field } from "../fields/field.ts";
+import type { Options } from "../models/options.ts";
+import { columnNode } from "./joins.ts";
+import { selection } from "./select.ts";
+
+/** What happens to a row that a unique constraint refuses: nothing, or an update of the row that is there. */
+export type Conflict =
+  | { readonly action: "ignore" }
+  | { readonly action: "update"; readonly fields: readonly Field[]; readonly unique: readonly Field[] };
+
+/** What an insert does besides inserting. */
+export interface InsertOptions {
+  /** The columns that it gives of each row. */
+  readonly returning?: readonly Field[];
+  readonly conflict?: Conflict | undefined;
+}
+
+/** `insert` of rows that set the same fields. */
+export function compileInsert(
+  backend: Backend,
+  { dbTable }: Options,
+  fields: readonly Field[],
+  rows: readonly (readonly unknown[])[],
+  { returning = [], conflict }: InsertOptions = {},
+): CompiledStatement {
+  const into = {
+    ...InsertQueryNode.create(TableNode.create(dbTable)),
+    ...(conflict !== undefined && { onConflict: conflictNode(conflict) }),
+    ...(returning.length > 0 && {
+      returning: ReturningNode.create(returning.map((field) => selection(ColumnNode.create(field.column)))),
+    }),
+  };
+  if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true });
+  const values = rows.map((row) =>
+    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
+  );
+  return backend.compileQuery({
+    ...into,
+    columns: fields.map((field) => ColumnNode.create(field.column)),
+    values: ValuesNode.create(values),
+  });
+}
+
+function conflictNode(conflict: Conflict): OnConflictNode {
+  if (conflict.action === "ignore") return { ...OnConflictNode.create(), doNothing: true };
+  return {
+    ...OnConflictNode.create(),
+    columns: conflict.unique.map((field) => ColumnNode.create(field.column)),
+    updates: conflict.fields.map((field) =>
+      ColumnUpdateNode.create(ColumnNode.create(field.column), columnNode("excluded", field.column)),
+    ),
+  };
+}
