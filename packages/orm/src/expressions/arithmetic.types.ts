@@ -5,6 +5,9 @@ import type { KindOf } from "./expression.types.ts";
 export interface NoArithmetic<L, R> extends Mistake {
   "error: no arithmetic between": [L, R];
 }
+export interface NotAText<K> extends Mistake {
+  "error: this takes a text, not": K;
+}
 export interface NotANumber<K> extends Mistake {
   "error: this takes a number or a duration, not": K;
 }
@@ -38,44 +41,39 @@ interface Values {
   bigint: bigint;
   decimal: string;
   date: Date;
-  day: string;
-  time: string;
   duration: Duration;
 }
 
-/** The kind that `+ - * / % ^` give. */
+/** The kind that `+ - * / %` of numbers give; a text beside a number is a decimal. */
 interface OfNumbers {
   number: { number: "number"; bigint: "bigint"; decimal: "decimal"; unknown: "decimal" };
-  bigint: { number: "bigint"; bigint: "bigint"; decimal: "decimal" };
+  bigint: { number: "bigint"; bigint: "bigint"; decimal: "decimal"; unknown: "decimal" };
   decimal: { number: "decimal"; bigint: "decimal"; decimal: "decimal"; unknown: "decimal" };
-  unknown: { number: "decimal"; decimal: "decimal" };
+  unknown: { number: "decimal"; bigint: "decimal"; decimal: "decimal" };
 }
 interface Added {
   date: { duration: "date" };
   day: { duration: "date" };
-  time: { duration: "time" };
-  duration: { duration: "duration"; date: "date"; day: "date"; time: "time" };
-}
-interface Taken {
-  date: { duration: "date"; date: "duration" };
-  day: { duration: "date"; day: "duration"; unknown: "duration" };
-  time: { duration: "time"; time: "duration"; unknown: "duration" };
   duration: { duration: "duration" };
 }
-interface Scaled {
-  duration: { number: "duration" };
+interface Taken {
+  date: { duration: "date"; date: "duration"; day: "duration" };
+  day: { duration: "date"; date: "duration"; day: "duration" };
+  duration: { duration: "duration" };
 }
 
 type At<T, L, R> = L extends keyof T ? (R extends keyof T[L] ? T[L][R] : never) : never;
 type ResultKind<L, Op, R> =
-  | At<OfNumbers, L, R>
-  | (Op extends "+"
-      ? At<Added, L, R>
-      : Op extends "-"
-        ? At<Taken, L, R>
-        : Op extends "*" | "/"
-          ? At<Scaled, L, R>
-          : never);
+  | (Op extends "^" ? (At<OfNumbers, L, R> extends never ? never : "number") : At<OfNumbers, L, R>)
+  | (Op extends "+" ? At<Added, L, R> : Op extends "-" ? At<Taken, L, R> : never);
+/** What is divided by zero is null. */
+type NullByZero<Op, R> = Op extends "/" | "%"
+  ? R extends number | bigint | string
+    ? [Extract<0 | 0n, R>] extends [never]
+      ? never
+      : null
+    : null
+  : never;
 
 /** A field's value and kind; keys by their values, durations and literals by themselves. */
 type Known<U> =
@@ -93,7 +91,7 @@ export type ArithmeticOf<L, Op, R> = [L] extends [Mistake]
       ? R
       : [R] extends [Outer]
         ? L
-        : Combined<Known<Exclude<L, null>>, Op, Known<Exclude<R, null>>, NullIn<L> | NullIn<R>>;
+        : Combined<Known<Exclude<L, null>>, Op, Known<Exclude<R, null>>, NullIn<L> | NullIn<R> | NullByZero<Op, R>>;
 
 type Combined<L, Op, R, N> = L extends [infer LV, infer LK]
   ? R extends [infer RV, infer RK]
@@ -108,22 +106,28 @@ export type CallOf<Name, T extends readonly unknown[]> = [Extract<T[number], Mis
   ? Name extends "sum" | "avg" | "abs"
     ? OfNumber<Name, T[0]>
     : Name extends "text"
-      ? FieldType<string | NullIn<T[number]>, true, "text">
+      ? OfText<T, FieldType<string | NullIn<T[number]>, true, "text">>
       : Name extends "length"
-        ? FieldType<number | NullIn<T[number]>, true, "number">
+        ? OfText<T, FieldType<number | NullIn<T[number]>, true, "number">>
         : Name extends "concat"
-          ? FieldType<string, true, "text">
+          ? OfText<T, FieldType<string, true, "text">>
           : NotNull<T[number]> | AllNull<T>
   : Extract<T[number], Mistake>;
 
+type KindsOf<U> = Known<Exclude<U, null>>[1];
+type OfText<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends ["text" | "uuid" | "json" | "unknown"]
+  ? F
+  : NotAText<Exclude<KindsOf<T[number]>, "text" | "uuid" | "json" | "unknown">>;
 type OfNumber<Name, U> =
-  Known<Exclude<U, null>> extends [unknown, infer K]
-    ? K extends "number" | "decimal" | "duration"
-      ? FieldType<Values[K] | NullOf<Name, U>, true, K>
-      : K extends "bigint"
-        ? Name extends "avg"
-          ? FieldType<number | null, true, "number">
-          : FieldType<bigint | NullOf<Name, U>, true, "bigint">
+  KindsOf<U> extends infer K
+    ? K extends "number" | "decimal" | "bigint"
+      ? Name extends "avg"
+        ? FieldType<number | null, true, "number">
+        : FieldType<Values[K] | NullOf<Name, U>, true, K>
+      : K extends "duration"
+        ? Name extends "sum"
+          ? FieldType<Duration | null, true, "duration">
+          : NotANumber<K>
         : K extends "unknown"
           ? FieldType<unknown, true, "unknown">
           : NotANumber<K>

@@ -44,9 +44,9 @@ export interface Expression<V, P extends string = never, W = never> {
   plus<const E extends Operand>(other: E): Arithmetic<V, P, W, "+", E>;
   minus<const E extends Operand>(other: E): Arithmetic<V, P, W, "-", E>;
   times<const E extends Operand>(other: E): Arithmetic<V, P, W, "*", E>;
-  /** Divided by; whole numbers give a whole number, as in SQL. */
+  /** Divided by; whole numbers give a whole number, as in SQL. What is divided by zero is null. */
   div<const E extends Operand>(other: E): Arithmetic<V, P, W, "/", E>;
-  /** The rest of a division. */
+  /** The rest of a division; null where it is by zero. */
   mod<const E extends Operand>(other: E): Arithmetic<V, P, W, "%", E>;
   /** Raised to a power. */
   pow<const E extends Operand>(other: E): Arithmetic<V, P, W, "^", E>;
@@ -59,7 +59,7 @@ export interface Expression<V, P extends string = never, W = never> {
 }
 
 type Arithmetic<V, P extends string, W, Op, E> = Expression<
-  ArithmeticNode<V, Op, ValueIn<E>>,
+  ArithmeticNode<V, Op, E extends Expression<infer X, any, any> ? X : E>,
   P | PathsIn<E>,
   W | ConditionsIn<E>
 >;
@@ -178,6 +178,13 @@ export type ExpressionFor<S, A, E, T> = [Valid<S, A, E>] extends [E]
       ? E
       : V extends T | null
         ? E
-        : Expression<T>
+        : NumberFor<FieldFrom<S, A, E>, E, T>
     : never
   : Valid<S, A, E>;
+
+/** Numbers compare with each other, whatever JavaScript makes of them. */
+type NumberFor<F, E, T> = [NonNullable<T>] extends [number | bigint]
+  ? F extends FieldType<any, any, "number" | "bigint" | "decimal", any, any>
+    ? E
+    : Expression<T>
+  : Expression<T>;

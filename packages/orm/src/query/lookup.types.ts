@@ -21,7 +21,7 @@ export interface RowsOf<V> {
 
 interface Equality<V> {
   exact: V;
-  in: readonly V[] | RowsOf<V>;
+  in: readonly V[] | ReadonlySet<V> | RowsOf<V>;
   isnull: boolean;
 }
 interface Order<V> {
@@ -72,7 +72,9 @@ type Lookups<V, K> = K extends "json" | "boolean" | "binary"
   : K extends "text"
     ? Equality<V> & Order<NonNullable<V>> & TextMatches
     : K extends "attr"
-      ? Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
+      ? NonNullable<V> extends readonly unknown[]
+        ? Equality<V>
+        : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
       : K extends "unknown"
         ? Equality<V> & Order<NonNullable<V>> & TextMatches
         : Equality<V> & Order<NonNullable<V>>;
@@ -87,7 +89,9 @@ export type PartOf<K, R> = K extends keyof Transforms
 type FieldLookup<F, L extends string> =
   F extends FieldType<infer V, any, infer K, any, any>
     ? K extends "json"
-      ? JsonLookup<NonNullable<V>, L>
+      ? unknown extends V
+        ? unknown
+        : JsonLookup<NonNullable<V>, L>
       : L extends keyof Lookups<V, K>
         ? Lookups<V, K>[L]
         : K extends keyof Transforms
@@ -106,30 +110,38 @@ type PartLookup<T, L extends string> = L extends keyof T
 type Exact<F> = F extends FieldType<infer V, any, any, any, any> ? V : never;
 
 /** The lookups inside a JSON value of type V: its keys and indexes, then comparisons. */
-type JsonLookup<V, L extends string> = L extends keyof V
-  ? V[L]
-  : L extends keyof Lookups<V, "json">
-    ? Lookups<V, "json">[L]
+type JsonLookup<V, L extends string> = unknown extends V
+  ? unknown
+  : L extends keyof Lookups<V, JsonKind<V>>
+    ? Lookups<V, JsonKind<V>>[L]
     : L extends `${infer H}__${infer R}`
-      ? H extends keyof V
-        ? JsonLookup<NonNullable<V[H]>, R>
-        : V extends readonly (infer E)[]
-          ? H extends `${number}`
-            ? JsonLookup<NonNullable<E>, R>
-            : NoSuchLookup<H>
-          : NoSuchLookup<H>
-      : V extends readonly (infer E)[]
-        ? L extends `${number}`
-          ? E
-          : NoSuchLookup<L>
-        : L extends keyof Lookups<V, JsonKind<V>>
-          ? Lookups<V, JsonKind<V>>[L]
-          : NoSuchLookup<L>;
+      ? [JsonAt<V, H>] extends [never]
+        ? NoSuchLookup<H>
+        : JsonLookup<NonNullable<JsonAt<V, H>>, R>
+      : [JsonAt<V, L>] extends [never]
+        ? NoSuchLookup<L>
+        : JsonAt<V, L>;
 type JsonKind<V> = V extends string ? "text" : V extends number ? "number" : "json";
+/** What stands in a JSON value at a key or an index, or never. */
+type JsonAt<V, K extends string> = V extends readonly (infer E)[]
+  ? K extends `${number}`
+    ? E
+    : never
+  : K extends keyof V
+    ? V[K]
+    : never;
+/** What stands in a JSON value at a path of keys and indexes, or never. */
+export type JsonPath<V, P extends string> = unknown extends V
+  ? unknown
+  : P extends `${infer H}__${infer R}`
+    ? [JsonAt<V, H>] extends [never]
+      ? never
+      : JsonPath<NonNullable<JsonAt<V, H>>, R>
+    : JsonAt<V, P>;
 
 type RelatedValue<M> = M | PkOf<M> | null;
 interface RelationLookups<M> extends Partial<Order<PkOf<M>>> {
-  in: readonly RelatedValue<M>[] | RowsOf<PkOf<M>>;
+  in: readonly RelatedValue<M>[] | ReadonlySet<RelatedValue<M>> | RowsOf<PkOf<M>>;
   isnull: boolean;
   exact: RelatedValue<M>;
 }

@@ -1,7 +1,7 @@
 import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
-import type { PartOf } from "./lookup.types.ts";
+import type { JsonPath, PartOf } from "./lookup.types.ts";
 
 /** Carries the rows of a query set; no value has it. */
 export declare const ROW: unique symbol;
@@ -35,7 +35,9 @@ export type FieldAt<S, A, P extends string> = P extends keyof A
     : P extends `${infer H}__${infer R}`
       ? H extends keyof S
         ? S[H] extends FieldType<infer V, any, infer K, any, any>
-          ? PartAt<PartOf<K, R>, V>
+          ? K extends "json"
+            ? JsonField<unknown extends V ? unknown : JsonPath<NonNullable<V>, R>>
+            : PartAt<PartOf<K, R>, V>
           : Behind<FieldAt<ShapeOf<Target<S[H]>>, {}, R>, NullOfHop<S[H]>>
         : never
       : never;
@@ -45,6 +47,8 @@ type Behind<F, N> = [N] extends [never]
   : F extends FieldType<infer V, any, infer K, any, any>
     ? FieldType<V | N, true, K>
     : never;
+/** A key may be missing. */
+type JsonField<T> = [T] extends [never] ? never : FieldType<T | null, true, "json">;
 type PartAt<F, V> =
   F extends FieldType<infer T, any, infer K, any, any> ? FieldType<T | Extract<V, null>, true, K> : never;
 
@@ -64,19 +68,30 @@ type Steps<S, K extends keyof S & string> = {
 export type OrderHint<S> = Hint<S> | `-${Hint<S>}`;
 
 /** P where it is a path, else what could have been meant. */
-export type Path<S, A, P extends string> = IsPath<S, A, P> extends true ? P : Hint<S> | (keyof A & string);
+export type Path<S, A, P extends string> = P extends unknown
+  ? (IsPath<S, A, P> extends true ? P : never) | (keyof A & string) | Offered<P, Hint<S>>
+  : never;
+/** H, told late: a union that names a path already would keep P from being inferred from it. */
+type Offered<P, H> = P extends string ? H : never;
 
-/** P where it is something to order by, else what could have been meant. */
+/** P where it is a path to order by, else what could have been meant. */
 export type OrderPath<S, A, P> = P extends string
   ? P extends "?"
     ? P
-    : IsPath<S, A, Undashed<P>> extends true
-      ? P
-      : OrderHint<S> | (keyof A & string) | `-${keyof A & string}`
-  : // Indexed, so that inference from a text does not walk through what only expressions need.
-    { readonly checked: OrderExpression<S, A, P> }[P extends object ? "checked" : never];
-type OrderExpression<S, A, P> =
-  P extends Ordering<infer E> ? (Valid<S, A, E> extends E ? P : Valid<S, A, E>) : Valid<S, A, P>;
+    :
+        | (IsPath<S, A, Undashed<P>> extends true ? P : never)
+        | (keyof A & string)
+        | `-${keyof A & string}`
+        | Offered<P, OrderHint<S>>
+  : never;
+/** O where it is a path, an expression or an order, else what is wrong with it. */
+export type OrderItem<S, A, O> = O extends string
+  ? OrderPath<S, A, O>
+  : O extends Ordering<infer E>
+    ? [Valid<S, A, E>] extends [E]
+      ? O
+      : Valid<S, A, E>
+    : Valid<S, A, O>;
 type Undashed<P extends string> = P extends `-${infer Q}` ? Q : P;
 
 /** The names of relations to one row. */

@@ -3,7 +3,7 @@ import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
-import type { Mistake, OneNames, OnePath, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
+import type { Mistake, OneNames, OnePath, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
 import type { CreateNames, UpdateInput } from "./write.types.ts";
 
 /** Carries the annotations of a query set; no value has it. */
@@ -112,8 +112,9 @@ export interface QueryMethods<M, R, A, X> {
     ...rest: W3[]
   ): QuerySet<M, R, A, X>;
   /** In this order; a leading `-` means descending, `"?"` at random, nothing no order. */
-  orderBy<const P extends string | AnyExpression | Ordering<unknown>>(
-    ...paths: OrderPath<ShapeOf<M>, A, P>[]
+  orderBy<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): QuerySet<M, R, A, X>;
+  orderBy<const T extends readonly (string | AnyExpression | Ordering<unknown>)[]>(
+    ...paths: T & { [I in keyof T]: OrderItem<ShapeOf<M>, A, T[I]> }
   ): QuerySet<M, R, A, X>;
   /** In the opposite order. */
   reverse(): QuerySet<M, R, A, X>;
