@@ -2,6 +2,7 @@ import { defineApp } from "@tsjango/kernel/apps";
 import { z } from "zod";
 import { securityChecks } from "./checks/security.ts";
 import { urlChecks } from "./checks/urls.ts";
+import { isAddressRange } from "./http/proxies.ts";
 import type { Middleware } from "./middleware/middleware.ts";
 import type { CsrfFailureView, UrlconfModule } from "./settings.ts";
 
@@ -30,6 +31,17 @@ export default defineApp({
     disallowedUserAgents: z.array(z.instanceof(RegExp)).default([]),
     dataUploadMaxMemorySize: z.int().positive().default(2_621_440),
     dataUploadMaxNumberFields: z.int().positive().default(1000),
+    dataUploadMaxNumberFiles: z.int().nonnegative().default(100),
+    fileUploadMaxMemorySize: z.int().nonnegative().default(2_621_440),
+    fileUploadTempDir: z.string().optional(),
+    requestEncodings: z.array(z.enum(["gzip", "deflate", "br"])).default([]),
+    trustedProxies: z
+      .array(
+        z
+          .string()
+          .refine(isAddressRange, { error: 'expected an address or a range: "127.0.0.1", "10.0.0.0/8", "unix"' }),
+      )
+      .default([]),
     csrfCookieName: z.string().min(1).default("csrftoken"),
     csrfCookieAge: z.int().positive().nullable().default(31_449_600),
     csrfCookieDomain: z.string().optional(),

@@ -60,6 +60,26 @@ export class TooManyFieldsSent extends SuspiciousOperation {
   static override readonly code: string = "too_many_fields_sent";
 }
 
+/** A form with more files than `dataUploadMaxNumberFiles`. */
+export class TooManyFilesSent extends SuspiciousOperation {
+  static override readonly code: string = "too_many_files_sent";
+}
+
+/** A multipart body that is malformed or breaks off. */
+export class MultiPartParserError extends BadRequest {
+  static override readonly code: string = "multipart_parser";
+}
+
+/** A signed value that was changed, or signed with another key. */
+export class BadSignature extends SuspiciousOperation {
+  static override readonly code: string = "bad_signature";
+}
+
+/** A signed value that is older than it may be. */
+export class SignatureExpired extends BadSignature {
+  static override readonly code: string = "signature_expired";
+}
+
 /** A body larger than `dataUploadMaxMemorySize`; answered with 413. */
 export class RequestDataTooBig extends SuspiciousOperation {
   static override readonly code: string = "request_data_too_big";
@@ -80,6 +100,21 @@ export class UnreadableBody extends BadRequest {
 /** A header name or value that may not be sent, such as one with a line break. */
 export class BadHeaderError extends TsjangoError {
   static override readonly code: string = "bad_header";
+}
+
+/** A change to what a request says: its `query`, a form. */
+export class ImmutableQueryDict extends TsjangoError {
+  static override readonly code: string = "immutable_query_dict";
+}
+
+/** An uploaded file that was moved, or whose request is over. */
+export class UploadUnavailable extends TsjangoError {
+  static override readonly code: string = "upload_unavailable";
+}
+
+/** A file that is already where an uploaded one is to go. */
+export class FileExists extends TsjangoError {
+  static override readonly code: string = "file_exists";
 }
 
 /** A Promise or QuerySet stands where its awaited value is meant. */

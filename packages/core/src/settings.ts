@@ -1,4 +1,5 @@
 import type { HttpRequest } from "./http/request.ts";
+import type { RequestEncoding } from "./http/request-body.ts";
 import type { BaseResponse } from "./http/response.ts";
 import type { Middleware } from "./middleware/middleware.ts";
 import type { ErrorHandlerExports } from "./urls/error-handlers.ts";
@@ -34,6 +35,19 @@ declare module "@tsjango/kernel/conf" {
     dataUploadMaxMemorySize?: number;
     /** The most fields of a query string or form. Default 1000. */
     dataUploadMaxNumberFields?: number;
+    /** The most files of a form. Default 100. */
+    dataUploadMaxNumberFiles?: number;
+    /** How many bytes of a request's files are held in memory, all together; others go to disk. Default 2.5 MiB. */
+    fileUploadMaxMemorySize?: number;
+    /** Where they go for the time of the request. Default: the system's directory for temporary files. */
+    fileUploadTempDir?: string;
+    /** Content encodings of requests' bodies that are decoded: ["gzip"]. Default none: such a request gets 415. */
+    requestEncodings?: readonly RequestEncoding[];
+    /**
+     * Addresses of proxies in front, such as "127.0.0.1", "10.0.0.0/8", "unix": only what they say in
+     * `X-Forwarded-For`, `-Proto` and `-Host` is believed. Default none.
+     */
+    trustedProxies?: readonly string[];
     /** The cookie of `csrf()`. Default "csrftoken". */
     csrfCookieName?: string;
     /** Its age in seconds; null for as long as the browser is open. Default a year. */
@@ -66,6 +80,11 @@ declare module "@tsjango/kernel/conf" {
     readonly disallowedUserAgents: readonly RegExp[];
     readonly dataUploadMaxMemorySize: number;
     readonly dataUploadMaxNumberFields: number;
+    readonly dataUploadMaxNumberFiles: number;
+    readonly fileUploadMaxMemorySize: number;
+    readonly fileUploadTempDir: string | undefined;
+    readonly requestEncodings: readonly RequestEncoding[];
+    readonly trustedProxies: readonly string[];
     readonly csrfCookieName: string;
     readonly csrfCookieAge: number | null;
     readonly csrfCookieDomain: string | undefined;

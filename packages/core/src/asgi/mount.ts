@@ -1,5 +1,6 @@
 import { AsgiProtocolError } from "../exceptions.ts";
-import { decodePath, routedPath } from "./target.ts";
+import { percentDecode } from "../utils/percent-decode.ts";
+import { routedPath } from "./target.ts";
 import type { AsgiApplication, HttpScope, WebSocketScope } from "./types.ts";
 
 /**
@@ -18,7 +19,7 @@ export function mount(applications: Readonly<Record<string, AsgiApplication>>, m
         `An application is mounted under a path like "/legacy", with "/" only before it; found ${JSON.stringify(prefix)}.`,
       );
     }
-    return { prefix: decodePath(prefix), application };
+    return { prefix: percentDecode(prefix), application };
   });
   mounts.sort((a, b) => b.prefix.length - a.prefix.length);
   return function mountedApplications(scope, receive, send) {

@@ -1,3 +1,5 @@
+import { percentDecode } from "../utils/percent-decode.ts";
+
 /** A request target taken apart: what ASGI calls path, raw path and query string. */
 export interface Target {
   readonly path: string;
@@ -20,20 +22,7 @@ export function parseTarget(url: string): Target {
   const question = target.indexOf("?");
   const rawPath = question === -1 ? target : target.slice(0, question);
   const queryString = question === -1 ? "" : target.slice(question + 1);
-  return { path: decodePath(rawPath), rawPath, queryString, authority };
-}
-
-/** Percent-decodes a path and reads it as UTF-8; what is not UTF-8 becomes U+FFFD, a lone "%" stays. */
-export function decodePath(rawPath: string): string {
-  if (!rawPath.includes("%")) return rawPath;
-  try {
-    return decodeURIComponent(rawPath);
-  } catch {
-    const bytes = rawPath.replace(/%([0-9a-f]{2})/gi, (_match, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    );
-    return Buffer.from(bytes, "latin1").toString("utf8");
-  }
+  return { path: percentDecode(rawPath), rawPath, queryString, authority };
 }
 
 /**
@@ -42,5 +31,5 @@ export function decodePath(rawPath: string): string {
  */
 export function routedPath(path: string, rawPath: string): string {
   if (path === rawPath || !/%2f/i.test(rawPath)) return path;
-  return rawPath.split(/%2f/i).map(decodePath).join("%2F");
+  return rawPath.split(/%2f/i).map(percentDecode).join("%2F");
 }

@@ -29,12 +29,13 @@ export function createAsgiApplication(handler: Handler): AsgiApplication {
 }
 
 function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send): Promise<void> {
-  const request = new HttpRequest(scope, receive);
+  const request = new HttpRequest(scope, receive, send);
   return runInContext(new RequestContext(request), async () => {
     try {
       await sendResponse(await handler(request), request, send);
     } finally {
-      request.finish();
+      const files = request.finish();
+      if (files !== undefined) await files;
     }
   });
 }

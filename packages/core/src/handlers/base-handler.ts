@@ -1,7 +1,9 @@
 import { currentContext } from "@tsjango/kernel/async";
+import { settings } from "@tsjango/kernel/conf";
 import { describeValue } from "@tsjango/kernel/utils";
 import { InvalidViewResult, Resolver404 } from "../exceptions.ts";
-import type { HttpRequest } from "../http/request.ts";
+import { type HttpRequest, wrongEncoding } from "../http/request.ts";
+import type { RequestEncoding } from "../http/request-body.ts";
 import { BaseResponse } from "../http/response.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import type {} from "../settings.ts";
@@ -93,6 +95,13 @@ function developmentHandler(site: Site, next: Handler): Handler {
   };
 }
 
+/** Refuses bodies that no view could read. */
+function refuseEncoding(request: HttpRequest): void {
+  const encoding = request.header("content-encoding")?.trim().toLowerCase();
+  if (encoding === undefined || encoding === "" || encoding === "identity") return;
+  if (!settings.requestEncodings.includes(encoding as RequestEncoding)) throw wrongEncoding(encoding);
+}
+
 /** The whole way from request to response: host check, middleware, view; errors answered. Never rejects. */
 export function createHandler(site: Site): Handler {
   const onError = (error: unknown, request: HttpRequest) => exceptionResponse(site, error, request);
@@ -102,8 +111,9 @@ export function createHandler(site: Site): Handler {
   const chain = buildMiddlewareChain(site.settings.middleware, innermost, onError, hooks);
   return function handle(request) {
     try {
-      // Requests for hosts that are not ours are refused before anything else sees them.
+      // Requests that cannot be meant for this site are refused before anything else sees them.
       void request.host;
+      refuseEncoding(request);
     } catch (error) {
       return onError(error, request);
     }

@@ -1,24 +1,34 @@
 export {
   BadHeaderError,
   BadRequest,
+  BadSignature,
   DisallowedHost,
   DisallowedRedirect,
+  FileExists,
   Http404,
   HttpError,
+  ImmutableQueryDict,
+  MultiPartParserError,
   PermissionDenied,
   RequestDataTooBig,
+  SignatureExpired,
   SuspiciousOperation,
   TooManyFieldsSent,
+  TooManyFilesSent,
   UnawaitedValueError,
   UnreadableBody,
   UnsupportedMediaType,
 } from "../exceptions.ts";
+export type { AcceptedType } from "./accept.ts";
 export { type CookieOptions, parseCookies, serializeCookie } from "./cookies.ts";
 export { isAllowedHost } from "./host.ts";
+export { MultiValueDict } from "./multi-value-dict.ts";
 export { QueryDict } from "./query-dict.ts";
 // A star, so that a package may add to the request: `declare module "@tsjango/core/http" { interface HttpRequest … }`.
 export * from "./request.ts";
+export type { RequestEncoding } from "./request-body.ts";
 export { currentRequest } from "./request-context.ts";
+export { RequestForm } from "./request-form.ts";
 export {
   BaseResponse,
   type BodyPiece,
@@ -41,5 +51,7 @@ export {
   type JsonResponseOptions,
   type RedirectOptions,
 } from "./responses.ts";
+export { Signer } from "./signing.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
+export { UploadedFile } from "./uploaded-file.ts";
 export { RequestValidationError } from "./validation-error.ts";

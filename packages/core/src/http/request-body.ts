@@ -1,76 +1,153 @@
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { HttpReceiveEvent, Receive } from "../asgi/types.ts";
-import { RequestDataTooBig, UnreadableBody } from "../exceptions.ts";
+import { BadRequest, RequestDataTooBig, UnreadableBody } from "../exceptions.ts";
 
-/** A request's body as it comes in, and the news that the client went away. One reader, read once, kept. */
+/** Encodings of bodies that can be read where the setting `requestEncodings` allows them. */
+export type RequestEncoding = "gzip" | "deflate" | "br";
+
+const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress };
+
+/** A request's body as it comes in, and the news that the client went away. */
 export class RequestBody {
   readonly #receive: Receive;
+  readonly #encoding: RequestEncoding | undefined;
   #bytes: Promise<Uint8Array> | undefined;
   #signal: AbortController | undefined;
-  #state: "unread" | "reading" | "read" | "gone" = "unread";
-  #done = false;
+  /** Chunks that came while the connection was watched, before anybody read them. */
+  readonly #waiting: Uint8Array[] = [];
+  #fetching: Promise<void> | undefined;
+  #state: "coming" | "complete" | "gone" = "coming";
+  #streamed = false;
+  #watching = false;
+  #finished = false;
 
-  constructor(receive: Receive) {
+  constructor(receive: Receive, encoding: RequestEncoding | undefined) {
     this.#receive = receive;
+    this.#encoding = encoding;
   }
 
   /**
-   * All of it.
-   * @throws RequestDataTooBig beyond `limit` bytes, counted as they come.
+   * All of it; kept, so that it can be asked for again.
+   * @throws RequestDataTooBig beyond `limit` bytes, counted as they come; UnreadableBody after `stream`.
    */
   bytes(limit: number): Promise<Uint8Array> {
-    this.#bytes ??= this.#read(limit);
+    this.#bytes ??= this.#readAll(limit);
     return this.#bytes;
   }
 
-  async #read(limit: number): Promise<Uint8Array> {
-    this.#state = "reading";
+  async #readAll(limit: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for (;;) {
-      const event = (await this.#receive()) as HttpReceiveEvent;
-      if (event.type === "http.disconnect") {
-        this.#gone();
-        throw new UnreadableBody("The client went away while it was sending the request's body.");
-      }
-      if (event.body !== undefined && event.body.byteLength > 0) {
-        size += event.body.byteLength;
-        if (size > limit) {
-          throw new RequestDataTooBig(
-            `The request's body is larger than ${limit} bytes. Raise the setting dataUploadMaxMemorySize if it may be.`,
-          );
-        }
-        chunks.push(event.body);
-      }
-      if (event.moreBody !== true) break;
+    for await (const chunk of this.#chunks()) {
+      size += chunk.byteLength;
+      if (size > limit) throw tooBig(limit);
+      chunks.push(chunk);
     }
-    this.#state = "read";
-    if (this.#signal !== undefined) void this.#watch();
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
   }
 
-  /** Aborts when the client goes away before the response is complete. A body is read first, up to `limit`. */
+  /** Chunk by chunk, as they come: once, and instead of `bytes`, unless that has read it before. */
+  async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#bytes === undefined) yield* this.#chunks();
+    else yield await this.#bytes;
+  }
+
+  #chunks(): AsyncIterable<Uint8Array> {
+    if (this.#streamed) {
+      throw new UnreadableBody(
+        "The request's body was read as a stream before, and is gone. Read it once, with one of body(), form() and stream().",
+      );
+    }
+    this.#streamed = true;
+    return this.#encoding === undefined ? this.#raw() : this.#decoded(this.#encoding);
+  }
+
+  async *#raw(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const chunk = this.#waiting.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (this.#state === "complete") return;
+      else if (this.#state === "coming") await this.#fetch();
+      else throw new UnreadableBody("The client went away while it was sending the request's body.");
+    }
+  }
+
+  async *#decoded(encoding: RequestEncoding): AsyncGenerator<Uint8Array, void, undefined> {
+    const decoder = DECODERS[encoding]();
+    const raw = this.#raw();
+    const feeding = (async () => {
+      for await (const chunk of raw) {
+        if (!decoder.write(chunk))
+          await new Promise((resolve) => decoder.once("drain", resolve).once("close", resolve));
+      }
+      decoder.end();
+    })();
+    feeding.catch((error: Error) => decoder.destroy(error));
+    try {
+      yield* decoder;
+    } catch (cause) {
+      if (cause instanceof UnreadableBody) throw cause;
+      throw new BadRequest(`The body is not valid ${encoding}: ${(cause as Error).message}.`, { cause });
+    } finally {
+      decoder.destroy();
+    }
+  }
+
+  /** Takes the next event in. */
+  #fetch(): Promise<void> {
+    this.#fetching ??= this.#take().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  async #take(): Promise<void> {
+    const event = (await this.#receive()) as HttpReceiveEvent;
+    if (event.type === "http.disconnect") return this.#gone();
+    if (event.body !== undefined && event.body.byteLength > 0) this.#waiting.push(event.body);
+    if (event.moreBody === true) return;
+    this.#state = "complete";
+    if (this.#signal !== undefined) void this.#watch();
+  }
+
+  /** Aborts when the client goes away before it has its answer. To know, the body is taken in, up to `limit` bytes. */
   signal(limit: number): AbortSignal {
     if (this.#signal === undefined) {
       this.#signal = new AbortController();
       if (this.#state === "gone") this.#signal.abort();
-      else if (this.#state === "read") void this.#watch();
-      else if (this.#state === "unread") this.bytes(limit).catch(() => undefined);
+      else if (this.#state === "complete") void this.#watch();
+      else if (!this.#streamed) this.#takeIn(limit).catch(() => undefined);
     }
     return this.#signal.signal;
   }
 
+  async #takeIn(limit: number): Promise<void> {
+    while (this.#state === "coming" && this.#waiting.reduce((sum, chunk) => sum + chunk.byteLength, 0) < limit) {
+      await this.#fetch();
+    }
+  }
+
   async #watch(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
     const event = await this.#receive();
-    if (event.type === "http.disconnect" && !this.#done) this.#gone();
+    if (event.type === "http.disconnect") this.#gone();
   }
 
   #gone(): void {
     this.#state = "gone";
-    this.#signal?.abort();
+    if (!this.#finished) this.#signal?.abort();
   }
 
   /** The response is complete: the connection's end is no news any more. */
   finish(): void {
-    this.#done = true;
+    this.#finished = true;
   }
+}
+
+/** The error for a body that is larger than the setting says. */
+export function tooBig(limit: number): RequestDataTooBig {
+  return new RequestDataTooBig(
+    `The request's body is larger than ${limit} bytes. Raise the setting dataUploadMaxMemorySize if it may be.`,
+  );
 }

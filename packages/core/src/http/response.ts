@@ -1,6 +1,7 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import { type CookieOptions, serializeCookie } from "./cookies.ts";
 import { ResponseHeaders } from "./response-headers.ts";
+import { cookieSigner } from "./signing.ts";
 import { refuseThenable } from "./unawaited.ts";
 
 /** What every response may be told. */
@@ -42,6 +43,14 @@ export abstract class BaseResponse {
     const key = `${name};${options.domain ?? ""};${options.path ?? "/"}`;
     this.#cookies.set(key, serializeCookie(name, value, options));
     return this;
+  }
+
+  /**
+   * Sets a cookie that nobody can change unnoticed; `request.signedCookie` with the same salt reads it. Its value can be
+   * read by anybody who has it.
+   */
+  setSignedCookie(name: string, value: string, options: CookieOptions & { readonly salt?: string } = {}): this {
+    return this.setCookie(name, cookieSigner(name, options.salt ?? "").sign(value), options);
   }
 
   /** Tells the browser to forget a cookie; give the path and domain it was set with. */

@@ -14,6 +14,7 @@ import {
   serializeCookie,
   UnawaitedValueError,
 } from "@tsjango/core/http";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 describe("QueryDict", () => {
@@ -52,6 +53,25 @@ describe("cookies", () => {
       expect(line).not.toMatch(/[\n\0]/);
       expect(parseCookies(line.split("; ")[0] as string).get("n")).toBe(value);
     }
+  });
+  test("any cookies come back as they were set", () => {
+    const name = fc.stringMatching(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,8}$/);
+    const value = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[;,="% a3B5\\]*$/));
+    const cookies = fc.uniqueArray(fc.tuple(name, value), {
+      selector: ([key]) => key,
+      maxLength: 9,
+    });
+    const roundTrip = (read: (header: string) => Map<string, string>) =>
+      fc.assert(
+        fc.property(cookies, (entries) => {
+          const header = entries.map(([key, value]) => serializeCookie(key, value).split("; ")[0]).join("; ");
+          expect([...read(header)]).toEqual(entries);
+        }),
+        { seed: 8, numRuns: 500 },
+      );
+    roundTrip(parseCookies);
+    expect(() => roundTrip((header) => parseCookies(header.replaceAll("%3B", ";")))).toThrow("Property failed");
+    expect(() => roundTrip((header) => parseCookies(header.replaceAll("%25", "%")))).toThrow("Property failed");
   });
   test("foreign cookies are read as browsers send them", () => {
     expect([...parseCookies('a=1; b="q"; c; =x; a=2; d=%zz; e=x]y=1')]).toEqual([

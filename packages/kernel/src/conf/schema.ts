@@ -10,6 +10,7 @@ const kernelSchema = {
     .transform((value) => (typeof value === "string" && !value.startsWith("file:") ? value : fileURLToPath(value)))
     .transform((path) => (path.length > 1 ? path.replace(/[\\/]+$/, "") : path)),
   secretKey: z.string().min(1),
+  secretKeyFallbacks: z.array(z.string().min(1)).default([]),
   debug: z.boolean().default(false),
   installedApps: z
     .array(z.custom<AppConfig>(isAppConfig, { error: 'expected an app: import blog from "../blog/app.ts"' }))

@@ -14,6 +14,8 @@ export interface SettingsInput {
   baseDir: URL | string;
   /** Signs cookies and tokens; keep it out of version control. */
   secretKey: string;
+  /** Former secret keys: what they signed is still accepted, while everything new is signed with `secretKey`. */
+  secretKeyFallbacks?: readonly string[];
   /** Detailed error pages and development conveniences; never in production. Default false. */
   debug?: boolean;
   /** The apps of the project, in order. tsjango's own come first by themselves. */
@@ -29,6 +31,7 @@ export interface Settings {
   /** The project's root directory, as an absolute path. */
   readonly baseDir: string;
   readonly secretKey: string;
+  readonly secretKeyFallbacks: readonly string[];
   readonly debug: boolean;
   readonly installedApps: readonly AppConfig[];
   readonly timeZone: string;
