@@ -26,7 +26,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["shortcuts.ts", "application.ts", "test", "app.ts", "checks", "commands"],
   ],
   orm: [
-    ["exceptions.ts", "constants.ts"],
+    ["exceptions.ts", "constants.ts", "expressions/symbols.ts"],
     ["backends", "fields"],
     ["connections.ts", "expressions", "signals.ts"],
     ["transaction.ts", "transaction", "lookups"],

@@ -25,6 +25,13 @@ export class QueryError extends TsjangoError {
 /** A model is declared in a way that cannot work. */
 export class ModelError extends TsjangoError {
   static override readonly code: string = "model_error";
+  /** What the system checks call this mistake: `"models.E026"`. */
+  readonly checkId: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly checkId?: string } = {}) {
+    super(message, options);
+    this.checkId = options.checkId;
+  }
 }
 
 /** What a statement was, when the database refused it. */

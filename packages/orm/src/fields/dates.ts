@@ -1,5 +1,5 @@
 import { Duration } from "./duration.ts";
-import { type CommonOptions, Field } from "./field.ts";
+import { type CommonOptions, Field, type FieldProblem } from "./field.ts";
 
 /** Options of a date, time or date-time. */
 export interface DateOptions extends CommonOptions {
@@ -8,6 +8,8 @@ export interface DateOptions extends CommonOptions {
   /** Set to the present when the row is made. */
   readonly autoNowAdd?: boolean;
 }
+
+const A_DAY = 86_400_000;
 
 /** A field that may be set to the present when it is saved; in UTC. */
 abstract class StampedField extends Field {
@@ -29,6 +31,24 @@ abstract class StampedField extends Field {
     // It gets its value when it is saved.
     if (this.#stamped && (value === undefined || value === null)) return;
     super.validate(value);
+  }
+
+  override checks(): FieldProblem[] {
+    const { autoNow, autoNowAdd, default: given } = this.options as DateOptions;
+    const ways = Object.entries({ autoNow, autoNowAdd, default: given }).filter(
+      ([, value]) => value !== undefined && value !== false,
+    );
+    if (ways.length > 1) {
+      const names = ways.map(([name]) => name).join(" and ");
+      return [
+        { id: "fields.E160", message: `${names} exclude each other.`, hint: "Keep one of them." },
+        ...super.checks(),
+      ];
+    }
+    const now = given instanceof Date && Math.abs(Date.now() - given.getTime()) < A_DAY;
+    const message = "Its default is the moment when the program started, the same for all rows.";
+    const hint = "Write autoNowAdd: true, or a function: default: () => new Date().";
+    return [...(now ? [{ id: "fields.W161", message, hint, level: "warning" as const }] : []), ...super.checks()];
   }
 
   /** The value that stands for this moment. */

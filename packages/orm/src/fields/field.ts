@@ -3,6 +3,7 @@ import { describeValue } from "@tsjango/kernel/utils";
 import type { Backend } from "../backends/base/backend.ts";
 import type { Storage } from "../backends/base/operations.ts";
 import { FieldValueError } from "../exceptions.ts";
+import { EXPRESSION } from "../expressions/symbols.ts";
 import type { ModelType } from "../models/options.ts";
 import { choiceLabel, choiceValues } from "./choices.ts";
 import { snakeCase } from "./snake-case.ts";
@@ -46,6 +47,16 @@ export interface DeconstructedField {
   readonly to?: string;
   /** Only what differs from the defaults, in alphabetical order. */
   readonly options: Record<string, unknown>;
+}
+
+/** A mistake in the declaration of a field, as the system checks report it. */
+export interface FieldProblem {
+  /** `fields.E120`. */
+  readonly id: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Default: an error. */
+  readonly level?: "warning" | "error";
 }
 
 const DEFAULTS: Readonly<Record<string, unknown>> = {
@@ -254,6 +265,37 @@ export abstract class Field {
     if (issues.length > 0) throw new ValidationError(issues);
   }
 
+  /** What is wrong with the field's declaration; those of a heir follow `super.checks()`. */
+  checks(): FieldProblem[] {
+    const found: FieldProblem[] = [];
+    if (this.primaryKey && this.null) {
+      found.push({ id: "fields.E007", message: "A primary key may not be null.", hint: "Take one of the two out." });
+    }
+    const { validators = [], default: given, dbDefault } = this.options;
+    if (!Array.isArray(validators) || validators.some((each) => typeof each !== "function")) {
+      const hint = "Built-in ones are made by a call: validators.minValue(1).";
+      found.push({ id: "fields.E008", message: "Its validators are not all functions.", hint });
+    }
+    for (const [name, value] of Object.entries({ default: given, dbDefault })) {
+      const problem = this.#checkDefault(name, value);
+      if (problem !== undefined) found.push(problem);
+    }
+    return found;
+  }
+
+  #checkDefault(name: string, value: unknown): FieldProblem | undefined {
+    const given = value !== undefined && value !== null && typeof value !== "function";
+    if (!given || isExpression(value)) return undefined;
+    try {
+      this.checkType(value);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      const message = `Its ${name} does not fit: ${error.message.replace("This field", "it")}`;
+      return { id: "fields.E905", message };
+    }
+  }
+
   /** What a migration writes: `fieldFrom` makes an equal field of it. */
   deconstruct(): DeconstructedField {
     return { kind: this.kind, options: this.changedOptions() };
@@ -275,6 +317,10 @@ export abstract class Field {
   protected refuse(value: unknown, expected: string): FieldValueError {
     return new FieldValueError(`${this.label} takes ${expected}; found ${describeValue(value)}.`, { expected });
   }
+}
+
+function isExpression(value: unknown): boolean {
+  return typeof value === "object" && value !== null && EXPRESSION in value;
 }
 
 function issue(message: string, code: string, params?: ValidationIssue["params"]): ValidationError {

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ValidationError } from "@tsjango/kernel/exceptions";
+import type { FieldProblem } from "./field.ts";
 import { TextField, type TextOptions } from "./text.ts";
 
 /** Options of a path. */
@@ -26,6 +27,12 @@ export class FilePathField extends TextField {
 
   constructor(options: FilePathOptions) {
     super({ maxLength: 100, ...options });
+  }
+
+  override checks(): FieldProblem[] {
+    const { allowFiles = true, allowFolders = false } = this.options as unknown as FilePathOptions;
+    const message = "Either allowFiles or allowFolders must be true.";
+    return [...(allowFiles || allowFolders ? [] : [{ id: "fields.E140", message }]), ...super.checks()];
   }
 
   /** The paths that may be chosen, in order. Reads the directory. */

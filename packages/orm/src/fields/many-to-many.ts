@@ -3,6 +3,7 @@ import type { ModelType } from "../models/options.ts";
 import type { DeconstructedField } from "./field.ts";
 import { optionsOf } from "./prepared.ts";
 import type { ForeignKey } from "./relations.ts";
+import { nameProblem } from "./reserved-names.ts";
 import { snakeCase } from "./snake-case.ts";
 
 /** Options of a many-to-many relation. */
@@ -138,10 +139,12 @@ export function throughNames(
   to: string,
 ): { model: string; source: string; target: string } {
   const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-  const same = snakeCase(model) === snakeCase(to);
+  const [source, target] = [lower(model), lower(to)];
+  const clear = snakeCase(model) !== snakeCase(to) && !nameProblem(source) && !nameProblem(target);
+  const end = (text: string) => text.replaceAll("_", "");
   return {
     model: `${model}_${name}`,
-    source: same ? `from${model}` : lower(model),
-    target: same ? `to${to}` : lower(to),
+    source: clear ? source : `from${end(model)}`,
+    target: clear ? target : `to${end(to)}`,
   };
 }

@@ -1,4 +1,5 @@
-import { type CommonOptions, Field } from "./field.ts";
+import { describeValue } from "@tsjango/kernel/utils";
+import { type CommonOptions, Field, type FieldProblem } from "./field.ts";
 
 const LIMITS = { small: 32_767, normal: 2_147_483_647, safe: Number.MAX_SAFE_INTEGER } as const;
 
@@ -70,6 +71,12 @@ export class AutoField extends IntegerField {
   override get blank(): boolean {
     return true;
   }
+
+  override checks(): FieldProblem[] {
+    const message = "A field that the database numbers is a primary key.";
+    const found = this.primaryKey ? [] : [{ id: "fields.E100", message, hint: "Add primaryKey: true." }];
+    return [...found, ...super.checks()];
+  }
 }
 
 /** A whole number of 64 bits, as a bigint. */
@@ -128,6 +135,9 @@ export interface DecimalOptions extends CommonOptions {
   readonly decimalPlaces: number;
 }
 
+/** As many as a 64-bit integer always holds, which is how SQLite keeps them. */
+const MOST_DIGITS = 18;
+
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
 
 /** An exact decimal number, as a string with all its decimal places: `"9.50"`. */
@@ -140,6 +150,35 @@ export class DecimalField extends Field {
   }
   get decimalPlaces(): number {
     return this.options["decimalPlaces"] as number;
+  }
+
+  override checks(): FieldProblem[] {
+    const { maxDigits, decimalPlaces } = this;
+    const whole = (value: unknown, least: number) => Number.isInteger(value) && (value as number) >= least;
+    if (!whole(decimalPlaces, 0)) {
+      return [
+        { id: "fields.E131", message: `decimalPlaces must be a whole number; found ${describeValue(decimalPlaces)}.` },
+      ];
+    }
+    if (!whole(maxDigits, 1)) {
+      return [
+        {
+          id: "fields.E133",
+          message: `maxDigits must be a whole number above zero; found ${describeValue(maxDigits)}.`,
+        },
+      ];
+    }
+    if (maxDigits < decimalPlaces) {
+      return [
+        {
+          id: "fields.E134",
+          message: `maxDigits (${maxDigits}) must not be less than decimalPlaces (${decimalPlaces}).`,
+        },
+      ];
+    }
+    const message = `maxDigits is ${maxDigits}, and decimals of more than ${MOST_DIGITS} digits are not exact on SQLite.`;
+    const tooMany = maxDigits > MOST_DIGITS ? [{ id: "fields.E906", message, hint: "Use at most 18, or a text." }] : [];
+    return [...tooMany, ...super.checks()];
   }
 
   protected override normalize(value: unknown): string {

@@ -1,15 +1,29 @@
 import { FieldValueError, ModelError } from "../exceptions.ts";
 import type { ModelType } from "../models/options.ts";
-import { type CommonOptions, type DeconstructedField, Field } from "./field.ts";
+import { type CommonOptions, type DeconstructedField, Field, type FieldProblem } from "./field.ts";
 import { ManyToManyField } from "./many-to-many.ts";
-import { optionsOf } from "./prepared.ts";
+import { isPrepared, optionsOf } from "./prepared.ts";
 
-/** What happens to the rows that refer to a deleted row. */
-export type OnDelete = "cascade" | "setNull" | "protect" | "restrict" | "doNothing";
+/**
+ * What happens to the rows that refer to a deleted row. `setDefault` gives them the relation's `default`; `{ set }` this
+ * key, or what a function gives. Source: https://docs.djangoproject.com/en/5.2/ref/models/fields/#arguments
+ */
+export type OnDelete =
+  | "cascade"
+  | "setNull"
+  | "setDefault"
+  | "protect"
+  | "restrict"
+  | "doNothing"
+  | { readonly set: unknown };
 
 /** Options of a relation. */
 export interface RelationOptions extends CommonOptions {
   readonly onDelete: OnDelete;
+  /** The unique field of the other model that it refers to. Default: the primary key. */
+  readonly toField?: string;
+  /** False: the column has no foreign key constraint. Default true. */
+  readonly dbConstraint?: boolean;
 }
 
 /** A reference to one row of another model, by its primary key. Its column and its attribute end in `Id`. */
@@ -38,6 +52,21 @@ export class ForeignKey extends Field {
   get onDelete(): OnDelete {
     return this.options["onDelete"] as OnDelete;
   }
+  /** Whether the database refuses a key that does not exist. */
+  get dbConstraint(): boolean {
+    return this.options["dbConstraint"] !== false;
+  }
+
+  /** What a row refers to once its target is deleted; undefined where `onDelete` does not set anything. */
+  valueOnDelete(): { readonly value: unknown } | undefined {
+    const { onDelete } = this;
+    if (typeof onDelete === "object") {
+      const { set } = onDelete;
+      return { value: typeof set === "function" ? (set as () => unknown)() : set };
+    }
+    if (onDelete === "setNull") return { value: null };
+    return onDelete === "setDefault" ? { value: this.makeDefault() ?? null } : undefined;
+  }
   override get indexed(): boolean {
     return this.options.dbIndex !== false;
   }
@@ -57,6 +86,30 @@ export class ForeignKey extends Field {
   resolve(target: Field): this {
     this.#target = target;
     return this;
+  }
+
+  override checks(): FieldProblem[] {
+    const found: FieldProblem[] = [];
+    if (this.onDelete === "setNull" && !this.null) {
+      found.push({ id: "fields.E320", message: 'onDelete: "setNull" needs null: true.' });
+    }
+    if (this.onDelete === "setDefault" && !this.hasDefault && !this.null) {
+      found.push({ id: "fields.E321", message: 'onDelete: "setDefault" needs a default.' });
+    }
+    if (this.kind === "foreignKey" && this.options.unique === true) {
+      const hint = "Write fields.oneToOne.";
+      found.push({ id: "fields.W342", message: "A unique foreignKey is a oneToOne.", hint, level: "warning" });
+    }
+    const { toField } = this.options;
+    if (typeof toField !== "string" || typeof this.to === "string" || !isPrepared(this.to)) return found;
+    const field = optionsOf(this.to).findField(toField);
+    if (field === undefined) {
+      found.push({ id: "fields.E312", message: `${this.to.name} has no field "${toField}" for it to refer to.` });
+    } else if (!field.unique) {
+      const hint = `Add unique: true to ${field.label}.`;
+      found.push({ id: "fields.E311", message: `It refers to ${field.label}, which is not unique.`, hint });
+    }
+    return found;
   }
 
   override clone(): ForeignKey {
@@ -98,13 +151,25 @@ export class ForeignKey extends Field {
   }
 
   protected override defaultOptions(): Readonly<Record<string, unknown>> {
-    return { ...super.defaultOptions(), dbIndex: true };
+    return { ...super.defaultOptions(), dbIndex: true, dbConstraint: true };
+  }
+
+  protected override changedOptions(): Record<string, unknown> {
+    const options = super.changedOptions();
+    const { onDelete } = this;
+    // A migration cannot hold a function, and the database does not act on it.
+    if (typeof onDelete === "object" && isComputed(onDelete.set)) options["onDelete"] = { set: null };
+    return options;
   }
 
   /** Whether at most one row refers to a row of the other model. */
   get one(): boolean {
     return this.unique;
   }
+}
+
+function isComputed(value: unknown): boolean {
+  return typeof value === "function" || typeof value === "object";
 }
 
 /** A reference that at most one row has to a row of the other model. */

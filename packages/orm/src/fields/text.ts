@@ -1,5 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { type CommonOptions, Field } from "./field.ts";
+import { describeValue } from "@tsjango/kernel/utils";
+import { choiceValues } from "./choices.ts";
+import { type CommonOptions, Field, type FieldProblem } from "./field.ts";
 import { lengthOf, type Validator, validators } from "./validators.ts";
 
 /** Options of text fields. */
@@ -21,6 +23,25 @@ export class TextField extends Field {
   override get validators(): readonly Validator<never>[] {
     const { maxLength } = this;
     return [...(maxLength === undefined ? [] : [validators.maxLength(maxLength)]), ...super.validators];
+  }
+
+  override checks(): FieldProblem[] {
+    const { maxLength } = this;
+    if (maxLength === undefined) return super.checks();
+    if (!Number.isInteger(maxLength) || maxLength < 1) {
+      return [
+        {
+          id: "fields.E121",
+          message: `maxLength must be a whole number above zero; found ${describeValue(maxLength)}.`,
+        },
+      ];
+    }
+    const longest = choiceValues(this.options.choices ?? [])
+      .map(String)
+      .sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+    if (longest === undefined || lengthOf(longest) <= maxLength) return super.checks();
+    const message = `maxLength is ${maxLength}, too few for the choice "${longest}" of ${lengthOf(longest)} characters.`;
+    return [{ id: "fields.E009", message }, ...super.checks()];
   }
 
   protected override normalize(value: unknown): string {
@@ -139,6 +160,12 @@ export class IpAddressField extends TextField {
 
   override get maxLength(): number {
     return 39;
+  }
+
+  override checks(): FieldProblem[] {
+    const message = "It may be blank and not null, and a blank one is no address.";
+    const found = this.blank && !this.null ? [{ id: "fields.E150", message, hint: "Add null: true." }] : [];
+    return [...found, ...super.checks()];
   }
 
   protected override normalize(value: unknown): string {

@@ -1,3 +1,4 @@
+import { ModelError } from "../exceptions.ts";
 import { ModelBase } from "./base.ts";
 
 /** What a class of the factory says of itself, by a symbol that only its direct heirs are looked through for. */
@@ -10,14 +11,17 @@ export type ShapeInput = Readonly<Record<string, unknown>>;
 export interface ShapeInfo {
   readonly kind: "concrete" | "abstract";
   readonly shape: ShapeInput;
+  /** The abstract models it extends, in their order. */
+  readonly bases: readonly Class[];
 }
 
 type Class = new (...args: never[]) => object;
 
 /** The class that a model extends: its shape, and the methods of its abstract bases. */
 export function modelClass(shape: ShapeInput, bases: readonly Class[] = []): unknown {
+  for (const base of bases) refuseConcrete(base);
   const Base = class extends ModelBase {};
-  const info: ShapeInfo = { kind: "concrete", shape: { ...mergedShapes(bases), ...shape } };
+  const info: ShapeInfo = { kind: "concrete", shape: { ...mergedShapes(bases), ...shape }, bases };
   Object.defineProperty(Base, SHAPE, { value: info });
   Object.defineProperty(Base, "fields", { value: info.shape, configurable: true });
   for (const base of bases) copyMembers(Base, base);
@@ -27,7 +31,7 @@ export function modelClass(shape: ShapeInput, bases: readonly Class[] = []): unk
 /** The class that an abstract model extends: it has no table and makes no instances. */
 export function abstractClass(shape: ShapeInput): unknown {
   const Base = class {};
-  const info: ShapeInfo = { kind: "abstract", shape };
+  const info: ShapeInfo = { kind: "abstract", shape, bases: [] };
   Object.defineProperty(Base, SHAPE, { value: info });
   Object.defineProperty(Base, "fields", { value: shape, configurable: true });
   return Base;
@@ -38,6 +42,18 @@ export function shapeOf(model: object): ShapeInfo | undefined {
   return (model as { [SHAPE]?: ShapeInfo })[SHAPE];
 }
 
+function refuseConcrete(base: Class): void {
+  const kind = shapeOf(base)?.kind;
+  if (kind === "abstract") return;
+  throw new ModelError(
+    kind === undefined
+      ? `extends() takes abstract models, and ${base.name} is no model. Make it with Model.abstract({ … }).`
+      : `extends() takes abstract models, and ${base.name} has a table of its own. For the same table with other methods ` +
+          `write class Special extends ${base.name} {}; for more columns relate the two: a oneToOne with primaryKey: true.`,
+  );
+}
+
+/** Fields of abstract models: the nearest wins, as with classes. */
 function mergedShapes(bases: readonly Class[]): ShapeInput {
   return Object.assign({}, ...bases.map((base) => shapeOf(base)?.shape ?? {}));
 }

@@ -1,3 +1,4 @@
+import type { AnyExpression, Ordering } from "../expressions/expression.types.ts";
 import type { Checked, Condition } from "../query/condition.types.ts";
 import type { OrderHint } from "../query/path.types.ts";
 import type { ShapeOf } from "./model.types.ts";
@@ -9,8 +10,10 @@ type OwnNames<S> = Exclude<keyof S & string, "pk">;
 export interface Meta<M> {
   /** The table's name. Default: the app's label and the model's name, `blog_book`. */
   readonly dbTable?: string;
-  /** The order where a query names none; a leading `-` means descending. */
-  readonly ordering?: readonly OrderHint<ShapeOf<M>>[];
+  /** A comment on the table; PostgreSQL keeps it. */
+  readonly dbTableComment?: string;
+  /** The order where a query names none: paths, descending with a leading `-`, or `F("published").desc({ nulls: "last" })`. */
+  readonly ordering?: readonly (OrderHint<ShapeOf<M>> | AnyExpression | Ordering<AnyExpression>)[];
   readonly indexes?: readonly (
     | readonly Dashed<OwnNames<ShapeOf<M>>>[]
     | {
@@ -23,7 +26,12 @@ export interface Meta<M> {
     | { readonly unique: readonly OwnNames<ShapeOf<M>>[]; readonly name: string; readonly where?: Condition<M> }
     | { readonly check: Condition<M>; readonly name: string }
   )[];
+  /** What `latest()` and `earliest()` order by. */
+  readonly getLatestBy?: Dashed<OwnNames<ShapeOf<M>>> | readonly Dashed<OwnNames<ShapeOf<M>>>[];
+  /** What one row is called. Default: the model's name in words, `blog post`. */
   readonly verboseName?: string;
+  /** What several rows are called. Default: `verboseName` with an `s`. */
+  readonly verboseNamePlural?: string;
   /** False: migrations leave its table alone. */
   readonly managed?: boolean;
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from "@tsjango/kernel/utils";
 import { OPTIONS } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
+import type { OrderingNode } from "../expressions/expression.ts";
 import type { CompositePrimaryKey } from "../fields/composite-key.ts";
 import type { Field } from "../fields/field.ts";
 import type { ManyToManyField } from "../fields/many-to-many.ts";
@@ -47,10 +48,13 @@ export interface OptionsInit {
   readonly compositeKey?: CompositePrimaryKey | undefined;
   readonly manyToMany?: readonly ManyToManyField[];
   readonly reverseRelations: readonly ReverseRelation[];
-  readonly ordering: readonly string[];
+  readonly ordering: readonly (string | OrderingNode)[];
   readonly indexes: readonly IndexOptions[];
   readonly constraints: readonly ConstraintOptions[];
   readonly verboseName: string;
+  readonly verboseNamePlural?: string;
+  readonly getLatestBy?: readonly string[];
+  readonly dbTableComment?: string | undefined;
 }
 
 /** What a path may name. */
@@ -81,11 +85,16 @@ export class Options {
   readonly reverseRelations: readonly ReverseRelation[];
   /** The primary key; a `CompositePrimaryKey` where it has several columns. */
   readonly pk: Field;
-  /** Paths, with a leading `-` for descending. */
-  readonly ordering: readonly string[];
+  /** Paths, with a leading `-` for descending, and orders by expressions. */
+  readonly ordering: readonly (string | OrderingNode)[];
   readonly indexes: readonly IndexOptions[];
   readonly constraints: readonly ConstraintOptions[];
   readonly verboseName: string;
+  readonly verboseNamePlural: string;
+  /** What `latest()` and `earliest()` order by; paths, with a leading `-` for descending. */
+  readonly getLatestBy: readonly string[];
+  /** A comment on the table, kept by the database. */
+  readonly dbTableComment: string | undefined;
   readonly #byName: Map<string, Member>;
   /** The foreign keys of all models that refer to this one; filled when all are prepared. */
   readonly referrers: ForeignKey[] = [];
@@ -108,6 +117,9 @@ export class Options {
     this.indexes = init.indexes;
     this.constraints = init.constraints;
     this.verboseName = init.verboseName;
+    this.verboseNamePlural = init.verboseNamePlural ?? `${init.verboseName}s`;
+    this.getLatestBy = init.getLatestBy ?? [];
+    this.dbTableComment = init.dbTableComment;
     this.pk = this.#keyOf(init);
     this.#byName = new Map<string, Member>([
       ...init.fields.map((field) => [field.attribute, field] as const),
@@ -124,7 +136,7 @@ export class Options {
     const [pk, second] = keys;
     if (pk !== undefined && second === undefined) return pk;
     const found = pk === undefined ? "none" : `${pk.name} and ${second?.name}`;
-    throw new ModelError(`${this.label} must have one primary key; found ${found}.`);
+    throw new ModelError(`${this.label} must have one primary key; found ${found}.`, { checkId: "models.E026" });
   }
 
   /** A part of the composite key. */
@@ -132,7 +144,9 @@ export class Options {
     const field = this.findField(name);
     if (field !== undefined && !field.null) return field;
     const reason = field === undefined ? "is no field of it" : "may be null";
-    throw new ModelError(`${this.label}: its primary key names "${name}", which ${reason}.`);
+    throw new ModelError(`${this.label}: its primary key names "${name}", which ${reason}.`, {
+      checkId: "models.E042",
+    });
   }
 
   /** The model whose table this is: itself, or what it is a proxy for. */

@@ -1,9 +1,7 @@
 import type { LoadedApp } from "@tsjango/kernel/apps";
 import type { CheckMessage } from "@tsjango/kernel/checks";
-import { didYouMean } from "@tsjango/kernel/utils";
 import { OPTIONS } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
-import { CONDITION } from "../expressions/symbols.ts";
 import { choiceLabel } from "../fields/choices.ts";
 import { CompositePrimaryKey } from "../fields/composite-key.ts";
 import { Field } from "../fields/field.ts";
@@ -11,32 +9,18 @@ import { ManyToManyField } from "../fields/many-to-many.ts";
 import { AutoField } from "../fields/numbers.ts";
 import { isPrepared, optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
+import { nameProblem } from "../fields/reserved-names.ts";
 import { snakeCase } from "../fields/snake-case.ts";
 import { Manager } from "../query/manager.ts";
 import { classPrepared } from "../signals.ts";
 import { SHAPE, shapeOf } from "./class-factory.ts";
 import { hideOtherSide } from "./hidden-relations.ts";
-import {
-  type ConstraintOptions,
-  type IndexOptions,
-  type Member,
-  type ModelInstance,
-  type ModelType,
-  Options,
-} from "./options.ts";
+import { checkReverse, linkReferrers } from "./link.ts";
+import { metaOf, optionsFromMeta } from "./meta.ts";
+import { type ModelInstance, type ModelType, Options } from "./options.ts";
+import { problem, unknownModel } from "./problem.ts";
 import { installRelation } from "./relation-access.ts";
-import { isReserved } from "./reserved-names.ts";
 import { linkFields, throughClass } from "./through.ts";
-
-/** What a model's `meta` may say, as the ORM's own code reads it. */
-interface MetaInput {
-  readonly dbTable?: string;
-  readonly managed?: boolean;
-  readonly ordering?: readonly string[];
-  readonly indexes?: readonly (readonly string[] | IndexOptions)[];
-  readonly constraints?: readonly ConstraintOptions[];
-  readonly verboseName?: string;
-}
 
 let prepared: readonly Options[] = [];
 let problems: readonly CheckMessage[] = [];
@@ -68,7 +52,8 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
     try {
       return [prepareModel(model, label, found)];
     } catch (error) {
-      found.push(problem("models.E001", `${label}.${model.name}`, (error as Error).message));
+      const id = error instanceof ModelError ? error.checkId : undefined;
+      found.push(problem(id ?? "models.E901", `${label}.${model.name}`, (error as Error).message));
       return [];
     }
   });
@@ -91,10 +76,6 @@ function ancestors(model: ModelType): number {
   return isConcreteModel(parent) ? 1 + ancestors(parent) : 0;
 }
 
-function problem(id: string, subject: string, message: string, hint?: string): CheckMessage {
-  return { level: "error", id, subject, message, ...(hint !== undefined && { hint }) };
-}
-
 function prepareModel(
   model: ModelType,
   appLabel: string,
@@ -103,8 +84,7 @@ function prepareModel(
 ): Options {
   const parent = Object.getPrototypeOf(model) as ModelType;
   const proxyFor = isConcreteModel(parent) ? parent : undefined;
-  const own = Object.hasOwn(model, "meta") || proxyFor === undefined;
-  const meta = own ? ((model as unknown as { meta?: MetaInput }).meta ?? {}) : {};
+  const meta = metaOf(model, proxyFor !== undefined);
   const { fields, compositeKey, manyToMany, reverseRelations } = buildFields(model, appLabel, found);
   if (compositeKey === undefined && !fields.some((field) => field.primaryKey)) {
     fields.unshift(new AutoField({ primaryKey: true }).bind("id", model));
@@ -114,7 +94,6 @@ function prepareModel(
     model,
     appLabel,
     dbTable: meta.dbTable ?? base?.table ?? `${appLabel}_${snakeCase(model.name)}`,
-    managed: meta.managed ?? true,
     abstract: false,
     proxyFor,
     autoCreated,
@@ -122,10 +101,7 @@ function prepareModel(
     compositeKey,
     manyToMany,
     reverseRelations,
-    ordering: meta.ordering ?? [],
-    indexes: (meta.indexes ?? []).map((index) => ("fields" in index ? index : { fields: index })),
-    constraints: (meta.constraints ?? []).map(plainConstraint),
-    verboseName: meta.verboseName ?? snakeCase(model.name).replaceAll("_", " "),
+    ...optionsFromMeta(meta, { model, appLabel }),
   });
   Object.defineProperty(model, OPTIONS, { value: options, configurable: true });
   install(model, options);
@@ -138,13 +114,6 @@ function proxyRoot(model: ModelType): { table: string } | undefined {
   return isPrepared(model) ? { table: optionsOf(model).dbTable } : undefined;
 }
 
-/** Conditions as data. */
-function plainConstraint(constraint: ConstraintOptions): ConstraintOptions {
-  const plain = (value: unknown) => (value as { [CONDITION]?: unknown } | undefined)?.[CONDITION] ?? value;
-  if ("check" in constraint) return { ...constraint, check: plain(constraint.check) };
-  return constraint.where === undefined ? constraint : { ...constraint, where: plain(constraint.where) };
-}
-
 function buildFields(model: ModelType, appLabel: string, found: CheckMessage[]) {
   const fields: Field[] = [];
   const manyToMany: ManyToManyField[] = [];
@@ -154,10 +123,9 @@ function buildFields(model: ModelType, appLabel: string, found: CheckMessage[]) 
   for (const [name, given] of Object.entries(shapeOf(model)?.shape ?? {})) {
     const subject = `${appLabel}.${model.name}.${name}`;
     const declared = typeof given === "function" ? (given as () => unknown)() : given;
-    if (isReserved(name) && !(name === "pk" && declared instanceof CompositePrimaryKey)) {
-      found.push(
-        problem("models.E002", subject, `"${name}" cannot be a field's name: models use it themselves.`, "Rename it."),
-      );
+    const wrongName = name === "pk" && declared instanceof CompositePrimaryKey ? undefined : nameProblem(name);
+    if (wrongName !== undefined) {
+      found.push(problem(wrongName.id, subject, wrongName.message, "Rename it."));
       continue;
     }
     if (declared instanceof CompositePrimaryKey) {
@@ -171,7 +139,7 @@ function buildFields(model: ModelType, appLabel: string, found: CheckMessage[]) 
       const field = declared.clone().bind(name, model);
       const twin = columns.get(field.column);
       if (twin !== undefined) {
-        found.push(problem("models.E003", subject, `The fields ${twin} and ${name} have one column, ${field.column}.`));
+        found.push(problem("models.E007", subject, `The fields ${twin} and ${name} have one column, ${field.column}.`));
         continue;
       }
       columns.set(field.column, name);
@@ -179,7 +147,7 @@ function buildFields(model: ModelType, appLabel: string, found: CheckMessage[]) 
     } else {
       found.push(
         problem(
-          "models.E004",
+          "fields.E901",
           subject,
           `"${name}" is no field.`,
           "Write one of fields.…, or () => fields.foreignKey(…).",
@@ -251,62 +219,4 @@ function linkManyToMany(options: Options, found: CheckMessage[]): Options[] {
     }
   }
   return made;
-}
-
-function unknownModel(subject: string, to: unknown): CheckMessage {
-  const name = typeof to === "function" ? to.name : String(to);
-  const hint = "Export it from the models of an app in installedApps.";
-  return problem("models.E005", subject, `It refers to ${name}, which is no model of an installed app.`, hint);
-}
-
-function linkReferrers(options: Options, found: CheckMessage[]): void {
-  for (const field of options.fields) {
-    if (!(field instanceof ForeignKey)) continue;
-    const subject = `${options.label}.${field.name}`;
-    const target: unknown = field.to;
-    if (typeof target !== "function" || !isPrepared(target as ModelType)) {
-      found.push(unknownModel(subject, target));
-      continue;
-    }
-    if (!optionsOf(target as ModelType).pk.hasColumn) {
-      const message = `It refers to ${(target as ModelType).name}, whose primary key has several columns.`;
-      found.push(problem("fields.E347", subject, message, "Give that model a key of one column."));
-      continue;
-    }
-    if (field.onDelete === "setNull" && !field.null) {
-      found.push(problem("models.E006", subject, 'onDelete: "setNull" needs null: true.'));
-    }
-    optionsOf(optionsOf(target as ModelType).concreteModel).referrers.push(field);
-  }
-}
-
-function checkReverse(options: Options, found: CheckMessage[]): void {
-  for (const relation of options.reverseRelations) {
-    const subject = `${options.label}.${relation.name}`;
-    if (typeof relation.to !== "function" || !isPrepared(relation.to)) {
-      found.push(unknownModel(subject, relation.to));
-      continue;
-    }
-    const target = optionsOf(relation.to);
-    const via = target.find(relation.via);
-    const candidates = [...target.fields, ...target.manyToMany].filter(isForward).map((each) => each.name);
-    if (!isForward(via)) {
-      const hint = `Name a foreignKey, oneToOne or manyToMany of ${target.modelName}: ${candidates.join(", ") || "it has none"}.`;
-      const message = `${target.label} has no relation "${relation.via}".${didYouMean(relation.via, candidates)}`;
-      found.push(problem("models.E007", subject, message, hint));
-    } else if (!(options.model === via.target || options.model.prototype instanceof via.target)) {
-      found.push(
-        problem("models.E008", subject, `${via.label} refers to ${via.target.name}, not to ${options.modelName}.`),
-      );
-    } else if (relation.one && !via.one) {
-      const hint = `Use fields.related, or make ${via.name} a oneToOne.`;
-      found.push(
-        problem("models.E009", subject, `${via.label} may be had by many rows; relatedOne is for oneToOne.`, hint),
-      );
-    }
-  }
-}
-
-function isForward(member: Member | undefined): member is ForeignKey | ManyToManyField {
-  return member instanceof ForeignKey || member instanceof ManyToManyField;
 }

@@ -146,7 +146,7 @@ function orderItem(
 /** A relation is ordered as its model says. */
 function ownOrdering(relation: ForeignKey | undefined): readonly string[] | undefined {
   if (relation === undefined) return undefined;
-  const { ordering } = optionsOf(relation.target);
+  const ordering = optionsOf(relation.target).ordering.filter((item) => typeof item === "string");
   return ordering.length > 0 ? ordering : undefined;
 }
 

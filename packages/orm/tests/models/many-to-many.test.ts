@@ -147,8 +147,8 @@ test("a key of several fields names fields that are there and not null, and noth
   ) {}
   class Refers extends Model<Refers>()(shape({ good: () => fields.foreignKey(Good, { onDelete: "cascade" }) })) {}
   expect(prepare({ Lost, Empty, Good, Refers })).toEqual([
-    'models.E001 shop.Lost: shop.Lost: its primary key names "b", which is no field of it.',
-    'models.E001 shop.Empty: shop.Empty: its primary key names "b", which may be null.',
+    'models.E042 shop.Lost: shop.Lost: its primary key names "b", which is no field of it.',
+    'models.E042 shop.Empty: shop.Empty: its primary key names "b", which may be null.',
     "fields.E347 shop.Refers.good: It refers to Good, whose primary key has several columns.",
   ]);
 });

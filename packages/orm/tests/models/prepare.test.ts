@@ -2,8 +2,10 @@ import { defineApp } from "@tsjango/kernel/apps";
 import { configure } from "@tsjango/kernel/conf";
 import { afterEach, expect, test } from "vitest";
 import { connections } from "../../src/connections.ts";
+import { F } from "../../src/expressions/references.ts";
 import { optionsOf } from "../../src/fields/prepared.ts";
-import { fields, Model, meta } from "../../src/index.ts";
+import type { ForeignKey } from "../../src/fields/relations.ts";
+import { fields, Model, ModelError, meta } from "../../src/index.ts";
 import type { ModelType } from "../../src/models/options.ts";
 import { modelProblems, prepareModels } from "../../src/models/prepare.ts";
 
@@ -58,4 +60,70 @@ test("heirs of abstract models have their fields, getters and methods, nearest l
   const person = new Person();
   expect({ ...person }).toEqual({ id: undefined, name: "n", age: 1, extra: "x" });
   expect([person.shout, person.greet()]).toEqual(["N", "aged 1"]);
+});
+
+test("meta keeps orders by expressions, names for one and many, and what latest() orders by", () => {
+  class Post extends Model<Post>()({ published: fields.date({ null: true }), title: fields.char() }) {
+    static override meta = meta<Post>({
+      ordering: [F("published").desc({ nulls: "last" }), "-title", F("title")],
+      getLatestBy: ["-published", "title"],
+      verboseName: "story",
+      verboseNamePlural: "stories",
+      dbTableComment: "What we tell",
+    });
+  }
+  class HTTPLog extends Model<HTTPLog>()({ n: fields.integer() }) {}
+  prepare({ Post, HTTPLog });
+  expect(of(Post)).toMatchObject({
+    ordering: [
+      { expression: { kind: "reference", path: "published" }, descending: true, nulls: "last" },
+      "-title",
+      { expression: { kind: "reference", path: "title" }, descending: false, nulls: undefined },
+    ],
+    getLatestBy: ["-published", "title"],
+    verboseName: "story",
+    verboseNamePlural: "stories",
+    dbTableComment: "What we tell",
+  });
+  expect(of(HTTPLog)).toMatchObject({ verboseName: "http log", verboseNamePlural: "http logs", getLatestBy: [] });
+});
+
+test("an abstract model's meta is that of its heirs, with names of their own, unless they have another", () => {
+  class Dated extends Model.abstract({ on: fields.date() }) {
+    static meta = {
+      dbTable: "never",
+      ordering: ["-on"],
+      constraints: [{ unique: ["on"], name: "%(app_label)s_%(class)s_once" }],
+    };
+  }
+  class First extends Model<First>().extends(Dated)({ n: fields.integer() }) {}
+  class Second extends Model<Second>().extends(Dated)({ n: fields.integer() }) {
+    static override meta = meta<Second>({ ordering: ["n"] });
+  }
+  prepare({ First, Second });
+  expect(of(First)).toMatchObject({
+    dbTable: "shop_first",
+    ordering: ["-on"],
+    constraints: [{ name: "shop_first_once" }],
+  });
+  expect(of(Second)).toMatchObject({ ordering: ["n"], constraints: [] });
+});
+
+test("a model with a table of its own has no heirs with other columns, and the message says what to do", () => {
+  const extend = (base: unknown) => Model<object>().extends(base as never)({ extra: fields.integer() });
+  expect(() => extend(Base)).toThrow(ModelError);
+  expect(() => extend(Base)).toThrow(
+    "Base has a table of its own. For the same table with other methods write class Special",
+  );
+  expect(() => extend(class Plain {})).toThrow("Plain is no model. Make it with Model.abstract({ … }).");
+});
+
+test("what a relation sets when its target is deleted", () => {
+  const to = (onDelete: unknown, options = {}) =>
+    (fields.foreignKey(Base, { onDelete, ...options } as never) as unknown as ForeignKey).valueOnDelete();
+  expect(to("cascade")).toBeUndefined();
+  expect(to("setNull")).toEqual({ value: null });
+  expect(to("setDefault", { default: () => 7 })).toEqual({ value: 7 });
+  expect(to({ set: 3 })).toEqual({ value: 3 });
+  expect(to({ set: () => 4 })).toEqual({ value: 4 });
 });
