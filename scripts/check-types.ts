@@ -5,7 +5,7 @@ import { report } from "./report.ts";
 
 /** Type-checks every project of the repository from source, two at a time, the type tests beside it included. */
 const root = resolve(import.meta.dirname, "..");
-const projects = globSync("{packages/*,scripts,e2e,bench,templates/*}/tsconfig.json", { cwd: root })
+const projects = globSync("{packages/*,scripts,e2e,e2e/self-test,bench,templates/*}/tsconfig.json", { cwd: root })
   .map((file) => dirname(file))
   .filter((directory) => directory !== "bench" || existsSync(resolve(root, "bench/node_modules")))
   .sort();

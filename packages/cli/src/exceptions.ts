@@ -4,3 +4,8 @@ import { TsjangoError } from "@tsjango/kernel/exceptions";
 export class RepeatedQueries extends TsjangoError {
   static override readonly code: string = "repeated_queries";
 }
+
+/** A test ended before a matcher that it did not await: what that finds would be nobody's. */
+export class UnawaitedMatcher extends TsjangoError {
+  static override readonly code: string = "unawaited_matcher";
+}

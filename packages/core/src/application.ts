@@ -15,9 +15,7 @@ import { loadUrlconf } from "./urls/load-urlconf.ts";
 export async function getAsgiApplication(
   settings: Omit<Settings, "custom"> & { readonly custom: object },
 ): Promise<AsgiApplication> {
-  const project = settings as Settings;
-  await setup(project);
-  return assembleApplication(project);
+  return assembleApplication(await setup(settings as Settings));
 }
 
 /** Makes the application of a project that is set up, and puts its templates and URL patterns in force. */

@@ -1,5 +1,6 @@
 import { toBlockEventLoopLessThan } from "./event-loop-matcher.ts";
 import { toContainHtml, toEqualHtml } from "./html-matchers.ts";
+import { awaited } from "./pending-matchers.ts";
 import { toMakeQueries } from "./query-matcher.ts";
 import { toContainText, toHaveStatus, toRedirectTo, toUseTemplate } from "./response-matchers.ts";
 
@@ -48,12 +49,12 @@ declare module "vitest" {
 
 /** All of them, for `expect.extend`. */
 export const matchers = {
-  toBlockEventLoopLessThan,
+  toBlockEventLoopLessThan: awaited("toBlockEventLoopLessThan", toBlockEventLoopLessThan),
   toContainHtml,
   toContainText,
   toEqualHtml,
   toHaveStatus,
-  toMakeQueries,
+  toMakeQueries: awaited("toMakeQueries", toMakeQueries),
   toRedirectTo,
   toUseTemplate,
 };

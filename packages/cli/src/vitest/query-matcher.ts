@@ -19,7 +19,7 @@ export async function toMakeQueries(received: unknown, expected: number): Promis
     message: () =>
       pass
         ? `${counted(seen.length)} made, which was not expected:${list}`
-        : `Expected ${expected} queries; ${counted(seen.length)} made${list === "" ? "." : `:${list}`}`,
+        : `Expected ${expected} ${expected === 1 ? "query" : "queries"}; ${counted(seen.length)} made${list === "" ? "." : `:${list}`}`,
   };
 }
 

@@ -7,6 +7,7 @@ import { isOn, repeatedQueries } from "./environment.ts";
 import { client } from "./index.ts";
 import { matchers } from "./matchers.ts";
 import { withoutRepeats } from "./n-plus-one.ts";
+import { withoutPending } from "./pending-matchers.ts";
 import { projectUnderTest, runInside } from "./project-under-test.ts";
 import { isTransactional } from "./transactional.ts";
 import { atWorkerEnd } from "./worker-end.ts";
@@ -46,7 +47,8 @@ aroundEach(async (runTest, { task }) => {
   const around = hooks.map(
     ({ aroundTest }) => aroundTest && ((inner: () => Promise<void>) => aroundTest(inner, scope)),
   );
-  await runInside(around, () => (repeats === undefined ? runTest() : withoutRepeats(hooks, repeats, runTest)));
+  const tested = () => withoutPending(runTest);
+  await runInside(around, () => (repeats === undefined ? tested() : withoutRepeats(hooks, repeats, tested)));
 });
 
 function printReport(name: string, report: string | undefined): void {

@@ -2,16 +2,22 @@ import { configure } from "../conf/active-settings.ts";
 import type { Settings } from "../conf/settings.ts";
 import { apps } from "./registry.ts";
 
-let running: { settings: Settings; done: Promise<void> } | undefined;
+let running: { settings: Settings; insteadOf: Settings | undefined; done: Promise<Settings> } | undefined;
+
+/** What `setup` may be told. */
+export interface SetupOptions {
+  /** The settings in whose place these come, as in tests: a set-up with those keeps these in force. */
+  readonly insteadOf?: Settings | undefined;
+}
 
 /**
  * Puts settings in force, loads the apps' models, and calls each app's `ready()` in order. Calling it again with the
- * same settings does nothing. Source: `django.setup()`.
+ * same settings does nothing. Gives the settings in force. Source: `django.setup()`.
  */
-export function setup(settings: Settings): Promise<void> {
-  if (running?.settings === settings) return running.done;
+export function setup(settings: Settings, { insteadOf }: SetupOptions = {}): Promise<Settings> {
+  if (running?.settings === settings || running?.insteadOf === settings) return running.done;
   const done = load(settings);
-  running = { settings, done };
+  running = { settings, insteadOf, done };
   done.catch(() => {
     running = undefined;
   });
@@ -25,8 +31,9 @@ export async function tearDown(): Promise<void> {
   for (const app of settings?.installedApps.toReversed() ?? []) await app.close?.();
 }
 
-async function load(settings: Settings): Promise<void> {
+async function load(settings: Settings): Promise<Settings> {
   configure(settings);
   await apps.load(settings.installedApps);
   for (const app of settings.installedApps) await app.ready?.();
+  return settings;
 }

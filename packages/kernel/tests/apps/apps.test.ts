@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppRegistry, apps, defineApp, setup, tearDown } from "@tsjango/kernel/apps";
-import { settingsDefiner } from "@tsjango/kernel/conf";
+import { settingsDefiner, settings as settingsInForce } from "@tsjango/kernel/conf";
 import { describe, expect, test } from "vitest";
 
 describe("defineApp", () => {
@@ -65,6 +65,14 @@ describe("setup", () => {
     await setup(settings);
     expect(calls).toEqual(["a models", "b models", "a ready true", "b ready true"]);
   });
+  test("with settings that others stand for keeps those in force", async () => {
+    let times = 0;
+    const own = define({ ...base, installedApps: [defineApp({ name: "a", ready: () => void times++ })] });
+    const instead = { ...own, debug: true };
+    expect(await setup(instead, { insteadOf: own })).toBe(instead);
+    expect(await setup(own)).toBe(instead);
+    expect([times, settingsInForce.debug]).toEqual([1, true]);
+  });
   test("can be tried again after it failed", async () => {
     let broken = true;
     const settings = define({
@@ -80,7 +88,7 @@ describe("setup", () => {
     });
     await expect(setup(settings)).rejects.toThrow("not now");
     broken = false;
-    await expect(setup(settings)).resolves.toBeUndefined();
+    expect(await setup(settings)).toBe(settings);
   });
   test("is undone by tearDown(), last app first, once", async () => {
     const closed: string[] = [];

@@ -1,5 +1,6 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import { FieldValueError } from "../exceptions.ts";
+import { Duration } from "../fields/duration.ts";
 import type { Field } from "../fields/field.ts";
 
 /** A moment needs its zone: without one it would be another on each machine. */
@@ -23,6 +24,7 @@ const READERS: Readonly<Record<string, (field: Field, value: unknown) => unknown
     if (/^-?\d+$/.test(value)) return BigInt(value);
     throw refusal(field, 'a whole number, or its digits as a string, such as "9007199254740993"', value);
   },
+  duration: (_field, value) => (typeof value === "string" ? Duration.parse(value) : value),
   binary(field, value) {
     if (typeof value !== "string") return value;
     const bytes = Buffer.from(value, "base64");
