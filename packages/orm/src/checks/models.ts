@@ -3,7 +3,7 @@ import { didYouMean } from "@tsjango/kernel/utils";
 import { META_KEYS } from "../models/meta.ts";
 import type { Options } from "../models/options.ts";
 import { allModels, modelProblems } from "../models/prepare.ts";
-import { resolveColumn } from "../sql/path.ts";
+import { resolveOrderPath } from "../sql/path.ts";
 import { fieldProblems } from "./fields.ts";
 
 /** What is wrong with the models: names, fields, relations, tables, orders. Source: django.core.checks.model_checks */
@@ -128,7 +128,7 @@ function wrongPaths(options: Options): CheckMessage[] {
   for (const path of [...options.ordering, ...options.getLatestBy]) {
     if (typeof path !== "string" || path === "?") continue;
     try {
-      resolveColumn(options, bare(path));
+      resolveOrderPath(options, bare(path));
     } catch (error) {
       messages.push(problem("models.E015", options, `Its order names "${path}": ${(error as Error).message}`));
     }

@@ -1,4 +1,5 @@
-import type { DatePart, MatchKind, Storage } from "../backends/base/operations.ts";
+import type { DatePart, MatchKind } from "../backends/base/functions.ts";
+import type { Storage } from "../backends/base/operations.ts";
 
 /** Text lookups: what they match, and whether case counts. */
 export const MATCHES: Readonly<Record<string, { readonly kind: MatchKind; readonly ignoreCase: boolean }>> = {
@@ -11,25 +12,33 @@ export const MATCHES: Readonly<Record<string, { readonly kind: MatchKind; readon
   iendswith: { kind: "endswith", ignoreCase: true },
 };
 
+/** Lookups of regular expressions: whether they ignore case. */
+export const REGEXES: Readonly<Record<string, boolean>> = { regex: false, iregex: true };
+
 /** Lookups that are one SQL operator. */
 export const OPERATORS = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
 
 const EVERY = ["exact", "in", "isnull"];
 const ORDERED = [...Object.keys(OPERATORS), "range"];
-const DATE_PARTS: readonly DatePart[] = ["year", "month", "day"];
+const TEXT = [...Object.keys(MATCHES), ...Object.keys(REGEXES)];
+const CALENDAR: readonly DatePart[] = ["year", "isoYear", "quarter", "month", "week", "day", "weekDay", "isoWeekDay"];
+const CLOCK: readonly DatePart[] = ["hour", "minute", "second"];
 
 /** The lookups of a field, by how its values are kept. */
-export function lookupNames(storage: Storage): string[] {
-  if (storage === "json") return ["isnull"];
-  if (storage === "boolean") return EVERY;
-  if (storage === "text") return [...EVERY, ...ORDERED, ...Object.keys(MATCHES)];
-  return [...EVERY, ...ORDERED, ...datePartNames(storage)];
+export function lookupNames(storage: Storage): readonly string[] {
+  if (storage === "boolean" || storage === "binary") return EVERY;
+  if (storage === "text" || storage === "json") return [...EVERY, ...ORDERED, ...TEXT];
+  return [...EVERY, ...ORDERED];
 }
 
-/** The parts that a field has: of dates and date-times only. */
+/** The parts of a field's values, which are numbers. */
 export function datePartNames(storage: Storage): readonly DatePart[] {
-  return storage === "date" || storage === "dateTime" ? DATE_PARTS : [];
+  if (storage === "date") return CALENDAR;
+  if (storage === "dateTime") return [...CALENDAR, ...CLOCK];
+  return storage === "time" ? CLOCK : [];
 }
 
-/** The lookups of a part of a date, which is a number. */
-export const NUMBER_LOOKUPS: readonly string[] = ["exact", "in", ...ORDERED];
+/** What can be made of a field's values in a path. Keys of JSON can, too; they are not listed. */
+export function transformNames(storage: Storage): readonly string[] {
+  return storage === "dateTime" ? [...datePartNames(storage), "date", "time"] : datePartNames(storage);
+}

@@ -35,7 +35,7 @@ export class ModelBase {
     if (preInit.hasListeners(this.constructor)) {
       preInit.sendSync({ sender: this.constructor, values: given instanceof Hydrated ? {} : given });
     }
-    if (given instanceof Hydrated) fill(this, options, given);
+    if (given instanceof Hydrated) fill(this, given);
     else fillNew(this, options, given);
     if (postInit.hasListeners(this.constructor)) postInit.sendSync({ sender: this.constructor, instance: this });
   }
@@ -110,9 +110,8 @@ function setState(instance: object, state: InstanceState): void {
   Object.defineProperty(instance, STATE, { value: state, writable: true });
 }
 
-function fill(instance: ModelBase, options: Options, { values, state }: Hydrated): void {
+function fill(instance: ModelBase, { fields, values, state }: Hydrated): void {
   setState(instance, state);
-  const { fields } = options;
   for (let index = 0; index < fields.length; index++) {
     (instance as unknown as ModelInstance)[fields[index]!.attribute] = values[index];
   }

@@ -16,10 +16,10 @@ import { deleteRows } from "../query/deletion.ts";
 import { fetchRows } from "../query/execute.ts";
 import { isMissing } from "../query/field-values.ts";
 import { identityOf } from "../query/identity.ts";
+import { wayBack } from "../query/other-side.ts";
 import { type LinkAction, m2mChanged } from "../signals.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { atomic } from "../transaction.ts";
-import { hiddenName } from "./hidden-relations.ts";
 import type { ModelInstance, ModelType } from "./options.ts";
 import { isInstance, parts, RelatedManager } from "./related-manager.ts";
 
@@ -58,7 +58,7 @@ export class LinkManager extends RelatedManager {
   }
 
   protected override rows(): Query {
-    const path = this.#reverse || this.#forward.symmetrical ? this.#forward.name : hiddenName(this.#forward);
+    const path = wayBack(this.relation);
     return {
       ...lookupQuery(this.model, this.alias, { [path]: this.instance }),
       ordering: undefined,

@@ -1,26 +1,47 @@
 import { connections } from "../connections.ts";
 import type { ModelInstance } from "../models/options.ts";
-import { compileCount, compileExistence } from "../sql/compiler.ts";
+import {
+  type Aggregates,
+  compileAggregates,
+  compileCount,
+  compileExistence,
+  valueOfNothing,
+} from "../sql/aggregation.ts";
+import { compileRows } from "../sql/compiler.ts";
 import { compileRowsCached } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
 import { runStatement, runStatementSync } from "../transaction.ts";
 import { hydrate } from "./hydrate.ts";
 
-/** Runs a query and makes instances of its rows. */
-export async function fetchRows(query: Query): Promise<ModelInstance[]> {
+/** Runs a query and gives its rows: instances, unless it asks for values. */
+export async function fetchRows<R = ModelInstance>(query: Query): Promise<R[]> {
   const backend = connections.get(query.alias);
-  const compiled = query.limit === 0 ? undefined : compileRowsCached(backend, query);
+  const compiled = compileRowsCached(backend, query);
   if (compiled === undefined) return [];
   const { rows } = await runStatement(query.alias, compiled.statement);
-  return hydrate(compiled.plan, rows, backend);
+  return hydrate(compiled.plan, rows, backend) as R[];
 }
 
 /** The same at once; only where the database can. */
-export function fetchRowsSync(query: Query): ModelInstance[] {
+export function fetchRowsSync<R = ModelInstance>(query: Query): R[] {
   const backend = connections.get(query.alias);
-  const compiled = query.limit === 0 ? undefined : compileRowsCached(backend, query);
+  const compiled = compileRowsCached(backend, query);
   if (compiled === undefined) return [];
-  return hydrate(compiled.plan, runStatementSync(query.alias, compiled.statement).rows, backend);
+  return hydrate(compiled.plan, runStatementSync(query.alias, compiled.statement).rows, backend) as R[];
+}
+
+/** Gives the rows of a query in parts, each made when it is asked for. */
+export async function* fetchInChunks<R = ModelInstance>(
+  query: Query,
+  size: number,
+): AsyncGenerator<R[], void, undefined> {
+  const backend = connections.get(query.alias);
+  const compiled = compileRowsCached(backend, query);
+  if (compiled === undefined) return;
+  const { rows } = await runStatement(query.alias, compiled.statement);
+  for (let start = 0; start < rows.length; start += size) {
+    yield hydrate(compiled.plan, rows.slice(start, start + size), backend) as R[];
+  }
 }
 
 /** How many rows a query has. */
@@ -36,4 +57,31 @@ export async function rowsExist(query: Query): Promise<boolean> {
   const statement = compileExistence(connections.get(query.alias), query);
   if (statement === undefined) return false;
   return (await runStatement(query.alias, statement)).rows.length > 0;
+}
+
+/** Aggregates of all rows, by name. */
+export async function aggregateRows(query: Query, aggregates: Aggregates): Promise<Record<string, unknown>> {
+  const backend = connections.get(query.alias);
+  const compiled = compileAggregates(backend, query, aggregates);
+  if (compiled === undefined) {
+    return Object.fromEntries(aggregates.map(([name, node]) => [name, valueOfNothing(node)]));
+  }
+  const { rows } = await runStatement(query.alias, compiled.statement);
+  return Object.fromEntries(
+    compiled.columns.map(({ name, output, index }) => [name, output.fromDatabase(rows[0]?.[index], backend)]),
+  );
+}
+
+/** How the database would run a query, in its own words. */
+export async function explainRows(
+  query: Query,
+  options: { readonly format?: string | undefined; readonly analyze?: boolean | undefined } = {},
+): Promise<string> {
+  const backend = connections.get(query.alias);
+  const compiled = compileRows(backend, query);
+  if (compiled === undefined) return "No rows: the database is not asked.";
+  const prefix = backend.functions.explain(options);
+  const { sql, parameters } = compiled.statement;
+  const { rows } = await runStatement(query.alias, { sql: `${prefix} ${sql}`, parameters });
+  return rows.map((row) => row.map(String).join(" ")).join("\n");
 }

@@ -1,12 +1,23 @@
 import { refuseSynchronous } from "@tsjango/kernel/async";
 import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
-import { describeValue } from "@tsjango/kernel/utils";
 import { connections } from "../connections.ts";
 import { QueryError } from "../exceptions.ts";
 import { ConditionBuilder, type ConditionNode, conditionOf } from "../expressions/condition.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
-import { isSliced, type Query } from "../sql/query.ts";
+import { type FetchMode, isSliced, type Query } from "../sql/query.ts";
+import {
+  aggregatesOf,
+  annotated,
+  combined,
+  defer,
+  distinct,
+  latestOrder,
+  only,
+  ordered,
+  sliced,
+  valued,
+} from "./building.ts";
 import { type BulkCreateOptions, type BulkUpdateOptions, bulkCreate, bulkUpdate } from "./bulk.ts";
 import {
   createRow,
@@ -17,8 +28,17 @@ import {
   type Values,
 } from "./creation.ts";
 import { deleteRows } from "./deletion.ts";
-import { countRows, fetchRows, fetchRowsSync, rowsExist } from "./execute.ts";
-import { firstRow, getRow, lastRow } from "./retrieval.ts";
+import {
+  aggregateRows,
+  countRows,
+  explainRows,
+  fetchInChunks,
+  fetchRows,
+  fetchRowsSync,
+  rowsExist,
+} from "./execute.ts";
+import { type Prefetch, prefetchInto } from "./prefetch.ts";
+import { containsRow, firstRow, getRow, inBulk, lastRow } from "./retrieval.ts";
 import { stateOf } from "./state.ts";
 import { updateRows } from "./writing.ts";
 
@@ -26,9 +46,13 @@ import { updateRows } from "./writing.ts";
 export interface QuerySetContext {
   /** A relation whose value all rows share: `author.books` knows each book's author. */
   readonly known?: { readonly name: string; readonly instance: ModelInstance } | undefined;
-  /** The rows themselves, where they are loaded already. */
+  /** The rows, where they are known already. */
   readonly loaded?: readonly ModelInstance[] | undefined;
+  readonly prefetch?: readonly (string | Prefetch)[] | undefined;
 }
+
+/** The rows of one chunk of `iterator()`. */
+const CHUNK = 2000;
 
 /**
  * The rows of a model that meet conditions, in an order. It is a value: each method gives another one, and nothing is
@@ -54,7 +78,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
 
   all(): this {
-    return this.#with({});
+    return this.#with({}, this.#context);
   }
   none(): this {
     return this.#with({ empty: true });
@@ -69,33 +93,75 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   q(condition: unknown): ConditionBuilder {
     return new ConditionBuilder(conditionOf(condition));
   }
-  orderBy(...paths: string[]): this {
+  annotate(expressions: Readonly<Record<string, unknown>>): this {
+    this.#refuse("annotate");
+    return this.#with(annotated(this.#query, expressions, true));
+  }
+  alias(expressions: Readonly<Record<string, unknown>>): this {
+    this.#refuse("alias");
+    return this.#with(annotated(this.#query, expressions, false));
+  }
+  orderBy(...items: unknown[]): this {
     this.#refuseSliced("orderBy");
-    for (const path of paths) {
-      if (typeof path !== "string") throw new QueryError(`orderBy takes paths; found ${describeValue(path)}.`);
-    }
-    return this.#with({ ordering: paths, reversed: false });
+    return this.#with(ordered(items));
   }
   reverse(): this {
     this.#refuseSliced("reverse");
     return this.#with({ reversed: !this.#query.reversed });
   }
+  distinct(...names: string[]): this {
+    this.#refuse("distinct");
+    return this.#with(distinct(names));
+  }
   slice(start: number, end?: number): this {
-    for (const [name, value] of Object.entries({ start, end: end ?? start })) {
-      if (Number.isSafeInteger(value) && value >= 0) continue;
-      throw new QueryError(
-        `slice(${start}, ${end}): ${name} must be a whole number from 0; found ${describeValue(value)}. ` +
-          "To count from the end, use reverse() first.",
-      );
-    }
-    const { offset, limit } = this.#query;
-    const left = limit === undefined ? undefined : Math.max(limit - start, 0);
-    const wanted = end === undefined ? undefined : Math.max(end - start, 0);
-    const smaller = wanted === undefined ? left : Math.min(wanted, left ?? wanted);
-    return this.#with({ offset: offset + start, limit: smaller });
+    return this.#with(sliced(this.#query, start, end));
+  }
+  values(...names: string[]): this {
+    return this.#with(valued(this.#query, names, "object"));
+  }
+  valuesList(...given: unknown[]): this {
+    const last = given.at(-1);
+    const flat = typeof last === "object" && last !== null && (last as { flat?: unknown }).flat === true;
+    const names = (typeof last === "object" ? given.slice(0, -1) : given) as string[];
+    return this.#with(valued(this.#query, names, flat ? "flat" : "list"));
+  }
+  only(...names: string[]): this {
+    this.#refuseCombined("only");
+    return this.#with(only(this.#query, names));
+  }
+  defer(...names: string[]): this {
+    this.#refuseCombined("defer");
+    return this.#with(defer(this.#query, names));
   }
   selectRelated(...paths: string[]): this {
+    this.#refuseCombined("selectRelated");
     return this.#with({ selectRelated: [...new Set([...this.#query.selectRelated, ...paths])] });
+  }
+  prefetchRelated(...paths: (string | Prefetch)[]): this {
+    this.#refuseCombined("prefetchRelated");
+    return this.#with(
+      {},
+      { ...this.#context, loaded: undefined, prefetch: [...(this.#context.prefetch ?? []), ...paths] },
+    );
+  }
+  /** The same query set with another query. */
+  replaced(query: Query): this {
+    return this.#with(query);
+  }
+  fetchMode(mode: FetchMode): this {
+    return this.#with({ fetchMode: mode });
+  }
+  union(...given: unknown[]): this {
+    const last = given.at(-1);
+    const all =
+      typeof last === "object" && last !== null && !(QUERY in last) && (last as { all?: unknown }).all === true;
+    return this.#combine(all ? "union all" : "union", all ? given.slice(0, -1) : given);
+  }
+  intersection(...others: unknown[]): this {
+    return this.#combine("intersect", others);
+  }
+  difference(...others: unknown[]): this {
+    return this.#combine("except", others);
   }
 
   count(): Promise<number> {
@@ -103,6 +169,12 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
   exists(): Promise<boolean> {
     return this.#rows === undefined ? rowsExist(this.#query) : Promise.resolve(this.#rows.length > 0);
+  }
+  contains(row: ModelInstance): Promise<boolean> {
+    return containsRow(this, row);
+  }
+  async aggregate(expressions: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    return aggregateRows(this.#query, aggregatesOf(expressions));
   }
   get(...conditions: unknown[]): Promise<ModelInstance> {
     return getRow(conditions.length === 0 ? this : this.filter(...conditions));
@@ -113,6 +185,35 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   last(): Promise<ModelInstance | null> {
     this.#refuseSliced("last");
     return lastRow(this);
+  }
+  latest(...paths: unknown[]): Promise<ModelInstance> {
+    this.#refuseSliced("latest");
+    return getRow(
+      this.orderBy(...latestOrder(this.#query, paths))
+        .reverse()
+        .slice(0, 1),
+    );
+  }
+  earliest(...paths: unknown[]): Promise<ModelInstance> {
+    this.#refuseSliced("earliest");
+    return getRow(this.orderBy(...latestOrder(this.#query, paths)).slice(0, 1));
+  }
+  inBulk(
+    keys?: readonly unknown[],
+    options: { readonly fieldName?: string } = {},
+  ): Promise<Map<unknown, ModelInstance>> {
+    this.#refuseSliced("inBulk");
+    return inBulk(this, keys, options.fieldName);
+  }
+  async *iterator(options: { readonly chunkSize?: number } = {}): AsyncGenerator<ModelInstance, void, undefined> {
+    const size = options.chunkSize ?? CHUNK;
+    if (!Number.isSafeInteger(size) || size < 1) {
+      throw new QueryError(`iterator(): chunkSize must be a whole number from 1; found ${String(size)}.`);
+    }
+    for await (const rows of fetchInChunks(this.#query, size)) yield* await this.#adopt(rows);
+  }
+  explain(options?: { readonly format?: string; readonly analyze?: boolean }): Promise<string> {
+    return explainRows(this.#query, options);
   }
   create(values?: Values): Promise<ModelInstance> {
     return createRow(this, values);
@@ -130,11 +231,11 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     return bulkUpdate(this.model, rows, names, { ...options, alias: this.#query.alias });
   }
   async update(values: Readonly<Record<string, unknown>>): Promise<number> {
-    this.#refuseSliced("update");
+    this.#refuse("update");
     return updateRows(this.#query, values);
   }
   async delete(): Promise<number> {
-    this.#refuseSliced("delete");
+    this.#refuse("delete");
     return (await deleteRows(this.#query, this)).total;
   }
 
@@ -157,30 +258,53 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
         'Only SQLite can be read synchronously. Use "for await (… of …)", or await the QuerySet first.',
       );
     }
-    this.#rows = this.#adopt(fetchRowsSync(this.#query));
+    if (this.#context.prefetch?.length) {
+      throw new SynchronousOnlyOperation("prefetchRelated() needs queries of its own: await the QuerySet.");
+    }
+    this.#rows = this.#know(fetchRowsSync(this.#query));
     return this.#rows.values();
   }
 
   async #fetch(): Promise<ModelInstance[]> {
-    this.#rows ??= this.#adopt(await fetchRows(this.#query));
+    this.#rows ??= await this.#adopt(await fetchRows(this.#query));
     return [...this.#rows];
   }
-  #adopt(rows: ModelInstance[]): ModelInstance[] {
-    const { known } = this.#context;
-    if (known !== undefined) for (const row of rows) stateOf(row).relations.set(known.name, known.instance);
+  /** Gives fresh rows what they share, and what is loaded with them. */
+  async #adopt(rows: ModelInstance[]): Promise<ModelInstance[]> {
+    const { prefetch = [] } = this.#context;
+    this.#know(rows);
+    if (prefetch.length > 0 && this.#query.values === undefined) await prefetchInto(rows, prefetch);
     return rows;
   }
-  #with(change: Partial<Query>): this {
+  #know(rows: ModelInstance[]): ModelInstance[] {
+    const { known } = this.#context;
+    if (known !== undefined && this.#query.values === undefined) {
+      for (const row of rows) stateOf(row).relations.set(known.name, known.instance);
+    }
+    return rows;
+  }
+  #with(change: Partial<Query>, context: QuerySetContext = { ...this.#context, loaded: undefined }): this {
     const QuerySetClass = this.constructor as new (query: Query, context: QuerySetContext) => this;
-    return new QuerySetClass(Object.freeze({ ...this.#query, ...change }), { known: this.#context.known });
+    return new QuerySetClass(Object.freeze({ ...this.#query, ...change }), context);
   }
   #where(method: string, condition: ConditionNode): this {
-    this.#refuseSliced(method);
+    this.#refuse(method);
     return this.#with({ steps: [...this.#query.steps, condition] });
+  }
+  #combine(operator: "union" | "union all" | "intersect" | "except", others: readonly unknown[]): this {
+    return this.#with(combined(this.#query, operator, others));
+  }
+  #refuse(method: string): void {
+    this.#refuseSliced(method);
+    this.#refuseCombined(method);
   }
   #refuseSliced(method: string): void {
     if (!isSliced(this.#query)) return;
     throw new QueryError(`${method}() cannot follow slice(): it would change which rows are cut out. Call it before.`);
+  }
+  #refuseCombined(method: string): void {
+    if (this.#query.combination === undefined) return;
+    throw new QueryError(`${method}() cannot follow union(), intersection() or difference(). Call it on each of them.`);
   }
 }
 

@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
 import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
+import { describeValue } from "@tsjango/kernel/utils";
+import { QueryError } from "../exceptions.ts";
 import type { ConditionNode } from "../expressions/condition.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
@@ -33,19 +35,75 @@ export async function getRow(rows: QuerySet): Promise<ModelInstance> {
 
 /** The first row; by primary key where there is no order. */
 export async function firstRow(rows: QuerySet): Promise<ModelInstance | null> {
+  refuseUnorderedGroups(rows, "first");
   const ordered = isOrdered(rows) || isSliced(rows[QUERY]) ? rows : rows.orderBy("pk");
   return (await fetchKnown(ordered.slice(0, 1)))[0] ?? null;
 }
 
 /** The last row; by primary key where there is no order. */
 export async function lastRow(rows: QuerySet): Promise<ModelInstance | null> {
+  refuseUnorderedGroups(rows, "last");
   const ordered = isOrdered(rows) ? rows.reverse() : rows.orderBy("-pk");
   return (await fetchKnown(ordered.slice(0, 1)))[0] ?? null;
 }
 
 function isOrdered(rows: QuerySet): boolean {
-  const { ordering, model } = rows[QUERY];
-  return (ordering ?? optionsOf(model).ordering).length > 0;
+  const { ordering, model, groupBy, combination } = rows[QUERY];
+  if (combination !== undefined && ordering?.length === 0) return false;
+  return (ordering ?? (groupBy === undefined ? optionsOf(model).ordering : [])).length > 0;
+}
+
+/** Groups have no key to be ordered by. */
+function refuseUnorderedGroups(rows: QuerySet, method: string): void {
+  const { groupBy } = rows[QUERY];
+  if (groupBy === undefined || groupBy === "model" || isOrdered(rows)) return;
+  throw new QueryError(`${method}() of groups needs an order: add orderBy("…").`);
+}
+
+/** Whether a row is among those of a query set. */
+export async function containsRow(rows: QuerySet, row: ModelInstance): Promise<boolean> {
+  const { values, model } = rows[QUERY];
+  if (values !== undefined) throw new QueryError("contains() cannot follow values(): there are no instances.");
+  const options = optionsOf(model);
+  if (!(Object(row) instanceof options.concreteModel)) {
+    throw new QueryError(`contains() takes an instance of ${model.name}; found ${describeValue(row)}.`);
+  }
+  const key = options.pk.keyOf(row);
+  if (key === undefined || key === null) {
+    throw new QueryError(`contains(): the ${model.name} has not been saved, so it is in no table.`);
+  }
+  if (!isSliced(rows[QUERY]) && rows[QUERY].combination === undefined) return rows.filter({ pk: key }).exists();
+  return (await rows).some((each) => options.pk.keyOf(each) === key);
+}
+
+/** The keys that one query asks for. */
+const CHUNK = 1000;
+
+/** Rows by their key, or by another unique field. */
+export async function inBulk(
+  rows: QuerySet,
+  keys: readonly unknown[] | undefined,
+  fieldName = "pk",
+): Promise<Map<unknown, ModelInstance>> {
+  const options = optionsOf(rows.model);
+  if (rows[QUERY].values !== undefined)
+    throw new QueryError("inBulk() cannot follow values(): there are no instances.");
+  const field = fieldName === "pk" ? options.pk : options.field(fieldName);
+  if (!field.unique) {
+    throw new QueryError(`inBulk(): ${field.label} is not unique, so it names no single row.`);
+  }
+  const found = new Map<unknown, ModelInstance>();
+  const parts = keys === undefined ? [undefined] : chunks([...new Set(keys)]);
+  for (const part of parts) {
+    const some = await (part === undefined ? rows : rows.filter({ [`${fieldName}__in`]: part }));
+    for (const row of some) found.set(field.keyOf(row), row);
+  }
+  return found;
+}
+
+function chunks(keys: readonly unknown[]): (readonly unknown[])[] {
+  const count = Math.ceil(keys.length / CHUNK);
+  return Array.from({ length: count }, (_, index) => keys.slice(index * CHUNK, (index + 1) * CHUNK));
 }
 
 /** By way of the query set, so that what it knows reaches the rows. */

@@ -1,5 +1,7 @@
 import { STATE } from "../constants.ts";
+import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
+import type { FetchMode } from "../sql/query.ts";
 
 /** What the ORM knows of an instance. */
 export interface InstanceState {
@@ -13,6 +15,10 @@ export interface InstanceState {
   prefetched?: Map<string, readonly ModelInstance[]> | undefined;
   /** The rows of the same result, which share the loading of relations. */
   peers: readonly ModelInstance[] | undefined;
+  /** What an unloaded relation loads when it is awaited. Default: the setting `fetchMode`. */
+  readonly fetchMode?: FetchMode | undefined;
+  /** The key of the row that this one was prefetched for. */
+  carried?: unknown;
 }
 
 /** The state of an instance. */
@@ -22,10 +28,13 @@ export function stateOf(instance: ModelInstance): InstanceState {
 
 /** Values as a database gave them, on their way into an instance's constructor. */
 export class Hydrated {
+  readonly fields: readonly Field[];
+  /** In the order of the fields. */
   readonly values: readonly unknown[];
   readonly state: InstanceState;
 
-  constructor(values: readonly unknown[], state: InstanceState) {
+  constructor(fields: readonly Field[], values: readonly unknown[], state: InstanceState) {
+    this.fields = fields;
     this.values = values;
     this.state = state;
   }

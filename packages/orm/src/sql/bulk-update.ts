@@ -15,7 +15,7 @@ import {
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance, Options } from "../models/options.ts";
-import { binary, columnNode } from "./joins.ts";
+import { binary, columnNode } from "./nodes.ts";
 
 interface Row {
   readonly instance: ModelInstance;

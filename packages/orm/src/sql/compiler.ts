@@ -2,60 +2,49 @@ import {
   ColumnNode,
   ColumnUpdateNode,
   DeleteQueryNode,
-  FromNode,
   type OperationNode,
-  ParensNode,
-  RawNode,
   ReturningNode,
-  type RootOperationNode,
   TableNode,
   UpdateQueryNode,
-  ValueNode,
   WhereNode,
 } from "kysely";
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
+import { call } from "../backends/base/raw.ts";
+import { FieldError } from "../exceptions.ts";
+import { expressionOf } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import { binary, columnNode } from "./joins.ts";
-import { isSliced, type Query } from "./query.ts";
-import { beginSelect, finishSelect, type LoadPlan, named, planColumns, type Select, selection } from "./select.ts";
+import { withPlaces } from "./arithmetic.ts";
+import { beginSelect, OUTERMOST, type Select } from "./begin.ts";
+import { compileCombination } from "./combination.ts";
+import { compileExpression } from "./expression-compiler.ts";
+import { binary, columnNode, parameter, selection } from "./nodes.ts";
+import { decimalPlacesOf } from "./outputs.ts";
+import type { Query } from "./query.ts";
+import { planRows, type RowPlan } from "./rows.ts";
+import { finishSelect } from "./select.ts";
+import { subqueries } from "./subqueries.ts";
 
-const ONE = ValueNode.createImmediate(1);
+/** A statement that gives rows, with the plan to read them. */
+export interface CompiledRows {
+  readonly statement: CompiledStatement;
+  readonly plan: RowPlan;
+}
 
-/** The rows of a query with the plan to read them; undefined where it is known to have none. */
-export function compileRows(
-  backend: Backend,
-  query: Query,
-): { readonly statement: CompiledStatement; readonly plan: LoadPlan } | undefined {
-  const select = beginSelect(backend, query);
+/** The rows of a query; undefined where it is known to have none. */
+export function compileRows(backend: Backend, query: Query): CompiledRows | undefined {
+  if (query.limit === 0) return undefined;
+  if (query.combination !== undefined) {
+    const combined = compileCombination(backend, query, { subqueries, place: OUTERMOST });
+    return combined && { statement: backend.compileQuery(combined.node), plan: combined.plan };
+  }
+  const select = beginSelect(backend, query, OUTERMOST, subqueries);
   if (select.where === false) return undefined;
-  const { columns, plan } = planColumns(select);
+  const { columns, plan } = planRows(select);
   return { statement: backend.compileQuery(finishSelect(select, columns)), plan };
 }
 
-/** `select count(*)`; undefined where it is known to be 0. */
-export function compileCount(backend: Backend, query: Query): CompiledStatement | undefined {
-  const select = beginSelect(backend, query);
-  if (select.where === false) return undefined;
-  const count = RawNode.createWithSql("count(*)");
-  if (!isSliced(query)) return backend.compileQuery(finishSelect(select, [count], { ordered: false }));
-  const rows = finishSelect(select, [named(ONE, "one")]);
-  return backend.compileQuery({
-    kind: "SelectQueryNode",
-    from: FromNode.create([named(ParensNode.create(rows), "rows")]),
-    selections: [selection(count)],
-  } as RootOperationNode);
-}
-
-/** `select 1 … limit 1`; undefined where there is nothing. */
-export function compileExistence(backend: Backend, query: Query): CompiledStatement | undefined {
-  const limit = Math.min(query.limit ?? 1, 1);
-  const select = beginSelect(backend, { ...query, limit });
-  if (select.where === false || limit === 0) return undefined;
-  return backend.compileQuery(finishSelect(select, [named(ONE, "one")], { ordered: false }));
-}
-
-/** A column with the value it gets. */
+/** A column with the value or expression that it gets. */
 export type Assignment = readonly [field: Field, value: unknown];
 
 /** `update` of all rows of a query, giving the columns `returning`; undefined where there are no rows. */
@@ -65,19 +54,40 @@ export function compileUpdate(
   assignments: readonly Assignment[],
   returning: readonly Field[] = [],
 ): CompiledStatement | undefined {
+  const select = beginSelect(backend, query, OUTERMOST, subqueries);
+  const before = select.context.joins.size;
+  const updates = assignments.map(([field, value]) =>
+    ColumnUpdateNode.create(ColumnNode.create(field.column), assigned(select, field, value)),
+  );
+  const { joins } = select.context;
+  if (joins.size > before) {
+    throw new FieldError(
+      `update() computes values of the row's own fields; an expression here reads another table. Use Subquery for that.`,
+    );
+  }
   const target = targetRows(backend, query);
   if (target === undefined) return undefined;
-  const { dbTable } = optionsOf(query.model);
   return backend.compileQuery({
-    ...UpdateQueryNode.create([TableNode.create(dbTable)]),
-    updates: assignments.map(([field, value]) =>
-      ColumnUpdateNode.create(ColumnNode.create(field.column), ValueNode.create(field.toSave(value, backend))),
-    ),
+    ...UpdateQueryNode.create([TableNode.create(joins.options.dbTable)]),
+    updates,
     ...target,
     ...(returning.length > 0 && {
       returning: ReturningNode.create(returning.map((field) => selection(ColumnNode.create(field.column)))),
     }),
   });
+}
+
+function assigned({ context }: Select, field: Field, value: unknown): OperationNode {
+  const expression = expressionOf(value);
+  if (expression === undefined) return parameter(field.toDatabase(value, context.backend));
+  const compiled = compileExpression(context, expression);
+  if (compiled.aggregate || compiled.window) {
+    throw new FieldError(
+      `update(): ${field.label} cannot be set to what is computed of several rows. Use Subquery for that.`,
+    );
+  }
+  const places = field.valueField.storage === "decimal" ? decimalPlacesOf(field) : undefined;
+  return (places === undefined ? compiled : withPlaces(context, compiled, places)).node;
 }
 
 /** `delete` of all rows of a query; undefined where there are none. */
@@ -90,16 +100,35 @@ export function compileDelete(backend: Backend, query: Query): CompiledStatement
 
 /** The condition of an update or delete; rows that need other tables to be found are found by a query of their own. */
 function targetRows(backend: Backend, query: Query): { where?: WhereNode } | undefined {
-  const select = beginSelect(backend, query);
+  const select = beginSelect(backend, { ...query, ordering: [] }, OUTERMOST, subqueries);
   if (select.where === false) return undefined;
-  if (select.joins.size === 0) {
+  if (select.context.joins.size === 0 && !select.grouped && select.qualify === true) {
     return typeof select.where === "boolean" ? {} : { where: WhereNode.create(select.where) };
   }
-  return { where: WhereNode.create(inKeys(beginSelect(backend, query, 1))) };
+  const { joins } = select.context;
+  const keys = beginSelect(
+    backend,
+    { ...query, ordering: [], values: undefined },
+    { depth: 1, outer: undefined },
+    subqueries,
+  );
+  const { pk } = joins.options;
+  const fields = pk.keyFields.map((field) => columnNode(keys.context.joins.base, field.column));
+  const columns = fields.map((node, index) => ({
+    node,
+    output: pk.keyFields[index] as Field,
+    nullable: false,
+    aggregate: false,
+    window: false,
+    columns: [node],
+  }));
+  const inner = finishSelect(keys, columns, { ordered: false });
+  const left = pk.keyFields.map((field) => columnNode(joins.options.dbTable, field.column));
+  return { where: WhereNode.create(binary(row(left), "in", inner)) };
 }
 
-function inKeys(select: Select): OperationNode {
-  const { options, base } = select.joins;
-  const keys = finishSelect(select, [columnNode(base, options.pk.column)], { ordered: false });
-  return binary(columnNode(options.dbTable, options.pk.column), "in", keys);
+/** One column, or several as a row. */
+function row(nodes: readonly OperationNode[]): OperationNode {
+  const [only, ...others] = nodes as [OperationNode, ...OperationNode[]];
+  return others.length === 0 ? only : call("", only, ...others);
 }

@@ -11,8 +11,7 @@ import {
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
 import type { Field } from "../fields/field.ts";
 import type { Options } from "../models/options.ts";
-import { columnNode } from "./joins.ts";
-import { selection } from "./select.ts";
+import { columnNode, selection } from "./nodes.ts";
 
 /** What happens to a row that a unique constraint refuses: nothing, or an update of the row that is there. */
 export type Conflict =
@@ -43,7 +42,7 @@ export function compileInsert(
   };
   if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true });
   const values = rows.map((row) =>
-    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
+    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toDatabase(value, backend))),
   );
   return backend.compileQuery({
     ...into,

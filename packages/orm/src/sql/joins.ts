@@ -1,15 +1,7 @@
-import {
-  AliasNode,
-  BinaryOperationNode,
-  ColumnNode,
-  IdentifierNode,
-  JoinNode,
-  type OperationNode,
-  OperatorNode,
-  ReferenceNode,
-  TableNode,
-} from "kysely";
+import { AliasNode, IdentifierNode, JoinNode, type OperationNode, TableNode } from "kysely";
 import type { Options } from "../models/options.ts";
+import type { Reuse } from "./context.ts";
+import { binary, columnNode } from "./nodes.ts";
 import type { Hop } from "./path.ts";
 
 interface Join {
@@ -17,16 +9,6 @@ interface Join {
   readonly parent: string;
   readonly hop: Hop;
   type: "inner" | "left";
-}
-
-/** A column of a table in the query. */
-export function columnNode(alias: string, column: string): OperationNode {
-  return ReferenceNode.create(ColumnNode.create(column), TableNode.create(alias));
-}
-
-/** `left operator right`. */
-export function binary(left: OperationNode, operator: "=" | "in", right: OperationNode): OperationNode {
-  return BinaryOperationNode.create(left, OperatorNode.create(operator), right);
 }
 
 /**
@@ -51,7 +33,7 @@ export class Joins {
   }
 
   /** Walks the steps and gives the aliases met; `reuse` are the multi-valued ones that may be shared. */
-  walk(hops: readonly Hop[], reuse: ReadonlySet<string> | "all"): string[] {
+  walk(hops: readonly Hop[], reuse: Reuse): string[] {
     const aliases: string[] = [];
     let parent = this.base;
     for (const hop of hops) {
@@ -61,9 +43,9 @@ export class Joins {
     return aliases;
   }
 
-  #find(parent: string, hop: Hop, reuse: ReadonlySet<string> | "all"): string | undefined {
+  #find(parent: string, hop: Hop, reuse: Reuse): string | undefined {
     for (const join of this.#joins.values()) {
-      const same = join.parent === parent && join.hop.relation === hop.relation;
+      const same = join.parent === parent && join.hop.field === hop.field && join.hop.forward === hop.forward;
       if (same && (!hop.multiple || reuse === "all" || reuse.has(join.alias))) return join.alias;
     }
     return undefined;
@@ -82,6 +64,11 @@ export class Joins {
   /** Whether the table's row may be missing. */
   isOuter(alias: string): boolean {
     return this.#joins.get(alias)?.type === "left";
+  }
+
+  /** Whether one row of the first table can be met several times. */
+  get multiplies(): boolean {
+    return [...this.#joins.values()].some((join) => join.hop.multiple);
   }
 
   /** The aliases that must have a row. */

@@ -1,124 +1,146 @@
 import { describeValue } from "@tsjango/kernel/utils";
-import {
-  BinaryOperationNode,
-  type OperationNode,
-  OperatorNode,
-  PrimitiveValueListNode,
-  RawNode,
-  UnaryOperationNode,
-  ValueNode,
-} from "kysely";
-import type { Backend } from "../backends/base/backend.ts";
-import type { DatePart } from "../backends/base/operations.ts";
-import { QueryError } from "../exceptions.ts";
-import type { Field } from "../fields/field.ts";
-import { datePartNames, lookupNames, MATCHES, NUMBER_LOOKUPS, OPERATORS } from "../lookups/names.ts";
-import { unknownLookup } from "./path.ts";
+import { BinaryOperationNode, type OperationNode, OperatorNode, PrimitiveValueListNode } from "kysely";
+import { listed, raw } from "../backends/base/raw.ts";
+import { FieldError, FieldValueError, QueryError } from "../exceptions.ts";
+import { expressionOf } from "../expressions/expression.ts";
+import { QUERY } from "../expressions/symbols.ts";
+import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
+import { decimalValue } from "./arithmetic.ts";
+import { compileCompositeLookup } from "./composite-lookup.ts";
+import type { Clause, Compiled, Context } from "./context.ts";
+import { compileValue } from "./expression-compiler.ts";
+import { compileJsonLookup } from "./json-lookup.ts";
+import { type Lookup, listOf, plainValue, rangeOf } from "./lookup.ts";
+import { binary, isNull, parameter } from "./nodes.ts";
+import type { Query } from "./query.ts";
+import { comparable } from "./unify.ts";
+import { compileYearLookup } from "./year-lookup.ts";
 
-/** SQL, or what is known without asking the database. */
-export type Clause = OperationNode | boolean;
+/** A list longer than this goes to the database as one parameter. */
+const LONG_LIST = 500;
 
-/** A lookup with its value: which it is, and on what part of a date. */
-export interface Lookup {
-  readonly name: string;
-  readonly part: DatePart | undefined;
-  readonly value: unknown;
-}
-
-/** Reads the names behind a field, and turns comparisons with null into what they mean. */
-export function readLookup(field: Field, rest: readonly string[], value: unknown, path: string): Lookup {
-  const { storage } = field.valueField;
-  const parts: readonly string[] = datePartNames(storage);
-  const hasPart = rest[0] !== undefined && parts.includes(rest[0]);
-  const part = hasPart ? (rest[0] as DatePart) : undefined;
-  const [name = "exact", extra] = hasPart ? rest.slice(1) : rest;
-  const known = part === undefined ? lookupNames(storage) : NUMBER_LOOKUPS;
-  const unknown =
-    extra ?? (name === "exact" && storage !== "json" ? undefined : known.includes(name) ? undefined : name);
-  if (unknown !== undefined) {
-    if (name === "exact" && extra === undefined && value === null) return { name: "isnull", part, value: true };
-    throw unknownLookup(field, unknown, path);
+/** The SQL of a comparison; and what it compares with, where that is an expression. */
+export function compileLookup(
+  context: Context,
+  lookup: Lookup,
+): { readonly clause: Clause; readonly right?: Compiled } {
+  const { left, name, value } = lookup;
+  if (name === "isnull") return { clause: isNull(left.node, value as boolean) };
+  const query = queryOf(value);
+  if (query !== undefined) return { clause: compileSubquery(context, lookup, query) };
+  const expression = expressionOf(value);
+  if (expression !== undefined) {
+    const right = context.compilers.expression(context, expression);
+    context.note(right);
+    return { clause: compareWith(context, lookup, right), right };
   }
-  if (name === "isnull") {
-    if (typeof value === "boolean") return { name, part, value };
-    throw new QueryError(`"${path}" takes true or false; found ${describeValue(value)}.`);
+  if (!left.output.hasColumn) return { clause: compileCompositeLookup(context, lookup) };
+  const json = left.output.valueField.storage === "json";
+  return { clause: json ? compileJsonLookup(context, lookup) : compare(context, lookup) };
+}
+
+function queryOf(value: unknown): Query | undefined {
+  return typeof value === "object" && value !== null ? (value as { [QUERY]?: Query })[QUERY] : undefined;
+}
+
+function compileSubquery(context: Context, { left, name, path }: Lookup, query: Query): Clause {
+  if (name !== "in" && name !== "exact") {
+    throw new QueryError(`"${path}" takes no query set; "in" does. Await it first, or write Subquery(…).`);
   }
-  if (value !== null) return { name, part, value };
-  if (name === "exact" || name === "iexact") return { name: "isnull", part: undefined, value: true };
-  throw new QueryError(
-    `"${path}" cannot be compared with null. Write { ${path.replace(/__\w+$/, "")}__isnull: true }.`,
-  );
+  const compiled = context.compilers.subquery(context, query);
+  if (compiled === undefined) return false;
+  return name === "in" ? binary(left.node, "in", compiled.node) : raw(left.node, " = ", compiled.node);
 }
 
-/** The SQL of a lookup on a column. */
-export function compileLookup(column: OperationNode, field: Field, lookup: Lookup, backend: Backend): Clause {
-  const { part } = lookup;
-  if (lookup.name === "isnull") return isNull(column, lookup.value as boolean);
-  if (part !== undefined) {
-    const number = backend.operations.datePart(column, field.valueField, part);
-    return compare(number, lookup, (value) => {
-      if (Number.isSafeInteger(value)) return value;
-      throw new QueryError(
-        `The ${part} of ${field.label} is compared with a whole number; found ${describeValue(value)}.`,
-      );
-    });
+function compare(context: Context, lookup: Lookup): Clause {
+  const { left, name, value, path } = lookup;
+  const { functions } = context.backend;
+  const match = MATCHES[name];
+  if (match !== undefined) {
+    if (typeof value === "string") return functions.match(left.node, match.kind, value, match.ignoreCase);
+    throw new QueryError(`${left.output.label} ${name} takes a string; found ${describeValue(value)}.`);
   }
-  const match = MATCHES[lookup.name];
-  if (match === undefined) return compare(column, lookup, (value) => field.toDatabase(value, backend));
-  if (typeof lookup.value === "string") {
-    return backend.operations.match(column, match.kind, lookup.value, match.ignoreCase);
+  const ignoreCase = REGEXES[name];
+  if (ignoreCase !== undefined) return functions.regex(left.node, parameter(regexSource(value, path)), ignoreCase);
+  if (lookup.yearOf !== undefined) {
+    const year = compileYearLookup(context, lookup, lookup.yearOf);
+    if (year !== undefined) return year;
   }
-  throw new QueryError(`${field.label} ${lookup.name} takes a string; found ${describeValue(lookup.value)}.`);
+  if (name === "in") return compileIn(context, lookup);
+  if (name === "range") {
+    const [from, to] = rangeOf(lookup);
+    const [a, low] = sides(context, lookup, from);
+    const [b, high] = sides(context, lookup, to);
+    return a === b ? raw(a, " between ", low, " and ", high) : raw("(", a, " >= ", low, " and ", b, " <= ", high, ")");
+  }
+  const [a, b] = sides(context, lookup, value);
+  return binary(a, name === "exact" ? "=" : OPERATORS[name as keyof typeof OPERATORS], b);
 }
 
-/** `column is null`, or `is not null`. */
-export function isNull(column: OperationNode, yes: boolean): OperationNode {
-  return BinaryOperationNode.create(
-    column,
-    OperatorNode.create(yes ? "is" : "is not"),
-    ValueNode.createImmediate(null),
-  );
+function compileIn(context: Context, lookup: Lookup): Clause {
+  const values = listOf(lookup, lookup.value).filter((each) => each !== null);
+  if (values.length === 0) return false;
+  const { left } = lookup;
+  if (values.some((each) => expressionOf(each) !== undefined)) {
+    return raw(left.node, " in (", ...listed(values.map((each) => sides(context, lookup, each)[1])), ")");
+  }
+  const { output } = left;
+  const encoded = values.map((each) => output.toDatabase(plainValue(lookup, each), context.backend));
+  if (values.length > LONG_LIST) return context.backend.functions.inMany(left.node, encoded, output.valueField);
+  return BinaryOperationNode.create(left.node, OperatorNode.create("in"), PrimitiveValueListNode.create(encoded));
 }
 
-/** `not (…)`. */
-export function not(clause: OperationNode): OperationNode {
-  return UnaryOperationNode.create(OperatorNode.create("not"), RawNode.create(["(", ")"], [clause]));
-}
-
-function compare(left: OperationNode, { name, value }: Lookup, encode: (value: unknown) => unknown): Clause {
-  switch (name) {
-    case "exact":
-      return operation(left, "=", encode(value));
-    case "in": {
-      const values = listOf(value, name).filter((each) => each !== null);
-      if (values.length === 0) return false;
-      const list = PrimitiveValueListNode.create(values.map(encode));
-      return BinaryOperationNode.create(left, OperatorNode.create("in"), list);
+/** Both sides of a comparison with a value, in the database's unit. */
+function sides(context: Context, lookup: Lookup, value: unknown): [OperationNode, OperationNode] {
+  const { left } = lookup;
+  const expression = expressionOf(value);
+  if (expression !== undefined) {
+    const [a, b] = comparable(context, left, context.compilers.expression(context, expression));
+    return [a.node, b.node];
+  }
+  const plain = plainValue(lookup, value);
+  // What was computed has no column that says how many digits it takes.
+  if (left.output.model === undefined) {
+    if (left.output.storage === "decimal" && typeof plain === "string") {
+      const [a, b] = comparable(context, left, decimalValue(context, plain));
+      return [a.node, b.node];
     }
-    case "range": {
-      const [from, to, ...more] = listOf(value, name);
-      if (from === undefined || to === undefined || more.length > 0) {
-        throw new QueryError(`range takes [from, to]; found ${describeValue(value)}.`);
-      }
-      return RawNode.create(
-        ["", " between ", " and ", ""],
-        [left, ValueNode.create(encode(from)), ValueNode.create(encode(to))],
-      );
+    if (
+      left.output.storage === "integer" &&
+      typeof plain === "number" &&
+      Number.isFinite(plain) &&
+      !Number.isInteger(plain)
+    ) {
+      return [left.node, compileValue(context, plain).node];
     }
-    default:
-      return operation(left, OPERATORS[name as keyof typeof OPERATORS], encode(value));
   }
+  return [left.node, parameter(left.output.toDatabase(plain, context.backend))];
 }
 
-function operation(left: OperationNode, operator: "=" | ">" | ">=" | "<" | "<=", value: unknown): OperationNode {
-  return BinaryOperationNode.create(left, OperatorNode.create(operator), ValueNode.create(value));
+/** A comparison with an expression. */
+function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause {
+  const { left, name, path } = lookup;
+  const { functions } = context.backend;
+  const match = MATCHES[name];
+  if (match !== undefined) return functions.matchExpression(left.node, match.kind, right.node, match.ignoreCase);
+  const ignoreCase = REGEXES[name];
+  if (ignoreCase !== undefined) return functions.regex(left.node, right.node, ignoreCase);
+  const [a, b] = comparable(context, left, right);
+  if (name === "exact") return binary(a.node, "=", b.node);
+  const operator = OPERATORS[name as keyof typeof OPERATORS];
+  if (operator !== undefined) return binary(a.node, operator, b.node);
+  throw new FieldError(`"${path}" takes a list, which may hold expressions; it takes no expression alone.`);
 }
 
-function listOf(value: unknown, name: string): unknown[] {
-  if (typeof value === "object" && value !== null && Symbol.iterator in value) {
-    const values = [...(value as Iterable<unknown>)];
-    if (values.includes(undefined)) throw new QueryError(`A value in the list of ${name} is undefined.`);
-    return values;
+function regexSource(value: unknown, path: string): string {
+  const source = value instanceof RegExp ? value.source : value;
+  if (typeof source !== "string") {
+    throw new QueryError(`"${path}" takes a regular expression as a string; found ${describeValue(value)}.`);
   }
-  throw new QueryError(`${name} takes a list; found ${describeValue(value)}.`);
+  try {
+    new RegExp(source, "u");
+  } catch (cause) {
+    throw new FieldValueError(`"${path}" takes a regular expression; ${describeValue(value)} is none.`, { cause });
+  }
+  return source;
 }

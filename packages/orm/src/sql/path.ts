@@ -5,15 +5,17 @@ import { Field } from "../fields/field.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, type ReverseRelation } from "../fields/relations.ts";
-import { datePartNames, lookupNames } from "../lookups/names.ts";
+import { lookupNames, transformNames } from "../lookups/names.ts";
 import type { ModelType, Options } from "../models/options.ts";
 
 /** What a path may go through. */
 export type Relation = ForeignKey | ReverseRelation | ManyToManyField;
 
-/** A step from one table to another. */
+/** A step from one table to another, along a foreign key or against it. */
 export interface Hop {
-  readonly relation: Relation;
+  readonly field: ForeignKey;
+  /** From the row that refers to the one that is referred to. */
+  readonly forward: boolean;
   readonly to: Options;
   readonly fromColumn: string;
   readonly toColumn: string;
@@ -27,103 +29,122 @@ export interface Hop {
 export interface ResolvedPath {
   readonly hops: readonly Hop[];
   readonly field: Field;
-  /** The relation that the path ends with: its values are instances, too. */
-  readonly relation: Relation | undefined;
+  /** The model that the path ends at, where it ends with a relation: its values are instances, too. */
+  readonly target: ModelType | undefined;
   /** Transforms and lookup. */
   readonly rest: readonly string[];
 }
 
+/** The step from a row to the one that it refers to. */
+export function forwardHop(field: ForeignKey): Hop {
+  return {
+    field,
+    forward: true,
+    to: optionsOf(field.target),
+    fromColumn: field.column,
+    toColumn: field.targetField.column,
+    multiple: false,
+    nullable: field.null,
+  };
+}
+
+/** The step from a row to those that refer to it. */
+export function backwardHop(field: ForeignKey): Hop {
+  return {
+    field,
+    forward: false,
+    to: optionsOf(field.model as ModelType),
+    fromColumn: field.targetField.column,
+    toColumn: field.column,
+    multiple: !field.unique,
+    nullable: true,
+  };
+}
+
 /** The steps that a relation makes: two, by the table of links, where it is many-to-many. */
 export function hopsOf(relation: Relation): Hop[] {
-  if (relation instanceof ForeignKey) return [hopOf(relation)];
-  if (relation instanceof ManyToManyField) return linkHops(relation, relation.sourceField, relation.targetField);
+  if (relation instanceof ForeignKey) return [forwardHop(relation)];
+  if (relation instanceof ManyToManyField) return linkHops(relation.sourceField, relation.targetField);
   const { forward } = relation;
-  if (forward instanceof ForeignKey) return [hopOf(relation)];
-  return linkHops(relation, forward.targetField, forward.sourceField);
+  return forward instanceof ForeignKey ? [backwardHop(forward)] : linkHops(forward.targetField, forward.sourceField);
 }
 
-function linkHops(relation: Relation, source: ForeignKey, target: ForeignKey): Hop[] {
-  const fromColumn = source.targetField.column;
-  const to = optionsOf(source.model as ModelType);
-  const links: Hop = { relation, to, fromColumn, toColumn: source.column, multiple: true, nullable: true };
-  return [links, hopOf(target)];
+function linkHops(source: ForeignKey, target: ForeignKey): Hop[] {
+  return [backwardHop(source), forwardHop(target)];
 }
 
-/** The step that a relation to one table makes. */
-export function hopOf(relation: ForeignKey | ReverseRelation): Hop {
-  if (relation instanceof ForeignKey) {
-    const to = optionsOf(relation.target);
-    return {
-      relation,
-      to,
-      fromColumn: relation.column,
-      toColumn: relation.targetField.column,
-      multiple: false,
-      nullable: relation.null,
-    };
-  }
-  const to = optionsOf(relation.to);
-  const fromColumn = relation.foreignKey.targetField.column;
-  return { relation, to, fromColumn, toColumn: relation.foreignKey.column, multiple: !relation.one, nullable: true };
+/** The relation of this name; the name of a foreign key's attribute, such as `authorId`, is none. */
+export function findRelation(options: Options, name: string): Relation | undefined {
+  const found = options.find(name);
+  if (found === undefined) return undefined;
+  if (!(found instanceof Field)) return found;
+  return found instanceof ForeignKey && name === found.name ? found : undefined;
 }
 
 /** Takes `author__name__icontains` apart. Throws `FieldError`, naming what there is, for an unknown name. */
-export function resolvePath(start: Options, path: string): ResolvedPath {
+export function resolvePath(start: Options, path: string, annotations: Iterable<string> = []): ResolvedPath {
   const names = path.split(SEPARATOR);
   const hops: Hop[] = [];
   let options = start;
   for (let index = 0; ; index++) {
     const name = names[index] as string;
     const found = options.find(name);
-    if (found === undefined) throw unknownName(options, name, path);
-    const next = names[index + 1];
-    const ends = next === undefined;
-    if (!(found instanceof Field) || (found instanceof ForeignKey && name === found.name)) {
-      const steps = hopsOf(found as Relation);
-      const hop = steps.at(-1) as Hop;
-      if (!ends && hop.to.find(next) !== undefined) {
-        hops.push(...steps);
-        options = hop.to;
-        continue;
-      }
-      if (!ends && !lookupNames(hop.to.pk.storage).includes(next)) throw unknownName(hop.to, next, path);
-      const rest = names.slice(index + 1);
-      if (found instanceof ForeignKey) return { hops, field: found, relation: found, rest };
-      return trim({ hops: [...hops, ...steps], field: hop.to.pk, relation: found, rest });
+    if (found === undefined) throw unknownName(options, name, { path, annotations: index === 0 ? annotations : [] });
+    const relation = findRelation(options, name);
+    const rest = names.slice(index + 1);
+    if (relation === undefined) return trim({ hops, field: found as Field, target: undefined, rest });
+    const steps = hopsOf(relation);
+    const { to } = steps.at(-1) as Hop;
+    hops.push(...steps);
+    const [next] = rest;
+    if (next !== undefined && to.find(next) !== undefined) {
+      options = to;
+      continue;
     }
-    return trim({ hops, field: found, relation: undefined, rest: names.slice(index + 1) });
+    if (next !== undefined && !isLookup(to.pk, next)) throw unknownName(to, next, { path, annotations: [] });
+    // The key that a foreign key holds need not be the primary key.
+    const field = relation instanceof ForeignKey ? relation.targetField : to.pk;
+    return trim({ hops, field, target: to.model, rest });
   }
+}
+
+/** As `resolvePath`, for a path that rows are ordered by: a field, or a part of its values. */
+export function resolveOrderPath(start: Options, path: string): ResolvedPath {
+  const resolved = resolvePath(start, path);
+  const [name] = resolved.rest;
+  if (name === undefined || transformNames(resolved.field.storage).includes(name)) return resolved;
+  throw unknownLookup(resolved.field, name, path);
+}
+
+function isLookup(field: Field, name: string): boolean {
+  return field.hasColumn
+    ? [...lookupNames(field.storage), ...transformNames(field.storage)].includes(name)
+    : ["exact", "in", "isnull"].includes(name);
 }
 
 /** `author__id` is the column `author_id` of the table before: that step is not needed. */
 function trim(resolved: ResolvedPath): ResolvedPath {
-  const { hops, field } = resolved;
-  const last = hops.at(-1);
-  if (last === undefined || !(last.relation instanceof ForeignKey) || field !== last.relation.targetField)
-    return resolved;
-  return trim({ ...resolved, hops: hops.slice(0, -1), field: last.relation });
+  const last = resolved.hops.at(-1);
+  if (last === undefined || !last.forward || resolved.field !== last.field.targetField) return resolved;
+  return trim({ ...resolved, hops: resolved.hops.slice(0, -1), field: last.field });
 }
 
-/** As `resolvePath`, for a path that names a column and nothing behind it, as in `orderBy`. */
-export function resolveColumn(start: Options, path: string): ResolvedPath {
-  const resolved = resolvePath(start, path);
-  const [extra] = resolved.rest;
-  if (extra === undefined) return resolved;
-  throw new FieldError(`"${path}": "${extra}" is no field. A path in orderBy names fields only.`);
-}
-
-function unknownName(options: Options, name: string, path: string): FieldError {
+function unknownName(
+  options: Options,
+  name: string,
+  { path, annotations }: { path: string; annotations: Iterable<string> },
+): FieldError {
   const shown = name === path ? `"${name}"` : `"${name}" in "${path}"`;
-  const choices = options.names;
+  const choices = [...options.names, ...annotations];
   return new FieldError(
     `${options.modelName} has no field ${shown}.${didYouMean(name, choices)} Choices: ${choices.sort().join(", ")}.`,
   );
 }
 
-/** The error for names behind a field that are no lookup of it. */
+/** The error for a name behind a field that is no lookup of it. */
 export function unknownLookup(field: Field, name: string, path: string): FieldError {
   const { storage } = field.valueField;
-  const choices = [...lookupNames(storage), ...datePartNames(storage)].sort();
+  const choices = [...new Set([...lookupNames(storage), ...transformNames(storage)])].sort();
   return new FieldError(
     `"${path}": ${field.label} has no lookup "${name}".${didYouMean(name, choices)} Choices: ${choices.join(", ")}.`,
   );

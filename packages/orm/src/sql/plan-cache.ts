@@ -1,20 +1,14 @@
-import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
+import type { Backend } from "../backends/base/backend.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { Options } from "../models/options.ts";
-import { compileRows } from "./compiler.ts";
+import { type CompiledRows, compileRows } from "./compiler.ts";
 import type { Query } from "./query.ts";
-import type { LoadPlan } from "./select.ts";
-
-/** Compiled rows: the statement, and how its columns become instances. */
-export interface CompiledRows {
-  readonly statement: CompiledStatement;
-  readonly plan: LoadPlan;
-}
+import type { RowPlan } from "./rows.ts";
 
 interface Entry {
   readonly sql: string;
-  readonly plan: LoadPlan;
+  readonly plan: RowPlan;
 }
 
 const MOST_ENTRIES = 500;
@@ -28,14 +22,15 @@ const entries = new WeakMap<Options, WeakMap<Backend, Map<string, Entry>>>();
  */
 export function compileRowsCached(backend: Backend, query: Query): CompiledRows | undefined {
   const compared = plainComparisons(query);
-  if (compared === undefined) return compileRows(backend, query);
   const { limit, offset } = query;
+  if (compared === undefined || limit === 0) return compileRows(backend, query);
   const key = [
     ...compared.map(([field]) => field.name),
     "|",
     query.ordering?.join() ?? "default",
     query.selectRelated.join(),
     query.reversed ? "reversed" : "",
+    query.fetchMode ?? "",
     limit === undefined ? "" : String(limit),
     offset > 0 ? "offset" : "",
   ].join(" ");
@@ -54,12 +49,16 @@ export function compileRowsCached(backend: Backend, query: Query): CompiledRows 
 
 /** The columns compared and the values; undefined where there is anything else. */
 function plainComparisons(query: Query): (readonly [Field, unknown])[] | undefined {
-  if (query.empty) return undefined;
+  if (query.empty || query.values || query.combination || query.attributes || query.distinct || query.carried) {
+    return undefined;
+  }
+  if (query.ordering?.some((item) => typeof item !== "string")) return undefined;
   const options = optionsOf(query.model);
+  if (options.ordering.some((item) => typeof item !== "string")) return undefined;
   const compared: (readonly [Field, unknown])[] = [];
-  for (const condition of query.steps) {
-    if (condition.kind !== "lookups") return undefined;
-    for (const [path, value] of condition.lookups) {
+  for (const step of query.steps) {
+    if (step.kind !== "lookups") return undefined;
+    for (const [path, value] of step.lookups) {
       const field = options.findField(path);
       if (field === undefined || field.storage === "json" || !isScalar(value)) return undefined;
       compared.push([field, value]);
@@ -69,7 +68,8 @@ function plainComparisons(query: Query): (readonly [Field, unknown])[] | undefin
 }
 
 function isScalar(value: unknown): boolean {
-  return (typeof value !== "object" && typeof value !== "function") || value instanceof Date;
+  if (typeof value === "function") return false;
+  return typeof value !== "object" || value instanceof Date;
 }
 
 function cacheOf(options: Options, backend: Backend): Map<string, Entry> {

@@ -38,6 +38,8 @@ export interface Query {
   readonly steps: readonly Step[];
   /** Whether the second step shares the multi-valued joins of the first: the filter after `tag.books`. */
   readonly sticky: boolean;
+  /** A path whose value each instance carries besides: which of several rows it is prefetched for. */
+  readonly carried: string | undefined;
   /** Undefined: the model's own order. */
   readonly ordering: readonly (string | OrderingNode)[] | undefined;
   readonly reversed: boolean;
@@ -64,6 +66,7 @@ export function newQuery(model: ModelType, alias: string): Query {
     alias,
     steps: [],
     sticky: false,
+    carried: undefined,
     ordering: undefined,
     reversed: false,
     offset: 0,

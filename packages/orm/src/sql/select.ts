@@ -1,220 +1,134 @@
 import {
-  AliasNode,
   FromNode,
-  IdentifierNode,
+  GroupByItemNode,
+  GroupByNode,
+  HavingNode,
   LimitNode,
   OffsetNode,
   type OperationNode,
   OrderByItemNode,
   OrderByNode,
   ParensNode,
-  RawNode,
-  type SelectionNode,
+  SelectModifierNode,
   type SelectQueryNode,
   ValueNode,
   WhereNode,
 } from "kysely";
-import type { Backend } from "../backends/base/backend.ts";
-import { ModelError } from "../exceptions.ts";
-import { optionsOf } from "../fields/prepared.ts";
-import { ForeignKey, type ReverseRelation } from "../fields/relations.ts";
-import type { Options } from "../models/options.ts";
-import { binary, columnNode, Joins } from "./joins.ts";
-import type { Clause } from "./lookup-compiler.ts";
-import { hopOf, resolveColumn } from "./path.ts";
+import { NotSupportedError } from "../exceptions.ts";
+import type { Select } from "./begin.ts";
+import type { Compiled } from "./context.ts";
+import { groupItems } from "./grouping.ts";
+import { columnNode, named, nodeKey, selection } from "./nodes.ts";
+import { compileOrdering, orderOf } from "./ordering.ts";
+import { compilePath } from "./path-compiler.ts";
 import type { Query } from "./query.ts";
-import { compileCondition, type ExistsQuery, type WhereContext } from "./where.ts";
 
-const PREFIXES = ["", "U", "V", "W", "X", "Y", "Z"];
-
-/** A SELECT while it is put together. */
-export interface Select {
-  readonly query: Query;
-  readonly joins: Joins;
-  readonly where: Clause;
+/** What of a query counts besides its columns. */
+export interface Finish {
+  /** Default true. */
+  readonly ordered?: boolean;
+  /** Default true. */
+  readonly sliced?: boolean;
+  /** The names of the columns, `c0`, `c1` …, for a SELECT around it. */
+  readonly named?: boolean;
+  /** Columns for what is computed around it. */
+  readonly extra?: () => readonly { readonly node: OperationNode; readonly compiled: Compiled }[];
 }
 
-/** Resolves a query's conditions into joins and a where clause. */
-export function beginSelect(backend: Backend, query: Query, depth = 0): Select {
-  const joins = new Joins(optionsOf(query.model), PREFIXES[depth] || undefined);
-  const context = whereContext(backend, joins, depth);
-  const conditions = query.steps.filter((step) => step.kind !== "annotation");
-  const clauses = conditions.map((condition) => compileCondition(context, condition));
-  return { query, joins, where: query.empty ? false : allOf(clauses) };
+/** The SELECT of these columns, with everything that follows them. */
+export function finishSelect(select: Select, columns: readonly Compiled[], finish: Finish = {}): SelectQueryNode {
+  return select.qualify === true ? plainSelect(select, columns, finish) : qualifiedSelect(select, columns, finish);
 }
 
-function whereContext(backend: Backend, joins: Joins, depth: number): WhereContext {
+function plainSelect(
+  select: Select,
+  columns: readonly Compiled[],
+  { ordered = true, sliced = true, named: withNames = false, extra }: Finish,
+): SelectQueryNode {
+  const { query, context, grouped } = select;
+  const orders = ordered ? compileOrdering(context, orderOf(query, context, grouped), query.reversed) : [];
+  const added = extra?.() ?? [];
+  const distinctOn = query.distinct?.map((name) => compilePath(context, name).node) ?? [];
+  if (distinctOn.length > 0 && !context.backend.features.distinctOn) {
+    throw new NotSupportedError(
+      `${context.backend.displayName} has no distinct by fields; write distinct() without names.`,
+    );
+  }
+  const plainDistinct = query.distinct !== undefined && distinctOn.length === 0;
+  const listed = [...columns, ...(plainDistinct ? missing(orders, columns) : [])];
+  const groups = grouped ? groupItems(select, [...listed, ...added.map(({ compiled }) => compiled)], orders) : [];
+  // Everything is compiled by now that may add a table.
+  const joins = context.joins.nodes();
+  const nodes = listed.map(({ node }, index) => (withNames ? named(node, `c${index}`) : node));
   return {
-    backend,
-    joins,
-    depth,
-    subquery: (query, inner) => keysOf(backend, query, inner),
-    exists: (exists) => compileExists(backend, exists),
+    kind: "SelectQueryNode",
+    from: FromNode.create([context.joins.fromNode()]),
+    ...(plainDistinct && { frontModifiers: [SelectModifierNode.create("Distinct")] }),
+    ...(distinctOn.length > 0 && { distinctOn }),
+    selections: [...nodes, ...added.map(({ node }) => node)].map(selection),
+    ...(joins.length > 0 && { joins }),
+    ...(typeof select.where !== "boolean" && { where: WhereNode.create(select.where) }),
+    ...(groups.length > 0 && { groupBy: GroupByNode.create(groups.map((node) => GroupByItemNode.create(node))) }),
+    ...(typeof select.having !== "boolean" && { having: HavingNode.create(select.having) }),
+    ...(orders.length > 0 && { orderBy: orderByNode(orders) }),
+    ...(sliced && limits(query)),
+  } as SelectQueryNode;
+}
+
+/** `distinct` asks for what it is ordered by among its columns; the rows are read without it. */
+function missing(orders: readonly Compiled[], columns: readonly Compiled[]): Compiled[] {
+  const known = new Set(columns.map(({ node }) => nodeKey(node)));
+  const wanted = orders.flatMap((order) => order.columns.map((node) => ({ ...order, node, columns: [node] })));
+  return wanted.filter(({ node }) => !known.has(nodeKey(node)));
+}
+
+/** Conditions on window functions are asked of the SELECT as an inner one. */
+function qualifiedSelect(
+  select: Select,
+  columns: readonly Compiled[],
+  { ordered = true, sliced = true, named: withNames = false, extra }: Finish,
+): SelectQueryNode {
+  const { query, context, hidden, qualify } = select;
+  const lifted = { ...context, lift: hidden.lift };
+  const orders = ordered ? compileOrdering(lifted, orderOf(query, context, select.grouped), query.reversed) : [];
+  const added = extra?.() ?? [];
+  const inner = plainSelect({ ...select, qualify: true }, columns, {
+    ordered: false,
+    sliced: false,
+    named: true,
+    extra: () => [
+      ...added,
+      ...hidden.nodes.map((node, index) => ({ node, compiled: hidden.columns[index] as Compiled })),
+    ],
+  });
+  const outer = columns.map((_column, index) => columnNode("qualify", `c${index}`));
+  const names = added.map(({ node }) => (node as unknown as { alias: { name: string } }).alias.name);
+  return {
+    kind: "SelectQueryNode",
+    from: FromNode.create([named(ParensNode.create(inner), "qualify")]),
+    selections: [
+      ...outer.map((node, index) => (withNames ? named(node, `c${index}`) : node)),
+      ...names.map((name) => columnNode("qualify", name)),
+    ].map(selection),
+    where: WhereNode.create(qualify as OperationNode),
+    ...(orders.length > 0 && { orderBy: orderByNode(orders) }),
+    ...(sliced && limits(query)),
   };
 }
 
-/** All clauses at once. */
-export function allOf(clauses: readonly Clause[]): Clause {
-  if (clauses.includes(false)) return false;
-  const [first, ...rest] = clauses.filter((clause) => typeof clause !== "boolean");
-  if (first === undefined) return true;
-  return rest.reduce((left, right) => RawNode.create(["", " and ", ""], [left, right]), first);
+function orderByNode(orders: readonly Compiled[]): OrderByNode {
+  return OrderByNode.create(orders.map(({ node }) => OrderByItemNode.create(node)));
 }
 
-/** The SELECT with everything that follows its columns. */
-export function finishSelect(
-  select: Select,
-  selections: readonly OperationNode[],
-  { ordered = true, sliced = true }: { ordered?: boolean; sliced?: boolean } = {},
-): SelectQueryNode {
-  const { query, joins, where } = select;
-  // Order first: it may add tables.
-  const order = ordered ? orderItems(joins, query) : [];
-  const nodes = joins.nodes();
-  const { limit, offset } = query;
+/** Which rows are cut out. SQLite has no OFFSET without a LIMIT. */
+export function limits({ limit, offset }: Pick<Query, "limit" | "offset">): Pick<SelectQueryNode, "limit" | "offset"> {
   return {
-    kind: "SelectQueryNode",
-    from: FromNode.create([joins.fromNode()]),
-    selections: selections.map(selection),
-    ...(nodes.length > 0 && { joins: nodes }),
-    ...(typeof where !== "boolean" && { where: WhereNode.create(where) }),
-    ...(order.length > 0 && { orderBy: OrderByNode.create(order) }),
-    // SQLite has no OFFSET without a LIMIT.
-    ...(sliced && (limit !== undefined || offset > 0) && { limit: LimitNode.create(limitNode(limit)) }),
-    ...(sliced && offset > 0 && { offset: OffsetNode.create(ValueNode.create(offset)) }),
+    ...((limit !== undefined || offset > 0) && { limit: LimitNode.create(limitNode(limit)) }),
+    ...(offset > 0 && { offset: OffsetNode.create(ValueNode.create(offset)) }),
   };
 }
 
 /** Written out: SQLite plans a statement anew each time a parameter of LIMIT is bound, which doubles a small query. */
 function limitNode(limit: number | undefined): OperationNode {
   return ValueNode.createImmediate(limit ?? Number.MAX_SAFE_INTEGER);
-}
-
-function keysOf(backend: Backend, query: Query, depth: number): OperationNode | undefined {
-  const select = beginSelect(backend, query, depth);
-  if (select.where === false) return undefined;
-  const sliced = query.limit !== undefined || query.offset > 0;
-  const key = columnNode(select.joins.base, select.joins.options.pk.column);
-  return finishSelect(select, [key], { ordered: sliced });
-}
-
-function compileExists(backend: Backend, { hop, outer, condition, depth }: ExistsQuery): OperationNode | false {
-  const joins = new Joins(hop.to, PREFIXES[depth] ?? `Q${depth}_`);
-  const link = binary(columnNode(joins.base, hop.toColumn), "=", outer);
-  const clause = condition?.(whereContext(backend, joins, depth), joins.base) ?? true;
-  const where = allOf([clause, link]);
-  if (typeof where === "boolean") return false;
-  const nodes = joins.nodes();
-  const select: SelectQueryNode = {
-    kind: "SelectQueryNode",
-    from: FromNode.create([joins.fromNode()]),
-    selections: [selection(ValueNode.createImmediate(1))],
-    ...(nodes.length > 0 && { joins: nodes }),
-    where: WhereNode.create(where),
-  };
-  return RawNode.create(["exists ", ""], [ParensNode.create(select)]);
-}
-
-const MOST_ORDERING_HOPS = 8;
-
-function orderItems(joins: Joins, query: Query): OrderByItemNode[] {
-  const ordering = (query.ordering ?? joins.options.ordering).filter((item) => typeof item === "string");
-  return ordering.flatMap((path) => orderItem(joins, path, { flip: query.reversed, prefix: "", depth: 0 }));
-}
-
-function orderItem(
-  joins: Joins,
-  path: string,
-  { flip, prefix, depth }: { flip: boolean; prefix: string; depth: number },
-): OrderByItemNode[] {
-  if (path === "?") return [OrderByItemNode.create(RawNode.createWithSql("random()"))];
-  const descending = path.startsWith("-") !== flip;
-  const name = prefix + path.replace(/^-/, "");
-  const resolved = resolveColumn(joins.options, name);
-  const own = ownOrdering(resolved.relation instanceof ForeignKey ? resolved.relation : undefined);
-  if (own !== undefined) {
-    if (depth >= MOST_ORDERING_HOPS) {
-      throw new ModelError(`Ordering by "${name}" never ends: the models' orderings refer to each other.`);
-    }
-    return own.flatMap((each) => orderItem(joins, each, { flip: descending, prefix: `${name}__`, depth: depth + 1 }));
-  }
-  const alias = joins.walk(resolved.hops, "all").at(-1) ?? joins.base;
-  const direction = RawNode.createWithSql(descending ? "desc" : "asc");
-  return [OrderByItemNode.create(columnNode(alias, resolved.field.column), descending ? direction : undefined)];
-}
-
-/** A relation is ordered as its model says. */
-function ownOrdering(relation: ForeignKey | undefined): readonly string[] | undefined {
-  if (relation === undefined) return undefined;
-  const ordering = optionsOf(relation.target).ordering.filter((item) => typeof item === "string");
-  return ordering.length > 0 ? ordering : undefined;
-}
-
-/** Which columns of a result are which instance: its own, and those of the relations loaded with it. */
-export interface LoadPlan {
-  readonly options: Options;
-  /** Where its columns begin. */
-  readonly start: number;
-  readonly related: readonly { readonly name: string; readonly remote: string | undefined; readonly plan: LoadPlan }[];
-}
-
-/** The columns of the model and of `selectRelated`, with the plan to read them. */
-export function planColumns(select: Select): { columns: OperationNode[]; plan: LoadPlan } {
-  const columns: OperationNode[] = [];
-  const { joins } = select;
-  const visit = (
-    options: Options,
-    alias: string,
-    paths: readonly string[][],
-    aliases: (names: string[]) => string,
-  ): LoadPlan => {
-    const start = columns.length;
-    for (const field of options.fields) columns.push(columnNode(alias, field.column));
-    const heads = [...new Set(paths.map(([head]) => head as string))];
-    const related = heads.map((name) => {
-      const relation = options.find(name);
-      if (relation === undefined || !("to" in relation)) throw notRelated(options, name);
-      const hop = hopOf(relation as ForeignKey | ReverseRelation);
-      if (hop.multiple) throw notRelated(options, name);
-      const rest = paths.filter(([head, next]) => head === name && next !== undefined).map((path) => path.slice(1));
-      const target = aliases([name]);
-      const plan = visit(hop.to, target, rest, (names) => aliases([name, ...names]));
-      const remote = relation instanceof ForeignKey ? undefined : (relation as ReverseRelation).via;
-      return { name, remote, plan };
-    });
-    return { options, start, related };
-  };
-  const paths = select.query.selectRelated.map((path) => path.split("__"));
-  const plan = visit(joins.options, joins.base, paths, (names) => walkNames(joins, names));
-  return { columns, plan };
-}
-
-function walkNames(joins: Joins, names: readonly string[]): string {
-  let { options } = joins;
-  const hops = names.map((name) => {
-    const hop = hopOf(options.find(name) as ForeignKey);
-    options = hop.to;
-    return hop;
-  });
-  return joins.walk(hops, "all").at(-1) as string;
-}
-
-function notRelated(options: Options, name: string): ModelError {
-  const choices = [...options.fields, ...options.reverseRelations]
-    .filter((field) => "to" in field && !(field.kind === "related"))
-    .map((field) => field.name);
-  return new ModelError(
-    `selectRelated: "${name}" of ${options.modelName} is no relation to one row. ` +
-      (choices.length > 0 ? `Choices: ${choices.join(", ")}.` : `${options.modelName} has none.`),
-  );
-}
-
-/** An expression among the columns of a SELECT; Kysely's own factory admits only some of the nodes that it compiles. */
-export function selection(node: OperationNode): SelectionNode {
-  return { kind: "SelectionNode", selection: node as SelectionNode["selection"] };
-}
-
-/** A column with a name of its own, for a SELECT in a SELECT. */
-export function named(node: OperationNode, name: string): OperationNode {
-  return AliasNode.create(node, IdentifierNode.create(name));
 }

@@ -1,6 +1,7 @@
 import type { RootOperationNode } from "kysely";
 import type { Connection, StatementResult } from "./connection.ts";
 import type { Features } from "./features.ts";
+import type { SqlFunctions } from "./functions.ts";
 import type { Operations } from "./operations.ts";
 
 /** The databases that this package knows. */
@@ -18,6 +19,7 @@ export interface Backend {
   readonly vendor: Vendor;
   readonly features: Features;
   readonly operations: Operations;
+  readonly functions: SqlFunctions;
   /** What is shown of it in messages; never with a password. */
   readonly displayName: string;
   compileQuery(node: RootOperationNode): CompiledStatement;

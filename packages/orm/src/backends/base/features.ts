@@ -4,4 +4,6 @@ export interface Features {
   readonly maxParameters: number;
   /** Whether a query can run without waiting, for the escape hatch of the async guard. */
   readonly synchronous: boolean;
+  /** Whether `distinct` may name fields. */
+  readonly distinctOn: boolean;
 }

@@ -1,4 +1,4 @@
-import type { MatchKind } from "./operations.ts";
+import type { MatchKind } from "./functions.ts";
 
 /** A text in which LIKE's wildcards stand for themselves; `\` is the escape character. */
 export function escapeLike(text: string): string {

@@ -1,4 +1,3 @@
-import type { OperationNode } from "kysely";
 import type { Field } from "../../fields/field.ts";
 import type { Connection } from "./connection.ts";
 
@@ -18,12 +17,6 @@ export type Storage =
   | "uuid"
   | "binary";
 
-/** What text lookups compare with: the whole text, a part, its beginning or its end. */
-export type MatchKind = "exact" | "contains" | "startswith" | "endswith";
-
-/** What of a date or date-time a lookup reads. */
-export type DatePart = "year" | "month" | "day";
-
 /** The SQL that differs between databases. */
 export interface Operations {
   /** The column's type, as it stands in `CREATE TABLE`: `varchar(200)`. A relation has its target key's. */
@@ -32,10 +25,6 @@ export interface Operations {
   encode(field: Field, value: unknown): unknown;
   /** Driver value → field value; not null. */
   decode(field: Field, value: unknown): unknown;
-  /** `column` matches `text`, by case or by Unicode's case folding. */
-  match(column: OperationNode, kind: MatchKind, text: string, ignoreCase: boolean): OperationNode;
-  /** A part of a date or date-time in UTC, as a number. */
-  datePart(column: OperationNode, field: Field, part: DatePart): OperationNode;
   /** A text literal or number as DDL takes it, for defaults and checks. */
   literal(value: unknown): string;
   /** The statement after which new rows get numbers beyond those that were given; undefined where they do by themselves. */

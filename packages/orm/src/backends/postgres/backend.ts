@@ -2,8 +2,10 @@ import { PostgresQueryCompiler, type RootOperationNode } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
 import type { Connection, StatementResult } from "../base/connection.ts";
 import type { Features } from "../base/features.ts";
+import type { SqlFunctions } from "../base/functions.ts";
 import type { Operations } from "../base/operations.ts";
 import { PostgresDriver } from "./driver.ts";
+import { postgresFunctions } from "./functions.ts";
 import { postgresOperations } from "./operations.ts";
 
 const queryId = { queryId: "tsjango" };
@@ -15,8 +17,10 @@ export class PostgresBackend implements Backend {
   readonly features: Features = {
     maxParameters: 65_000,
     synchronous: false,
+    distinctOn: true,
   };
   readonly operations: Operations = postgresOperations;
+  readonly functions: SqlFunctions = postgresFunctions;
   readonly #url: string;
   readonly #maxConnections: number;
   readonly #compiler = new PostgresQueryCompiler();

@@ -1,9 +1,7 @@
-import { RawNode, ValueNode } from "kysely";
 import { FieldValueError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
-import { escapeLike, likePattern } from "../base/like.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
 
@@ -25,9 +23,6 @@ const TYPES = {
 
 /** Texts compare byte by byte, as in SQLite and in JavaScript's own order of code points. */
 const BINARY = ' COLLATE "C"';
-
-/** The collation whose upper case knows all of Unicode, whatever the database's locale is. */
-const UNICODE = ' collate "und-x-icu"';
 
 /** PostgreSQL has a type of its own for every kind of field. */
 export const postgresOperations: Operations = {
@@ -83,24 +78,6 @@ export const postgresOperations: Operations = {
       default:
         return value;
     }
-  },
-
-  match(column, kind, text, ignoreCase) {
-    const value = ValueNode.create(text);
-    if (kind === "exact") {
-      return ignoreCase
-        ? RawNode.create(["upper(", `${UNICODE}) = upper(`, `::text${UNICODE})`], [column, value])
-        : RawNode.create(["", " = ", ""], [column, value]);
-    }
-    const pattern = ValueNode.create(likePattern(kind, escapeLike(text)));
-    return ignoreCase
-      ? RawNode.create(["upper(", `${UNICODE}) like upper(`, `::text${UNICODE}) escape '\\'`], [column, pattern])
-      : RawNode.create(["", " like ", " escape '\\'"], [column, pattern]);
-  },
-
-  datePart(column, field, part) {
-    const utc = field.storage === "dateTime" ? " at time zone 'UTC'" : "";
-    return RawNode.create([`extract(${part} from `, `${utc})::integer`], [column]);
   },
 
   literal(value) {

@@ -2,8 +2,10 @@ import { type RootOperationNode, SqliteQueryCompiler } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
 import type { Connection, StatementResult } from "../base/connection.ts";
 import type { Features } from "../base/features.ts";
+import type { SqlFunctions } from "../base/functions.ts";
 import type { Operations } from "../base/operations.ts";
 import { SqliteDriver } from "./driver.ts";
+import { sqliteFunctions } from "./functions.ts";
 import { sqliteOperations } from "./operations.ts";
 
 const queryId = { queryId: "tsjango" };
@@ -12,8 +14,9 @@ const queryId = { queryId: "tsjango" };
 export class SqliteBackend implements Backend {
   readonly alias: string;
   readonly vendor = "sqlite" as const;
-  readonly features: Features = { maxParameters: 32_000, synchronous: true };
+  readonly features: Features = { maxParameters: 32_000, synchronous: true, distinctOn: false };
   readonly operations: Operations = sqliteOperations;
+  readonly functions: SqlFunctions = sqliteFunctions;
   /** The absolute path, or `:memory:`. */
   readonly file: string;
   readonly #compiler = new SqliteQueryCompiler();

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { OperationalError } from "../../exceptions.ts";
 import type { BeginOptions, Connection, StatementResult } from "../base/connection.ts";
-import { casefold } from "./casefold.ts";
 import { translateSqliteError } from "./errors.ts";
+import { registerFunctions } from "./registered.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 const MOST_STATEMENTS = 500;
@@ -19,7 +19,7 @@ class Handle {
   constructor(file: string, options: Database.Options) {
     this.database = new Database(file, { timeout: BUSY_TIMEOUT, ...options });
     this.database.pragma("foreign_keys = ON");
-    this.database.function("tsjango_casefold", { deterministic: true }, casefold);
+    registerFunctions(this.database);
   }
 
   prepare(sql: string): Database.Statement {

@@ -1,11 +1,8 @@
-import { type OperationNode, RawNode, ValueNode } from "kysely";
 import { FieldValueError, IntegrityError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
-import { escapeLike, likePattern } from "../base/like.ts";
-import type { DatePart, Operations } from "../base/operations.ts";
-import { casefold } from "./casefold.ts";
+import type { Operations } from "../base/operations.ts";
 import { fromScaled, toScaled } from "./scaled-decimal.ts";
 
 const TYPES = {
@@ -23,8 +20,6 @@ const TYPES = {
   uuid: "text",
   binary: "blob",
 } as const;
-
-const PARTS: Readonly<Record<DatePart, readonly [number, number]>> = { year: [1, 4], month: [6, 2], day: [9, 2] };
 
 /** SQLite has four storage classes; what is more than that stands in the text or number itself. */
 export const sqliteOperations: Operations = {
@@ -75,26 +70,6 @@ export const sqliteOperations: Operations = {
       default:
         return value;
     }
-  },
-
-  match(column, kind, text, ignoreCase) {
-    if (ignoreCase) {
-      const folded = String(casefold(text));
-      const left = RawNode.create(["tsjango_casefold(", ")"], [column]);
-      if (kind === "exact") return RawNode.create(["", " = ", ""], [left, ValueNode.create(folded)]);
-      const pattern = likePattern(kind, escapeLike(folded));
-      return RawNode.create(["", " like ", " escape '\\'"], [left, ValueNode.create(pattern)]);
-    }
-    if (kind === "exact") return RawNode.create(["", " = ", ""], [column, ValueNode.create(text)]);
-    // LIKE ignores the case of ASCII letters here; GLOB does not, and can use an index.
-    const escaped = text.replaceAll(/[[*?]/g, "[$&]");
-    const glob = { contains: `*${escaped}*`, startswith: `${escaped}*`, endswith: `*${escaped}` }[kind];
-    return RawNode.create(["", " glob ", ""], [column, ValueNode.create(glob)]);
-  },
-
-  datePart(column, _field, part): OperationNode {
-    const [start, length] = PARTS[part];
-    return RawNode.create(["cast(substr(", `, ${start}, ${length}) as integer)`], [column]);
   },
 
   literal(value) {

@@ -1,10 +1,16 @@
 import type { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ReverseRelation } from "../fields/relations.ts";
-import type { ModelType } from "./options.ts";
+import type { ModelType } from "../models/options.ts";
 
-/** The other side of a many-to-many relation: as the other model declares it, else a name that no path can have. */
-export function hiddenName(relation: ManyToManyField): string {
+/** The path from the rows of a many-to-many relation back to what they are linked with. */
+export function wayBack(relation: ManyToManyField | ReverseRelation): string {
+  if (relation instanceof ReverseRelation) return relation.forward.name;
+  return relation.symmetrical ? relation.name : hiddenName(relation);
+}
+
+/** The other side of a relation: as the other model declares it, else a name that no path can have. */
+function hiddenName(relation: ManyToManyField): string {
   const declared = optionsOf(relation.target).reverseRelations.find((each) => isOtherSide(each, relation));
   return declared?.name ?? hidden(relation);
 }

@@ -1,0 +1,77 @@
+import type { OperationNode } from "kysely";
+import type { Field } from "../../fields/field.ts";
+import type { Storage } from "./operations.ts";
+
+/** What text lookups compare with: the whole text, a part, its beginning or its end. */
+export type MatchKind = "exact" | "contains" | "startswith" | "endswith";
+
+/** A number that is read from a date, a date-time (in UTC) or a time. */
+export type DatePart =
+  | "year"
+  | "isoYear"
+  | "quarter"
+  | "month"
+  | "week"
+  | "day"
+  | "weekDay"
+  | "isoWeekDay"
+  | "hour"
+  | "minute"
+  | "second";
+
+/** SQL with the field that says how its values are kept. */
+export interface Typed {
+  readonly node: OperationNode;
+  readonly output: Field;
+}
+
+/** The SQL of functions, where databases differ. A decimal is whatever `Operations.encode` makes of it. */
+export interface SqlFunctions {
+  /** Where null stands in an ascending order, if nothing is said. */
+  readonly nullsLast: boolean;
+  /** A parameter whose type the database knows, wherever it stands. */
+  typed(value: unknown, output: Field): OperationNode;
+  /** `left` matches the text, by case or by Unicode's case folding. */
+  match(left: OperationNode, kind: MatchKind, text: string, ignoreCase: boolean): OperationNode;
+  /** The same with a text that is an expression. */
+  matchExpression(left: OperationNode, kind: MatchKind, right: OperationNode, ignoreCase: boolean): OperationNode;
+  /** `left` matches a regular expression of the database's own kind. */
+  regex(left: OperationNode, pattern: OperationNode, ignoreCase: boolean): OperationNode;
+  datePart(node: OperationNode, storage: Storage, part: DatePart): OperationNode;
+  /** The date or the time of a date-time, in UTC. */
+  ofDateTime(node: OperationNode, part: "date" | "time"): OperationNode;
+  /** `left in (…)` of so many values that they go as one parameter. */
+  inMany(left: OperationNode, values: readonly unknown[], output: Field): OperationNode;
+  /** What stands in JSON at the keys, as JSON. */
+  jsonAt(node: OperationNode, keys: readonly string[]): OperationNode;
+  /** A JSON value as text: of a string without its quotes. */
+  jsonText(node: OperationNode): OperationNode;
+  /** A JSON value, given as text, to compare with. */
+  jsonValue(json: string): OperationNode;
+  /** JSON in the one form that equal values have. */
+  jsonComparable(node: OperationNode): OperationNode;
+  /** A JSON number or string against another one; false for a value of another kind. */
+  jsonOrder(node: OperationNode, operator: ">" | ">=" | "<" | "<=", value: number | string): OperationNode;
+  lower(node: OperationNode): OperationNode;
+  upper(node: OperationNode): OperationNode;
+  /** The greatest or least of values; null where all are null. */
+  extreme(which: "greatest" | "least", nodes: readonly OperationNode[]): OperationNode;
+  /** The present moment. */
+  now(): OperationNode;
+  /** Sum, difference, product, quotient, rest or power of numbers of one kind. */
+  arithmetic(operator: string, left: Typed, right: Typed, output: Field): OperationNode;
+  /** The same number with other decimal places, rounded half away from zero. */
+  decimalPlaces(node: OperationNode, from: number, to: number): OperationNode;
+  /** A whole number or decimal as a floating-point number. */
+  toFloat(typed: Typed): OperationNode;
+  /** The time between two dates or date-times, as a duration. */
+  difference(left: Typed, right: Typed): OperationNode;
+  /** A date or date-time and a duration after or before it, as a date-time. */
+  shift(operator: "+" | "-", moment: Typed, duration: OperationNode): OperationNode;
+  /** What stands before a statement so that the database says how it would run it. */
+  explain(options: { readonly format?: string | undefined; readonly analyze?: boolean | undefined }): string;
+  /** The average of numbers, as a floating-point number. */
+  average(typed: Typed, distinct: boolean): OperationNode;
+  /** The least or greatest value. */
+  extremeOf(which: "min" | "max", typed: Typed, distinct: boolean): OperationNode;
+}

@@ -1,0 +1,168 @@
+import { type OperationNode, ValueNode } from "kysely";
+import { QueryError } from "../../exceptions.ts";
+import type { DatePart, SqlFunctions, Typed } from "../base/functions.ts";
+import { escapeLike, likePattern } from "../base/like.ts";
+import type { Storage } from "../base/operations.ts";
+import { call, raw } from "../base/raw.ts";
+import { postgresOperations } from "./operations.ts";
+
+/** The collation whose upper case knows all of Unicode, whatever the database's locale is. */
+const UNICODE = ' collate "und-x-icu"';
+
+const PARTS: Readonly<Record<DatePart, string>> = {
+  year: "year",
+  isoYear: "isoyear",
+  quarter: "quarter",
+  month: "month",
+  week: "week",
+  day: "day",
+  weekDay: "dow",
+  isoWeekDay: "isodow",
+  hour: "hour",
+  minute: "minute",
+  second: "second",
+};
+
+/** The type of a value that stands alone, where no column says it. */
+const CASTS: Readonly<Record<Storage, string>> = {
+  text: "text",
+  integer: "bigint",
+  bigint: "bigint",
+  real: "double precision",
+  boolean: "boolean",
+  decimal: "numeric",
+  dateTime: "timestamp with time zone",
+  date: "date",
+  time: "time",
+  duration: "interval",
+  json: "jsonb",
+  uuid: "uuid",
+  binary: "bytea",
+};
+
+function upper(node: OperationNode): OperationNode {
+  return raw("upper(", node, `${UNICODE})`);
+}
+
+export const postgresFunctions: SqlFunctions = {
+  nullsLast: true,
+
+  typed: (value, output) => raw("cast(", ValueNode.create(value), ` as ${CASTS[output.storage]})`),
+
+  match(left, kind, text, ignoreCase) {
+    const value = ValueNode.create(text);
+    if (kind === "exact") {
+      return ignoreCase
+        ? raw("upper(", left, `${UNICODE}) = upper(`, value, `::text${UNICODE})`)
+        : raw(left, " = ", value);
+    }
+    const pattern = ValueNode.create(likePattern(kind, escapeLike(text)));
+    return ignoreCase
+      ? raw("upper(", left, `${UNICODE}) like upper(`, pattern, `::text${UNICODE}) escape '\\'`)
+      : raw(left, " like ", pattern, " escape '\\'");
+  },
+
+  matchExpression(left, kind, right, ignoreCase) {
+    const [whole, part] = ignoreCase ? [upper(left), upper(right)] : [left, right];
+    switch (kind) {
+      case "exact":
+        return raw(whole, " = ", part);
+      case "contains":
+        return raw("strpos(", whole, ", ", part, ") > 0");
+      case "startswith":
+        return raw("starts_with(", whole, ", ", part, ")");
+      case "endswith":
+        return raw("right(", whole, ", length(", part, ")) = ", part);
+    }
+  },
+
+  regex: (left, pattern, ignoreCase) => raw(left, ignoreCase ? " ~* " : " ~ ", pattern),
+
+  datePart(node, storage, part) {
+    const utc = storage === "dateTime" ? " at time zone 'UTC'" : "";
+    const number = raw(part === "second" ? "floor(extract(second from " : `extract(${PARTS[part]} from `, node, utc);
+    const closed = raw(number, part === "second" ? "))" : ")");
+    // Sunday is 1, as in Django.
+    return part === "weekDay" ? raw("(", closed, "::integer + 1)") : raw(closed, "::integer");
+  },
+
+  ofDateTime: (node, part) => raw("(", node, ` at time zone 'UTC')::${part}`),
+
+  inMany: (left, values, output) =>
+    raw(
+      left,
+      " = any(",
+      ValueNode.create(values),
+      `::${postgresOperations.columnType(output).replace(/ collate.*/i, "")}[])`,
+    ),
+
+  jsonAt: (node, keys) => raw("(", node, " #> ", ValueNode.create(keys), "::text[])"),
+  jsonText: (node) => raw("(", node, " #>> '{}')"),
+  jsonValue: (json) => raw(ValueNode.create(json), "::jsonb"),
+  jsonComparable: (node) => node,
+  jsonOrder(node, operator, value) {
+    const type = typeof value === "number" ? "number" : "string";
+    const compared = raw(node, ` ${operator} `, ValueNode.create(JSON.stringify(value)), "::jsonb");
+    return raw("(jsonb_typeof(", node, `) = '${type}' and `, compared, ")");
+  },
+
+  lower: (node) => raw("lower(", node, `${UNICODE})`),
+  upper,
+  extreme: (which, nodes) => call(which, ...nodes),
+  now: () => raw("statement_timestamp()"),
+
+  arithmetic(operator, left, right, output) {
+    if (operator === "^") return raw("power(", toFloat(left), ", ", toFloat(right), ")");
+    if (output.storage === "real") {
+      if (operator !== "%") return raw("(", toFloat(left), ` ${operator} `, toFloat(right), ")");
+      return raw("mod(", left.node, "::numeric, ", right.node, "::numeric)::double precision");
+    }
+    const [a, b] = [left, right].map((each) => (each.output.storage === "integer" ? wide(each) : each.node));
+    const result = raw("(", a as OperationNode, ` ${operator} `, b as OperationNode, ")");
+    if (output.storage !== "decimal" || operator !== "/") return result;
+    const quotient = raw("(", left.node, "::numeric / ", right.node, ")");
+    return raw("round(", quotient, `, ${placesOf(output)})`);
+  },
+  decimalPlaces: (node, from, to) =>
+    to < from ? raw("round(", node, `, ${to})`) : raw("round(", node, `::numeric, ${to})`),
+  toFloat,
+
+  difference(left, right) {
+    if (left.output.storage === "date" && right.output.storage === "date") {
+      return raw("((", left.node, " - ", right.node, ") * interval '24 hours')");
+    }
+    return raw("(", moment(left), " - ", moment(right), ")");
+  },
+  shift: (operator, typed, duration) => raw("(", moment(typed), ` ${operator} `, duration, ")"),
+
+  explain({ format = "text", analyze = false }) {
+    if (/^(text|json|yaml|xml)$/i.test(format)) return `explain (format ${format}${analyze ? ", analyze" : ""})`;
+    throw new QueryError(`explain(): PostgreSQL has the formats text, json, yaml and xml; found "${format}".`);
+  },
+
+  average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", typed.node, ")::double precision"),
+  extremeOf(which, { node, output }, distinct) {
+    const of = distinct ? "distinct " : "";
+    if (output.storage === "boolean") return raw(which === "max" ? "bool_or(" : "bool_and(", node, ")");
+    if (output.storage === "uuid") return raw(`${which}(${of}`, node, "::text)::uuid");
+    return raw(`${which}(${of}`, node, ")");
+  },
+};
+
+/** Whole numbers are computed with 64 bits, as on SQLite. */
+function wide({ node }: Typed): OperationNode {
+  return raw(node, "::bigint");
+}
+
+function toFloat({ node, output }: Typed): OperationNode {
+  return output.storage === "real" ? node : raw(node, "::double precision");
+}
+
+/** A date is its first moment in UTC. */
+function moment({ node, output }: Typed): OperationNode {
+  return output.storage === "date" ? raw("(", node, "::timestamp at time zone 'UTC')") : node;
+}
+
+function placesOf(output: Typed["output"]): number {
+  return (output as unknown as { decimalPlaces: number }).decimalPlaces;
+}

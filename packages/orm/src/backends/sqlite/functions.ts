@@ -1,0 +1,133 @@
+import { type OperationNode, ValueNode } from "kysely";
+import type { DatePart, SqlFunctions, Typed } from "../base/functions.ts";
+import { escapeLike, likePattern } from "../base/like.ts";
+import { call, raw } from "../base/raw.ts";
+import { casefold } from "./casefold.ts";
+
+/** Where a part stands in `2026-11-21 07:03:12.345000`: from which character, and how many. */
+const PLACES: Partial<Record<DatePart, readonly [number, number]>> = {
+  year: [1, 4],
+  month: [6, 2],
+  day: [9, 2],
+  hour: [12, 2],
+  minute: [15, 2],
+  second: [18, 2],
+};
+
+/** Before the part in a text that is a time alone. */
+const DATE_LENGTH = "2026-11-21 ".length;
+
+function folded(node: OperationNode): OperationNode {
+  return call("tsjango_casefold", node);
+}
+
+export const sqliteFunctions: SqlFunctions = {
+  nullsLast: false,
+
+  typed: (value) => ValueNode.create(value),
+
+  match(left, kind, text, ignoreCase) {
+    if (ignoreCase) {
+      const value = String(casefold(text));
+      if (kind === "exact") return raw(folded(left), " = ", ValueNode.create(value));
+      return raw(folded(left), " like ", ValueNode.create(likePattern(kind, escapeLike(value))), " escape '\\'");
+    }
+    if (kind === "exact") return raw(left, " = ", ValueNode.create(text));
+    // LIKE ignores the case of ASCII letters here; GLOB does not, and can use an index.
+    const escaped = text.replaceAll(/[[*?]/g, "[$&]");
+    const glob = { contains: `*${escaped}*`, startswith: `${escaped}*`, endswith: `*${escaped}` }[kind];
+    return raw(left, " glob ", ValueNode.create(glob));
+  },
+
+  matchExpression(left, kind, right, ignoreCase) {
+    const [whole, part] = ignoreCase ? [folded(left), folded(right)] : [left, right];
+    switch (kind) {
+      case "exact":
+        return raw(whole, " = ", part);
+      case "contains":
+        return raw("instr(", whole, ", ", part, ") > 0");
+      case "startswith":
+        return raw("substr(", whole, ", 1, length(", part, ")) = ", part);
+      case "endswith":
+        // An empty text is the end of any; substr(x, -0) is the whole text.
+        return raw("(", part, " = '' or substr(", whole, ", -length(", part, ")) = ", part, ")");
+    }
+  },
+
+  regex: (left, pattern, ignoreCase) => raw("tsjango_regexp(", pattern, ", ", left, ignoreCase ? ", 1)" : ", 0)"),
+
+  datePart(node, storage, part): OperationNode {
+    const place = PLACES[part];
+    if (place !== undefined) {
+      const [start, length] = place;
+      const from = storage === "time" ? start - DATE_LENGTH : start;
+      return raw("cast(substr(", node, `, ${from}, ${length}) as integer)`);
+    }
+    return raw(`tsjango_date_part('${part}', `, node, ")");
+  },
+
+  ofDateTime: (node, part) => raw("substr(", node, part === "date" ? ", 1, 10)" : `, ${DATE_LENGTH + 1})`),
+
+  inMany(left, values) {
+    const json = JSON.stringify(values, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    const whole = values.every((value) => typeof value === "bigint");
+    const value = whole ? "cast(value as integer)" : "value";
+    return raw(left, ` in (select ${value} from json_each(`, ValueNode.create(json), "))");
+  },
+
+  jsonAt: (node, keys) => raw("(", node, ...keys.flatMap((key) => [" -> ", keyNode(key)]), ")"),
+  jsonText: (node) => raw("(", node, " ->> '$')"),
+  jsonValue: (json) => call("json", ValueNode.create(json)),
+  jsonComparable: (node) => call("json", node),
+  jsonOrder(node, operator, value) {
+    const types = typeof value === "number" ? "('integer', 'real')" : "('text')";
+    const compared = raw("(", node, ` ->> '$') ${operator} `, ValueNode.create(value));
+    return raw("(json_type(", node, `) in ${types} and `, compared, ")");
+  },
+
+  lower: (node) => call("tsjango_lower", node),
+  upper: (node) => call("tsjango_upper", node),
+  extreme: (which, nodes) => call(`tsjango_${which}`, ...nodes),
+  now: () => raw("strftime('%Y-%m-%d %H:%M:%f000', 'now')"),
+
+  arithmetic(operator, left, right, output) {
+    if (operator === "^") return raw("pow(", toFloat(left), ", ", toFloat(right), ")");
+    if (output.storage === "real") {
+      if (operator === "%") return call("tsjango_mod", toFloat(left), toFloat(right));
+      return raw("(", toFloat(left), ` ${operator} `, toFloat(right), ")");
+    }
+    if (output.storage !== "decimal") return raw("(", left.node, ` ${operator} `, right.node, ")");
+    if (operator === "*") return call("tsjango_decimal_multiply", left.node, right.node);
+    if (operator !== "/") return raw("(", left.node, ` ${operator} `, right.node, ")");
+    const shift = placesOf(output) - placesOf(left.output) + placesOf(right.output);
+    return raw("tsjango_decimal_divide(", left.node, ", ", right.node, `, ${shift})`);
+  },
+  decimalPlaces(node, from, to) {
+    if (from === to) return node;
+    return raw("tsjango_decimal_shift(", node, `, ${to - from})`);
+  },
+  toFloat,
+
+  difference: (left, right) => call("tsjango_time_between", left.node, right.node),
+  shift: (operator, moment, duration) =>
+    raw("tsjango_time_shift(", moment.node, operator === "+" ? ", " : ", -", duration, ")"),
+
+  explain: () => "explain query plan",
+
+  average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", toFloat(typed), ")"),
+  extremeOf: (which, { node }, distinct) => raw(distinct ? `${which}(distinct ` : `${which}(`, node, ")"),
+};
+
+/** A number is a place in a list. */
+function keyNode(key: string): OperationNode {
+  return ValueNode.create(/^\d+$/.test(key) ? BigInt(key) : key);
+}
+
+function placesOf(output: Typed["output"]): number {
+  return (output as unknown as { decimalPlaces?: number }).decimalPlaces ?? 0;
+}
+
+function toFloat({ node, output }: Typed): OperationNode {
+  if (output.storage === "real") return node;
+  return output.storage === "decimal" ? raw("(", node, ` / 1e${placesOf(output)})`) : raw("cast(", node, " as real)");
+}

@@ -1,0 +1,170 @@
+import { describeValue, didYouMean } from "@tsjango/kernel/utils";
+import { FieldError, QueryError } from "../exceptions.ts";
+import {
+  type ExpressionNode,
+  expressionOf,
+  type OrderingExpression,
+  type OrderingNode,
+} from "../expressions/expression.ts";
+import { ORDERING, QUERY } from "../expressions/symbols.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import { hasAggregate } from "../sql/prune.ts";
+import { type AnnotationStep, type Combination, newQuery, type Query, type ValuesOptions } from "../sql/query.ts";
+
+type Change = Partial<Query>;
+type Expressions = Readonly<Record<string, unknown>>;
+
+/** Such a name can be read in a path and stand in SQL. */
+const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+
+function nodeOf(method: string, name: string, given: unknown): ExpressionNode {
+  const node = expressionOf(given);
+  if (node !== undefined) return node;
+  throw new QueryError(
+    `${method}(): "${name}" takes an expression, such as Count("…") or F("…"); found ${describeValue(given)}. ` +
+      "Write Value(…) for a value.",
+  );
+}
+
+/** A query with named expressions. */
+export function annotated(query: Query, expressions: Expressions, selected: boolean): Change {
+  const method = selected ? "annotate" : "alias";
+  const options = optionsOf(query.model);
+  const steps = Object.entries(expressions).map(([name, given]): AnnotationStep => {
+    if (!NAME.test(name) || name.includes("__")) {
+      throw new QueryError(`${method}(): "${name}" is no name for a value: letters, digits and single "_" only.`);
+    }
+    if (options.find(name) !== undefined || name in options.model.prototype) {
+      throw new QueryError(`${method}(): ${options.modelName} has a field or method "${name}". Choose another name.`);
+    }
+    return { kind: "annotation", name, expression: nodeOf(method, name, given), selected };
+  });
+  const names = steps.map((step) => step.name);
+  const values =
+    query.values && selected
+      ? { ...query.values, names: [...new Set([...query.values.names, ...names])] }
+      : query.values;
+  const grows = steps.some((step) => hasAggregate(step.expression));
+  return {
+    steps: [...query.steps.filter((step) => step.kind !== "annotation" || !names.includes(step.name)), ...steps],
+    values,
+    groupBy:
+      grows && query.groupBy === undefined
+        ? query.values === undefined
+          ? "model"
+          : query.values.names
+        : query.groupBy,
+  };
+}
+
+/** The aggregates that are asked of all rows. */
+export function aggregatesOf(expressions: Expressions): (readonly [string, ExpressionNode])[] {
+  return Object.entries(expressions).map(([name, given]) => [name, nodeOf("aggregate", name, given)] as const);
+}
+
+/** The order of rows. */
+export function ordered(items: readonly unknown[]): Change {
+  const ordering = items.map((item): string | OrderingNode => {
+    if (typeof item === "string") return item;
+    if (typeof item === "object" && item !== null && ORDERING in item) return (item as OrderingExpression)[ORDERING];
+    const expression = expressionOf(item);
+    if (expression !== undefined) return { expression, descending: false, nulls: undefined };
+    throw new QueryError(`orderBy takes paths and expressions; found ${describeValue(item)}.`);
+  });
+  return { ordering, reversed: false };
+}
+
+/** A part of the rows; of a part a part. */
+export function sliced({ offset, limit }: Query, start: number, end: number | undefined): Change {
+  for (const [name, value] of Object.entries({ start, end: end ?? start })) {
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw new QueryError(
+      `slice(${start}, ${end}): ${name} must be a whole number from 0; found ${describeValue(value)}. ` +
+        "To count from the end, use reverse() first.",
+    );
+  }
+  const left = limit === undefined ? undefined : Math.max(limit - start, 0);
+  const wanted = end === undefined ? undefined : Math.max(end - start, 0);
+  const smaller = wanted === undefined ? left : Math.min(wanted, left ?? wanted);
+  return { offset: offset + start, limit: smaller };
+}
+
+/** Rows without duplicates. */
+export function distinct(names: readonly string[]): Change {
+  for (const name of names) {
+    if (typeof name !== "string") throw new QueryError(`distinct takes paths; found ${describeValue(name)}.`);
+  }
+  return { distinct: names };
+}
+
+/** Rows as values, of all fields and named expressions where none are named. */
+export function valued(query: Query, given: readonly string[], form: ValuesOptions["form"]): Change {
+  for (const name of given) {
+    if (typeof name !== "string") throw new QueryError(`values takes paths; found ${describeValue(name)}.`);
+  }
+  const annotations = query.steps.flatMap((step) => (step.kind === "annotation" && step.selected ? [step.name] : []));
+  const all = [...optionsOf(query.model).fields.map((field) => field.attribute), ...annotations];
+  const names = given.length === 0 ? all : given;
+  if (form === "flat" && names.length !== 1) {
+    throw new QueryError(`valuesList with flat: true takes one path; found ${names.length}.`);
+  }
+  const { combination } = query;
+  if (combination === undefined) return { values: { names, form } };
+  const members = combination.members.map((member) => ({ ...member, ...valued(member, given, form) }));
+  return { values: { names, form }, combination: { ...combination, members } };
+}
+
+/** Instances with these fields alone. */
+export function only(query: Query, names: readonly string[]): Change {
+  return { attributes: names.map((name) => attributeOf(query, "only", name)) };
+}
+
+/** Instances without these fields. */
+export function defer(query: Query, names: readonly string[]): Change {
+  const left = new Set(names.map((name) => attributeOf(query, "defer", name)));
+  const loaded = query.attributes ?? optionsOf(query.model).fields.map((field) => field.attribute);
+  return { attributes: loaded.filter((attribute) => !left.has(attribute)) };
+}
+
+function attributeOf(query: Query, method: string, name: string): string {
+  if (query.values !== undefined) throw new QueryError(`${method}() cannot follow values(): there are no instances.`);
+  const options = optionsOf(query.model);
+  const field = name === "pk" ? options.pk.keyFields[0] : options.findField(name);
+  if (field !== undefined) return field.attribute;
+  const choices = options.fields.map((each) => each.name);
+  throw new FieldError(
+    `${method}(): ${options.modelName} has no field "${name}".${didYouMean(name, choices)} Choices: ${choices.join(", ")}.`,
+  );
+}
+
+/** Several query sets as one. */
+export function combined(query: Query, operator: Combination["operator"], others: readonly unknown[]): Query {
+  const members = others.map((other) => {
+    const found = typeof other === "object" && other !== null ? (other as { [QUERY]?: Query })[QUERY] : undefined;
+    if (found !== undefined) return found;
+    throw new QueryError(`${operator} takes query sets; found ${describeValue(other)}.`);
+  });
+  const { model, alias, values, fetchMode } = query;
+  return {
+    ...newQuery(model, alias),
+    ordering: [],
+    values,
+    fetchMode,
+    combination: { operator, members: [query, ...members].map(unordered) },
+  };
+}
+
+/** Inside of a combination only a slice needs an order. */
+function unordered(query: Query): Query {
+  return query.limit === undefined && query.offset === 0 ? { ...query, ordering: [] } : query;
+}
+
+/** What `latest` and `earliest` go by: what is given, else the model's `getLatestBy`. */
+export function latestOrder({ model }: Query, given: readonly unknown[]): readonly unknown[] {
+  if (given.length > 0) return given;
+  const { getLatestBy } = optionsOf(model);
+  if (getLatestBy.length > 0) return getLatestBy;
+  throw new QueryError(
+    `latest() and earliest() need a path, or getLatestBy in the meta of ${model.name}: latest("created").`,
+  );
+}

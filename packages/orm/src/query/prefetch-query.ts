@@ -1,0 +1,151 @@
+import { QueryError } from "../exceptions.ts";
+import type { ExpressionNode, OrderingNode } from "../expressions/expression.ts";
+import { QUERY } from "../expressions/symbols.ts";
+import type { Field } from "../fields/field.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import { ForeignKey } from "../fields/relations.ts";
+import type { ModelInstance, ModelType } from "../models/options.ts";
+import type { Relation } from "../sql/path.ts";
+import { isSliced, newQuery, type Query } from "../sql/query.ts";
+import { wayBack } from "./other-side.ts";
+import type { QuerySet } from "./query-set.ts";
+import { stateOf } from "./state.ts";
+
+/** The keys that one query asks for. */
+const CHUNK = 1000;
+
+/** Rows by the instance they were loaded for. */
+export interface Found {
+  readonly rows: readonly ModelInstance[];
+  readonly of: (instance: ModelInstance) => readonly ModelInstance[];
+}
+
+/** How a relation is followed with one query for many instances. */
+interface Plan {
+  readonly model: ModelType;
+  /** The path from the rows back to the instances. */
+  readonly back: string;
+  /** An instance's key that the path leads to. */
+  readonly keyOf: (instance: ModelInstance) => unknown;
+  /** A row's key that it was found by. */
+  readonly foundBy: (row: ModelInstance) => unknown;
+  /** A path whose value each row carries, where the row itself does not say what it was found by. */
+  readonly carried: string | undefined;
+  /** The relation of a row that leads back to one instance. */
+  readonly remote: string | undefined;
+}
+
+/** Loads the rows that a relation leads to. */
+export async function loadPrefetched(
+  instances: readonly ModelInstance[],
+  relation: Relation,
+  custom: QuerySet | undefined,
+): Promise<Found> {
+  const plan = planOf(relation);
+  const { alias } = stateOf(instances[0] as ModelInstance);
+  const keys = [...new Map(instances.map((each) => [identity(plan.keyOf(each)), plan.keyOf(each)])).values()];
+  const wanted = keys.filter((key) => key !== undefined && key !== null);
+  const start = custom ?? defaultRows(plan.model, alias);
+  const rows: ModelInstance[] = [];
+  for (let from = 0; from < wanted.length; from += CHUNK) {
+    const change = narrowed(start[QUERY], plan, wanted.slice(from, from + CHUNK));
+    rows.push(...(await start.replaced(change)));
+  }
+  const groups = Map.groupBy(rows, (row) => identity(plan.foundBy(row)));
+  const of = (instance: ModelInstance) => groups.get(identity(plan.keyOf(instance))) ?? [];
+  if (plan.remote !== undefined) {
+    for (const instance of instances) {
+      for (const row of of(instance)) stateOf(row).relations.set(plan.remote, instance);
+    }
+  }
+  return { rows, of };
+}
+
+function planOf(relation: Relation): Plan {
+  if (relation instanceof ForeignKey) {
+    const { targetField } = relation;
+    return {
+      model: relation.target,
+      back: targetField.name,
+      keyOf: (instance) => instance[relation.attribute],
+      foundBy: (row) => targetField.keyOf(row),
+      carried: undefined,
+      remote: undefined,
+    };
+  }
+  if (relation instanceof ManyToManyField || relation.forward instanceof ManyToManyField) {
+    const back = wayBack(relation);
+    const near: Field =
+      relation instanceof ManyToManyField
+        ? relation.sourceField.targetField
+        : (relation.forward as ManyToManyField).targetField.targetField;
+    return {
+      model: relation.target,
+      back,
+      keyOf: (instance) => near.keyOf(instance),
+      foundBy: (row) => stateOf(row).carried,
+      carried: back,
+      remote: undefined,
+    };
+  }
+  const { foreignKey } = relation;
+  return {
+    model: relation.to,
+    back: foreignKey.attribute,
+    keyOf: (instance) => foreignKey.targetField.keyOf(instance),
+    foundBy: (row) => row[foreignKey.attribute],
+    carried: undefined,
+    remote: foreignKey.name,
+  };
+}
+
+/** As the model's own manager gives them. */
+function defaultRows(model: ModelType, alias: string): QuerySet {
+  const { objects } = model as unknown as { objects: { getQuerySet(): QuerySet } };
+  return objects.getQuerySet().replaced({ ...newQuery(model, alias) });
+}
+
+/** The rows of these keys alone; of a slice, the slice of each. */
+function narrowed(query: Query, { back, carried }: Plan, keys: readonly unknown[]): Query {
+  if (query.values !== undefined) {
+    throw new QueryError("Prefetch takes query sets of instances; values() gives none.");
+  }
+  const only = { kind: "lookups", lookups: [[`${back}__in`, keys]] } as const;
+  const whole: Query = { ...query, steps: [only, ...query.steps], carried };
+  if (!isSliced(query)) return whole;
+  const { offset, limit } = query;
+  const range: (readonly [string, unknown])[] = [["prefetchRow__gt", offset]];
+  if (limit !== undefined) range.push(["prefetchRow__lte", offset + limit]);
+  const number: ExpressionNode = {
+    kind: "window",
+    of: { kind: "rank", name: "rowNumber" },
+    partitionBy: [{ kind: "reference", path: back }],
+    orderBy: orderNodes(query),
+  };
+  return {
+    ...whole,
+    offset: 0,
+    limit: undefined,
+    steps: [
+      ...whole.steps,
+      { kind: "annotation", name: "prefetchRow", expression: number, selected: false },
+      { kind: "lookups", lookups: range },
+    ],
+  };
+}
+
+function orderNodes({ ordering, model, reversed }: Query): OrderingNode[] {
+  const items = ordering ?? optionsOf(model).ordering;
+  const nodes = (items.length === 0 ? ["pk"] : items).map((item): OrderingNode => {
+    if (typeof item !== "string") return item;
+    const path = item.replace(/^-/, "");
+    return { expression: { kind: "reference", path }, descending: item.startsWith("-"), nulls: undefined };
+  });
+  return reversed ? nodes.map((node) => ({ ...node, descending: !node.descending })) : nodes;
+}
+
+/** Keys of several columns are equal by their values. */
+function identity(key: unknown): unknown {
+  return Array.isArray(key) ? JSON.stringify(key.map(String)) : key;
+}

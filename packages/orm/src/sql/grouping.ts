@@ -1,0 +1,51 @@
+import type { OperationNode } from "kysely";
+import { raw } from "../backends/base/raw.ts";
+import type { Select } from "./begin.ts";
+import type { Compiled } from "./context.ts";
+import { columnNode, hasParameters, nodeKey } from "./nodes.ts";
+import { compilePath } from "./path-compiler.ts";
+
+/** What rows are grouped by: what was asked for, and whatever else is read of a group. */
+export function groupItems(
+  { query, context, havingColumns }: Select,
+  columns: readonly Compiled[],
+  orders: readonly Compiled[],
+): OperationNode[] {
+  const { joins } = context;
+  const byModel = query.groupBy === "model";
+  const items = new Map<string, OperationNode>();
+  const add = (node: OperationNode) => {
+    // Of a row of the model itself, its key says all.
+    if (byModel && joins.options.managed && tableOf(node) === joins.base) return;
+    items.set(nodeKey(node), node);
+  };
+  if (byModel) {
+    const fields = joins.options.managed ? joins.options.pk.keyFields : joins.options.fields;
+    for (const field of fields) {
+      const node = columnNode(joins.base, field.column);
+      items.set(nodeKey(node), node);
+    }
+  } else if (query.groupBy !== undefined) {
+    for (const name of query.groupBy) addCompiled(add, compilePath(context, name), columns);
+  }
+  for (const column of columns) addCompiled(add, column, columns);
+  for (const order of orders) for (const node of order.columns) add(node);
+  for (const node of havingColumns) add(node);
+  return [...items.values()];
+}
+
+/** A value that needs parameters is named by its place: two parameters are never known to be the same. */
+function addCompiled(add: (node: OperationNode) => void, compiled: Compiled, columns: readonly Compiled[]): void {
+  if (compiled.aggregate || compiled.window) {
+    for (const node of compiled.columns) add(node);
+    return;
+  }
+  if (compiled.columns.length === 0) return;
+  const place = columns.findIndex(({ node }) => nodeKey(node) === nodeKey(compiled.node));
+  add(hasParameters(compiled.node) && place >= 0 ? raw(String(place + 1)) : compiled.node);
+}
+
+function tableOf(node: OperationNode): string | undefined {
+  if (node.kind !== "ReferenceNode") return undefined;
+  return (node as { table?: { table: { identifier: { name: string } } } }).table?.table.identifier.name;
+}

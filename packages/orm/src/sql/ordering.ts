@@ -1,0 +1,64 @@
+import { raw } from "../backends/base/raw.ts";
+import { SEPARATOR } from "../constants.ts";
+import { ModelError } from "../exceptions.ts";
+import type { OrderingNode } from "../expressions/expression.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import { ForeignKey } from "../fields/relations.ts";
+import { type Compiled, type Context, NO_USES } from "./context.ts";
+import { compileOrder } from "./expression-compiler.ts";
+import { outputOf } from "./outputs.ts";
+import { findRelation, resolvePath } from "./path.ts";
+import type { Query } from "./query.ts";
+
+const MOST_ORDERING_HOPS = 8;
+
+/** What a query is ordered by. Groups have no order of the model's own. */
+export function orderOf(query: Query, context: Context, grouped: boolean): Query["ordering"] & {} {
+  return query.ordering ?? (grouped ? [] : context.joins.options.ordering);
+}
+
+/** The expressions that rows are ordered by, each with its direction; their tables are joined. */
+export function compileOrdering(context: Context, items: Query["ordering"] & {}, reversed: boolean): Compiled[] {
+  return items.flatMap((item) =>
+    typeof item === "string"
+      ? orderByPath(context, item, { flip: reversed, prefix: "", depth: 0 })
+      : [compileOrder(context, reversed ? opposite(item) : item)],
+  );
+}
+
+function opposite({ expression, descending, nulls }: OrderingNode): OrderingNode {
+  const other = { first: "last", last: "first" } as const;
+  return { expression, descending: !descending, nulls: nulls === undefined ? undefined : other[nulls] };
+}
+
+function orderByPath(
+  context: Context,
+  path: string,
+  { flip, prefix, depth }: { flip: boolean; prefix: string; depth: number },
+): Compiled[] {
+  if (path === "?") return [{ ...NO_USES, node: raw("random()"), output: outputOf("float"), nullable: false }];
+  const descending = path.startsWith("-") !== flip;
+  const name = prefix + path.replace(/^-/, "");
+  const own = context.annotations.has(name.split(SEPARATOR)[0] as string) ? undefined : ownOrdering(context, name);
+  if (own === undefined) {
+    return [compileOrder(context, { expression: { kind: "reference", path: name }, descending, nulls: undefined })];
+  }
+  if (depth >= MOST_ORDERING_HOPS) {
+    throw new ModelError(`Ordering by "${name}" never ends: the models' orderings refer to each other.`);
+  }
+  return own.flatMap((each) =>
+    orderByPath(context, each, { flip: descending, prefix: name + SEPARATOR, depth: depth + 1 }),
+  );
+}
+
+/** A relation to one row is ordered as its model says. */
+function ownOrdering({ joins, annotations }: Context, path: string): readonly string[] | undefined {
+  const { field, hops, rest } = resolvePath(joins.options, path, annotations.keys());
+  if (!(field instanceof ForeignKey) || rest.length > 0) return undefined;
+  const owner = hops.at(-1)?.to ?? joins.options;
+  const last = path.split(SEPARATOR).at(-1) as string;
+  if (findRelation(owner, last) !== field) return undefined;
+  // Of its expressions nothing is known here: they are about its own table.
+  const ordering = optionsOf(field.target).ordering.filter((item) => typeof item === "string");
+  return ordering.length > 0 ? ordering : undefined;
+}

@@ -1,0 +1,98 @@
+import { SEPARATOR } from "../constants.ts";
+import type { ConditionNode } from "../expressions/condition.ts";
+import { type ExpressionNode, expressionOf } from "../expressions/expression.ts";
+import { QUERY } from "../expressions/symbols.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import { resolvePath } from "./path.ts";
+import type { Query, Step } from "./query.ts";
+
+/**
+ * A query without the named expressions that change neither which rows there are nor how many: counting need not
+ * compute them. Source: `Query.get_aggregation`.
+ */
+export function withoutUnused(query: Query): Query {
+  if (query.combination !== undefined || query.distinct !== undefined || query.values !== undefined) return query;
+  if (query.groupBy !== undefined && query.groupBy !== "model") return query;
+  const used = new Set<string>();
+  const kept: Step[] = [];
+  for (const step of [...query.steps].reverse()) {
+    if (step.kind === "annotation") {
+      if (!used.has(step.name) && !multiplies(query, step.expression)) continue;
+      namesInExpression(step.expression, used);
+    } else namesInCondition(step, used);
+    kept.unshift(step);
+  }
+  // A query inside may name any of them by OuterRef.
+  if (used.has(ANY)) return query;
+  const grouped = kept.some((step) => step.kind === "annotation" && hasAggregate(step.expression));
+  return { ...query, steps: kept, groupBy: grouped ? "model" : undefined };
+}
+
+const ANY = "*";
+
+/** Whether an expression has an aggregate that is its own, not that of a named one. */
+export function hasAggregate(node: ExpressionNode): boolean {
+  return node.kind === "aggregate" || (node.kind !== "window" && childrenOf(node).some(hasAggregate));
+}
+
+/** Outside of an aggregate, a path to many rows makes one row many. */
+function multiplies(query: Query, node: ExpressionNode): boolean {
+  if (node.kind === "aggregate") return false;
+  if (node.kind === "reference") {
+    const names = query.steps.flatMap((step) => (step.kind === "annotation" ? [step.name] : []));
+    if (names.includes(node.path.split(SEPARATOR)[0] as string)) return false;
+    return resolvePath(optionsOf(query.model), node.path).hops.some((hop) => hop.multiple);
+  }
+  if (node.kind === "case" || node.kind === "condition") return true;
+  return childrenOf(node).some((child) => multiplies(query, child));
+}
+
+/** The expressions that an expression is made of; those of other queries, and of conditions, are not among them. */
+export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
+  switch (node.kind) {
+    case "arithmetic":
+      return [node.left, node.right];
+    case "function":
+      return node.args;
+    case "aggregate":
+      return [node.of, node.otherwise].filter((each) => each !== undefined);
+    case "case":
+      return [...node.whens.map(({ then }) => then), node.otherwise].filter((each) => each !== undefined);
+    case "window":
+      return [node.of, ...node.partitionBy, ...node.orderBy.map(({ expression }) => expression)];
+    default:
+      return [];
+  }
+}
+
+function namesInExpression(node: ExpressionNode, names: Set<string>): void {
+  if (node.kind === "reference") names.add(node.path.split(SEPARATOR)[0] as string);
+  if (node.kind === "subquery" || node.kind === "exists") names.add(ANY);
+  if (node.kind === "aggregate" && node.filter !== undefined) namesInCondition(node.filter, names);
+  if (node.kind === "case") for (const { condition } of node.whens) namesInCondition(condition, names);
+  if (node.kind === "condition") namesInCondition(node.condition, names);
+  for (const child of childrenOf(node)) namesInExpression(child, names);
+}
+
+function namesInCondition(node: ConditionNode, names: Set<string>): void {
+  switch (node.kind) {
+    case "lookups":
+      for (const [path, value] of node.lookups) {
+        names.add(path.split(SEPARATOR)[0] as string);
+        if (typeof value === "object" && value !== null && QUERY in value) names.add(ANY);
+        for (const each of Array.isArray(value) ? value : [value]) {
+          const expression = expressionOf(each);
+          if (expression !== undefined) namesInExpression(expression, names);
+        }
+      }
+      return;
+    case "not":
+      namesInCondition(node.child, names);
+      return;
+    case "expression":
+      namesInExpression(node.expression, names);
+      return;
+    default:
+      for (const child of node.children) namesInCondition(child, names);
+  }
+}

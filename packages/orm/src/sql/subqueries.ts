@@ -1,0 +1,103 @@
+import { FromNode, type OperationNode, type SelectQueryNode, WhereNode } from "kysely";
+import { raw } from "../backends/base/raw.ts";
+import { QueryError } from "../exceptions.ts";
+import { beginSelect, newContext, type Place, type Select, type SubqueryCompilers } from "./begin.ts";
+import { compileCombination } from "./combination.ts";
+import { type Compiled, type Context, NO_USES } from "./context.ts";
+import type { Joins } from "./joins.ts";
+import { binary, columnNode, conjunction, immediate, named, selection } from "./nodes.ts";
+import { outputOf } from "./outputs.ts";
+import { isSliced, type Query } from "./query.ts";
+import { planRows } from "./rows.ts";
+import { finishSelect } from "./select.ts";
+
+/** What compiles a query inside of another one. */
+export const subqueries: SubqueryCompilers = {
+  subquery(context, query) {
+    if (query.combination !== undefined) return combined(context, query);
+    const select = begin(context, query);
+    if (select.where === false) return undefined;
+    const column = onlyColumn(select);
+    const ordered = isSliced(query) || (query.distinct?.length ?? 0) > 0;
+    return { node: finishSelect(select, [column], { ordered }), output: column.output };
+  },
+
+  exists(context, query) {
+    const select = begin(context, { ...query, values: undefined });
+    if (select.where === false || query.limit === 0) return false;
+    const sliced = isSliced(query);
+    const node = finishSelect({ ...select, query: { ...select.query, limit: query.limit ?? 1 } }, [one()], {
+      ordered: sliced,
+    });
+    return raw("exists ", node);
+  },
+
+  existsBehind(context, { hop, from, condition }) {
+    const place = inner(context);
+    const own = newContext(context.backend, hop.to, place, subqueries);
+    const clause = condition?.({ ...own, reuse: "all" }) ?? true;
+    const where = conjunction([clause, binary(columnNode(own.joins.base, hop.toColumn), "=", from)]);
+    if (typeof where === "boolean") return false;
+    return raw("exists ", bareSelect(own.joins, where));
+  },
+};
+
+function begin(context: Context, query: Query): Select {
+  return beginSelect(context.backend, query, inner(context), subqueries);
+}
+
+function inner(context: Context): Place {
+  return { depth: context.depth + 1, outer: context };
+}
+
+/** The value `1`, where any will do. */
+export function one(): Compiled {
+  return { ...NO_USES, node: named(immediate(1), "one"), output: outputOf("integer"), nullable: false };
+}
+
+/** The one column of a subquery: what `values` names, else the key. */
+function onlyColumn(select: Select): Compiled {
+  const { query } = select;
+  if (query.values !== undefined) {
+    const { columns } = planRows(select);
+    const [column, second] = columns;
+    if (column !== undefined && second === undefined) return column;
+    throw new QueryError(
+      `A query set inside of another one has one column; this one has ${columns.length}: ${query.values.names.join(", ")}.`,
+    );
+  }
+  const { joins } = select.context;
+  const { pk } = joins.options;
+  if (!pk.hasColumn) {
+    throw new QueryError(`${joins.options.modelName} has a key of several columns. Name one with values("…").`);
+  }
+  const node = columnNode(joins.base, pk.column);
+  return { ...NO_USES, node, output: pk, nullable: false, columns: [node] };
+}
+
+function combined(context: Context, query: Query): { node: SelectQueryNode; output: Compiled["output"] } | undefined {
+  const narrowed = query.values === undefined ? withKeys(query) : query;
+  const compiled = compileCombination(context.backend, narrowed, { subqueries, place: inner(context) });
+  if (compiled === undefined) return undefined;
+  const [column] = compiled.columns;
+  return { node: compiled.node, output: (column as Compiled).output };
+}
+
+/** Of combined queries of instances only the keys matter. */
+function withKeys(query: Query): Query {
+  const values = { names: ["pk"], form: "flat" } as const;
+  const members = query.combination?.members.map((member) => ({ ...member, values })) ?? [];
+  return { ...query, values, combination: query.combination && { ...query.combination, members } };
+}
+
+/** `select 1 from … where …`. */
+function bareSelect(joins: Joins, where: OperationNode): SelectQueryNode {
+  const nodes = joins.nodes();
+  return {
+    kind: "SelectQueryNode",
+    from: FromNode.create([joins.fromNode()]),
+    selections: [selection(immediate(1))],
+    ...(nodes.length > 0 && { joins: nodes }),
+    where: WhereNode.create(where),
+  };
+}

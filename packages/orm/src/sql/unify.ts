@@ -1,0 +1,49 @@
+import { FieldError } from "../exceptions.ts";
+import { aligned, withPlaces } from "./arithmetic.ts";
+import type { Compiled, Context } from "./context.ts";
+import { decimalPlacesOf, outputOf } from "./outputs.ts";
+
+/** Values of one kind, for the branches of CASE and the arguments of COALESCE: numbers become the widest of theirs. */
+export function unified(context: Context, values: readonly Compiled[], where: string): readonly Compiled[] {
+  const known = values.filter((value) => !isNullLiteral(value));
+  const [first] = known;
+  if (first === undefined) return values;
+  const storages = new Set(known.map((value) => value.output.valueField.storage));
+  if (storages.size === 1 && !storages.has("decimal"))
+    return values.map((value) => ({ ...value, output: first.output }));
+  const places = known.map((value) => decimalPlacesOf(value.output));
+  if (
+    storages.has("real") &&
+    known.every((value, index) => value.output.valueField.storage === "real" || places[index] !== undefined)
+  ) {
+    const output = outputOf("float");
+    return values.map((value) => ({ ...value, node: context.backend.functions.toFloat(value), output }));
+  }
+  if (places.every((each) => each !== undefined)) {
+    if (!storages.has("decimal")) {
+      const output = outputOf("bigInteger");
+      return values.map((value) => ({ ...value, output }));
+    }
+    const most = Math.max(...(places as number[]));
+    return values.map((value) => (isNullLiteral(value) ? value : withPlaces(context, value, most)));
+  }
+  const kinds = known.map((value) => `${value.output.label} (${value.output.valueField.kind})`);
+  throw new FieldError(`${where} has values of different kinds: ${kinds.join(", ")}. Make them one kind.`);
+}
+
+/** Both sides of a comparison in one unit. */
+export function comparable(context: Context, left: Compiled, right: Compiled): [Compiled, Compiled] {
+  const storages = [left, right].map((each) => each.output.valueField.storage);
+  if (storages.includes("real") && storages.includes("decimal")) {
+    const [a, b] = [left, right].map((each) => ({ ...each, node: context.backend.functions.toFloat(each) }));
+    return [a as Compiled, b as Compiled];
+  }
+  return storages.includes("decimal") ? aligned(context, left, right) : [left, right];
+}
+
+function isNullLiteral({ output, nullable, columns }: Compiled): boolean {
+  return nullable && columns.length === 0 && output.name === NULL_NAME;
+}
+
+/** The name of the output of a null that is written out. */
+export const NULL_NAME = "null";
