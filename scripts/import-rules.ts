@@ -17,7 +17,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   core: [
     ["asgi/types.ts", "exceptions.ts", "log.ts", "utils"],
     ["asgi"],
-    ["http"],
+    ["http", "pagination"],
     ["urls", "security"],
     ["template"],
     ["middleware"],

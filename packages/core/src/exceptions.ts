@@ -147,6 +147,21 @@ export class AppendSlashError extends TsjangoError {
   static override readonly code: string = "append_slash";
 }
 
+/** The base of what is wrong with a page's number. */
+export class InvalidPage extends TsjangoError {
+  static override readonly code: string = "invalid_page";
+}
+
+/** A page's number is no whole number. */
+export class PageNotAnInteger extends InvalidPage {
+  static override readonly code: string = "page_not_an_integer";
+}
+
+/** There is no page of that number. */
+export class EmptyPage extends InvalidPage {
+  static override readonly code: string = "empty_page";
+}
+
 /** A middleware is not wanted with these settings: thrown while it is made, it leaves the ring out. */
 export class MiddlewareNotUsed extends TsjangoError {
   static override readonly code: string = "middleware_not_used";

@@ -1,5 +1,5 @@
 import { defineSettings, env } from "tsjango/conf";
-import { common, security } from "tsjango/middleware";
+import { common, csrf, security } from "tsjango/middleware";
 
 export default defineSettings({
   baseDir: new URL("..", import.meta.url),
@@ -7,7 +7,7 @@ export default defineSettings({
   debug: env.boolean("DEBUG", false),
   allowedHosts: env.list("ALLOWED_HOSTS", []),
   installedApps: [],
-  middleware: [security(), common()],
+  middleware: [security(), common(), csrf()],
   rootUrlconf: () => import("./urls.ts"),
   databases: { default: env.database("DATABASE_URL", "sqlite:db.sqlite3") },
 });

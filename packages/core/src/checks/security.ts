@@ -1,12 +1,50 @@
+import { ALLOW_ASYNC_UNSAFE, isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
 import type { Check, CheckMessage } from "@tsjango/kernel/checks";
 import type { Settings } from "@tsjango/kernel/conf";
 import type {} from "../settings.ts";
 
+const ASYNC_UNSAFE: CheckMessage = {
+  level: "error",
+  id: "async.E001",
+  message: `The environment variable ${ALLOW_ASYNC_UNSAFE} is set in deployment.`,
+  hint: "Remove it: it turns the protection of the event loop off.",
+};
 const SECRET_LENGTH = 50;
 const DISTINCT = 5;
 
+/** What a site misses that has no such middleware. */
+const MISSING: readonly (readonly [string, string, string, string])[] = [
+  [
+    "security.W001",
+    "security",
+    "security() is not in the middleware.",
+    "Its headers make browsers careful: put it first.",
+  ],
+  [
+    "security.W002",
+    "frameOptions",
+    "Neither security() nor clickjacking() sends X-Frame-Options.",
+    "Other sites can show this one in a frame and have visitors click what they do not see.",
+  ],
+  [
+    "security.W003",
+    "csrf",
+    "csrf() is not in the middleware.",
+    "Other sites can send forms in the name of a visitor who is logged in.",
+  ],
+];
+
+function* rings({ middleware }: Settings): Generator<CheckMessage> {
+  const provided = new Set(middleware.flatMap((ring) => ring.provides ?? []));
+  for (const [id, part, message, hint] of MISSING) {
+    if (!provided.has(part)) yield { level: "warning", id, message, hint };
+  }
+}
+
 function* deployment(settings: Settings): Generator<CheckMessage> {
   const { secretKey, debug, allowedHosts } = settings;
+  yield* rings(settings);
+  for (const ring of settings.middleware) yield* ring.deploymentChecks?.(settings) ?? [];
   if (secretKey.length < SECRET_LENGTH || new Set(secretKey).size < DISTINCT || secretKey.startsWith("insecure-")) {
     yield {
       level: "warning",
@@ -36,4 +74,13 @@ function* deployment(settings: Settings): Generator<CheckMessage> {
 /** Checks for `check --deploy`, with Django's ids. */
 export const securityChecks: readonly Check[] = [
   { tags: ["security"], deploy: true, run: (settings) => [...deployment(settings)] },
+  {
+    tags: ["security"],
+    run: (settings) => settings.middleware.flatMap((ring) => [...(ring.checks?.(settings) ?? [])]),
+  },
+  {
+    tags: ["async_support"],
+    deploy: true,
+    run: () => (isAsyncUnsafeAllowed() ? [ASYNC_UNSAFE] : []),
+  },
 ];

@@ -10,11 +10,11 @@ import type {} from "../settings.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ResolverMatch } from "../urls/resolver-match.ts";
 import { serveStatic } from "../views/static.ts";
+import { refuseUnawaited, toResponse } from "../views/view-result.ts";
 import { welcome } from "../views/welcome.ts";
 import { exceptionResponse } from "./exception-response.ts";
 import { buildMiddlewareChain, type Hooks, noHooks } from "./middleware-chain.ts";
 import type { Site } from "./site.ts";
-import { refuseUnawaited, toResponse } from "./view-result.ts";
 
 /** Finds the view of a request, calls it between the hooks of the middleware, and checks what it returned. */
 function viewHandler({ resolver }: Site, hooks: Hooks): Handler {

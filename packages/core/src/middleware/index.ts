@@ -1,6 +1,13 @@
 export { AppendSlashError, MiddlewareNotUsed } from "../exceptions.ts";
+export { CSP, cspNonce, type Directive, type Policy } from "../security/csp.ts";
 export { getCsrfToken, rotateCsrfToken } from "../security/csrf-token.ts";
+export { clickjacking, type FrameOptions } from "./clickjacking.ts";
 export { type CommonOptions, common } from "./common.ts";
+export { conditionalGet } from "./conditional-get.ts";
+export { type CorsOptions, cors } from "./cors.ts";
+export { type CspOptions, csp } from "./csp.ts";
 export { CSRF_UNCHECKED_EXTENSION, csrf } from "./csrf.ts";
+export { gzip } from "./gzip.ts";
 export type { Handler, Middleware, MiddlewareHandler, MiddlewareHooks } from "./middleware.ts";
+export { getRequestId, type RequestIdOptions, requestId } from "./request-id.ts";
 export { type SecurityOptions, security } from "./security.ts";

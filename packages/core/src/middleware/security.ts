@@ -1,21 +1,48 @@
+import type { CheckMessage } from "@tsjango/kernel/checks";
+import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { describeValue } from "@tsjango/kernel/utils";
 import type { HttpRequest } from "../http/request.ts";
 import { HttpResponsePermanentRedirect } from "../http/responses.ts";
+import { checkFrameOptions, type FrameOptions, frameChecks, setFrameOptions } from "./clickjacking.ts";
 import type { Middleware } from "./middleware.ts";
 
 /** What `security` may be told. */
 export interface SecurityOptions {
   /** Redirect http to https. Default false. */
   readonly sslRedirect?: boolean;
+  /** The host to redirect to. Default: the request's. */
+  readonly sslHost?: string;
+  /** Paths, without their first "/", that stay on http. */
+  readonly redirectExempt?: readonly RegExp[];
   /** Over https, have browsers refuse http for so many seconds. Default 0: the header is not sent. */
   readonly hstsSeconds?: number;
   readonly hstsIncludeSubdomains?: boolean;
   readonly hstsPreload?: boolean;
-  /** Default "same-origin"; null sends none. */
-  readonly referrerPolicy?: string | null;
+  /** Have browsers not guess types. Default true. */
+  readonly contentTypeNosniff?: boolean;
+  /** One policy, or several of which browsers take the last they know. Default "same-origin"; null sends none. */
+  readonly referrerPolicy?: string | readonly string[] | null;
   /** Default "same-origin"; null sends none. */
   readonly crossOriginOpenerPolicy?: string | null;
   /** Default "DENY": no page may show this one in a frame; null sends none. */
-  readonly frameOptions?: "DENY" | "SAMEORIGIN" | null;
+  readonly frameOptions?: FrameOptions | null;
+}
+
+const REFERRER_POLICIES: readonly string[] = [
+  "no-referrer",
+  "no-referrer-when-downgrade",
+  "origin",
+  "origin-when-cross-origin",
+  "same-origin",
+  "strict-origin",
+  "strict-origin-when-cross-origin",
+  "unsafe-url",
+];
+const OPENER_POLICIES: readonly string[] = ["same-origin", "same-origin-allow-popups", "unsafe-none"];
+
+function oneOf(value: string, known: readonly string[], option: string): void {
+  if (known.includes(value)) return;
+  throw new ImproperlyConfigured(`security: ${option} is one of ${known.join(", ")}; found ${describeValue(value)}.`);
 }
 
 function hstsValue(options: SecurityOptions): string | undefined {
@@ -24,30 +51,104 @@ function hstsValue(options: SecurityOptions): string | undefined {
   return `max-age=${Math.trunc(options.hstsSeconds)}${subdomains}${options.hstsPreload === true ? "; preload" : ""}`;
 }
 
-function httpsAddress(request: HttpRequest): string {
-  return `https://${request.host}${request.fullPath}`;
+/** The headers that every response gets. @throws ImproperlyConfigured for a value that browsers do not know. */
+function plainHeaders(options: SecurityOptions): [string, string][] {
+  const {
+    contentTypeNosniff = true,
+    referrerPolicy = "same-origin",
+    crossOriginOpenerPolicy = "same-origin",
+  } = options;
+  const headers: [string, string][] = [];
+  if (contentTypeNosniff) headers.push(["x-content-type-options", "nosniff"]);
+  if (referrerPolicy !== null) {
+    const policies = [referrerPolicy].flat().flatMap((text) => text.split(",").map((policy) => policy.trim()));
+    for (const policy of policies) oneOf(policy, REFERRER_POLICIES, "referrerPolicy");
+    headers.push(["referrer-policy", policies.join(",")]);
+  }
+  if (crossOriginOpenerPolicy !== null) {
+    oneOf(crossOriginOpenerPolicy, OPENER_POLICIES, "crossOriginOpenerPolicy");
+    headers.push(["cross-origin-opener-policy", crossOriginOpenerPolicy]);
+  }
+  return headers;
+}
+
+function* deployment(options: SecurityOptions): Generator<CheckMessage> {
+  const warn = (id: string, message: string, hint: string): CheckMessage => ({ level: "warning", id, message, hint });
+  if (!options.hstsSeconds) {
+    yield warn(
+      "security.W004",
+      "security() is not told hstsSeconds.",
+      "If the whole site is served over https, set it: browsers then refuse http. A wrong value locks visitors out; start with 3600.",
+    );
+  } else {
+    if (options.hstsIncludeSubdomains !== true) {
+      yield warn(
+        "security.W005",
+        "security() is not told hstsIncludeSubdomains: true.",
+        "Without it, http on a subdomain can attack the site. Set it if all subdomains are served over https.",
+      );
+    }
+    if (options.hstsPreload !== true) {
+      yield warn(
+        "security.W021",
+        "security() is not told hstsPreload: true.",
+        "Without it, the site cannot be on the browsers' preload list.",
+      );
+    }
+  }
+  if (options.contentTypeNosniff === false) {
+    yield warn(
+      "security.W006",
+      "security() is told contentTypeNosniff: false.",
+      "Leave it out: browsers otherwise guess types, and may run what visitors uploaded.",
+    );
+  }
+  if (options.sslRedirect !== true) {
+    yield warn(
+      "security.W008",
+      "security() is not told sslRedirect: true.",
+      "Set it, unless the site is to be served over http too, or a proxy in front of it redirects.",
+    );
+  }
+  if (options.referrerPolicy === null) {
+    yield warn(
+      "security.W022",
+      "security() is told referrerPolicy: null.",
+      'Set a policy such as "same-origin": addresses of pages are otherwise told to other sites.',
+    );
+  }
+  const { frameOptions = "DENY" } = options;
+  yield* frameChecks(frameOptions);
 }
 
 /**
- * Sets the headers that make browsers careful; a header that the view set stays.
+ * Sets the headers that make browsers careful, and redirects to https if told so; a header that the view set stays.
  * Source: https://docs.djangoproject.com/en/5.2/ref/middleware/#module-django.middleware.security
+ * @throws ImproperlyConfigured for a value that browsers do not know.
+ * @example
+ * middleware: [security({ sslRedirect: true, hstsSeconds: 31_536_000, hstsIncludeSubdomains: true }), common()]
  */
 export function security(options: SecurityOptions = {}): Middleware {
-  const headers: [string, string][] = [["x-content-type-options", "nosniff"]];
-  const { referrerPolicy = "same-origin", crossOriginOpenerPolicy = "same-origin", frameOptions = "DENY" } = options;
-  if (referrerPolicy !== null) headers.push(["referrer-policy", referrerPolicy]);
-  if (crossOriginOpenerPolicy !== null) headers.push(["cross-origin-opener-policy", crossOriginOpenerPolicy]);
-  if (frameOptions !== null) headers.push(["x-frame-options", frameOptions]);
+  const { frameOptions = "DENY", redirectExempt = [] } = options;
+  checkFrameOptions(frameOptions, "security");
+  const headers = plainHeaders(options);
   const hsts = hstsValue(options);
-  return function securityMiddleware(next) {
-    return async function security(request) {
-      if (options.sslRedirect === true && !request.isSecure) {
-        return new HttpResponsePermanentRedirect(httpsAddress(request));
+
+  function securityMiddleware(next: Parameters<Middleware>[0]) {
+    return async function security(request: HttpRequest) {
+      const path = request.path.replace(/^\//, "");
+      if (options.sslRedirect === true && !request.isSecure && !redirectExempt.some((exempt) => exempt.test(path))) {
+        return new HttpResponsePermanentRedirect(`https://${options.sslHost ?? request.host}${request.fullPath}`);
       }
       const response = await next(request);
       if (hsts !== undefined && request.isSecure) response.headers.setDefault("strict-transport-security", hsts);
       for (const [name, value] of headers) response.headers.setDefault(name, value);
+      if (frameOptions !== null) setFrameOptions(request, response, frameOptions);
       return response;
     };
-  };
+  }
+  return Object.assign(securityMiddleware, {
+    provides: frameOptions === null ? ["security"] : ["security", "frameOptions"],
+    deploymentChecks: () => deployment(options),
+  });
 }

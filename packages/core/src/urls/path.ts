@@ -4,10 +4,13 @@ import { RegexRoute } from "./regex-route.ts";
 import { type CompiledRoute, Route } from "./route.ts";
 import type {
   CheckRoute,
+  Entry,
+  ExtraOf,
   Flat,
+  GroupParams,
   Include,
-  RegexParams,
-  RegexPattern,
+  NameOf,
+  RegexEntry,
   RouteParams,
   UrlInclude,
   UrlList,
@@ -15,91 +18,93 @@ import type {
   ViewFunction,
 } from "./types.ts";
 
+/** What a pattern may be told. */
+export interface PathOptions {
+  /** For `reverse`. */
+  readonly name?: string | undefined;
+  /** Parameters that the view gets besides those of the route, for a view that several routes share. */
+  readonly extra?: object | undefined;
+}
+
+type Target<P, L extends UrlList, NS extends string | undefined, A extends string | undefined> =
+  | ViewFunction<P>
+  | Include<L, NS, A>;
+
 /**
- * Mounts patterns below a prefix; its parameters reach the views within.
- * @example
- * path("blog/", include(blogUrls, { namespace: "blog" }));
- */
-export function path<
-  const R extends string,
-  L extends UrlList,
-  NS extends string | undefined,
-  A extends string | undefined,
->(route: R & CheckRoute<R>, included: Include<L, NS, A>): UrlInclude<R, L, NS, A>;
-/**
- * Maps a route to a view. `<int:year>` in the route is a parameter; the view gets all of
+ * Maps a route to a view, or mounts patterns below it. `<int:year>` in the route is a parameter; the view gets all of
  * them, with those of the prefixes, as its second argument.
  * Source: https://docs.djangoproject.com/en/5.2/ref/urls/#path
  * @throws ImproperlyConfigured for an unknown converter, an unclosed "<", or a view that is no function.
  * @example
  * path("archive/<int:year>/", archive, { name: "archive" });
+ * path("blog/", include(blogUrls, { namespace: "blog" }));
  */
-export function path<const R extends string, const N extends string | undefined = undefined, E extends object = {}>(
+// Two signatures told apart by their length: in both, the view is inferred from the route, through decorators too.
+export function path<
+  const R extends string,
+  L extends UrlList = never,
+  NS extends string | undefined = undefined,
+  A extends string | undefined = undefined,
+>(route: R & CheckRoute<R>, target: Target<Flat<RouteParams<R>>, L, NS, A>): Entry<R, undefined, L, NS, A>;
+export function path<
+  const R extends string,
+  const O extends PathOptions,
+  L extends UrlList = never,
+  NS extends string | undefined = undefined,
+  A extends string | undefined = undefined,
+>(
   route: R & CheckRoute<R>,
-  view: ViewFunction<Flat<RouteParams<R> & NoInfer<E>>>,
-  options?: PathOptions<N, E>,
-): UrlPattern<R, N>;
-// The overload for views stands last, as the compiler explains why the last one does not fit.
-export function path(
-  route: string,
-  target: ViewFunction<never> | Include,
-  options: PathOptions<string | undefined, object> = {},
-): UrlPattern | UrlInclude {
+  target: Target<Flat<RouteParams<R> & ExtraOf<O>>, L, NS, A>,
+  options: O,
+): Entry<R, NameOf<O>, L, NS, A>;
+export function path(route: string, target: ViewFunction<never> | Include, options: PathOptions = {}): unknown {
   const call = `path(${JSON.stringify(route)})`;
   return entry(call, route, target, options, (whole) => new Route(route, whole));
 }
 
-/** What a pattern may be told. */
-export interface PathOptions<N extends string | undefined, E extends object> {
-  /** For `reverse`. */
-  readonly name?: N;
-  /** Parameters that the view gets besides those of the route, for a view that several routes share. */
-  readonly extra?: E;
-}
-
 /**
- * Mounts patterns below a regular expression; give it no "$".
- * @example
- * rePath("^(?<language>de|en)/", include(siteUrls));
- */
-export function rePath<
-  const R extends string,
-  L extends UrlList,
-  NS extends string | undefined,
-  A extends string | undefined,
->(pattern: R | RegExp, included: Include<L, NS, A>): UrlInclude<string, L, NS, A>;
-/**
- * Maps a regular expression to a view. Its named groups are the parameters, as strings; of a source text they are
- * checked by the compiler, of a RegExp they are not. It is searched for in the path without its first "/": write "^" and "$".
+ * Maps a regular expression to a view, or mounts patterns below it. Its named groups are the parameters, as strings; of a
+ * source text they are checked by the compiler, of a RegExp they are not. It is searched for in the path without its
+ * first "/": write "^", and "$" unless patterns are mounted.
  * Source: https://docs.djangoproject.com/en/5.2/ref/urls/#re-path
  * @throws ImproperlyConfigured for an expression that is not valid, or has groups without names.
  * @example
  * rePath("^articles/(?<year>[0-9]{4})/$", archive, { name: "archive" });
+ * rePath("^(?<language>de|en)/", include(siteUrls));
  */
-export function rePath<const R extends string, const N extends string | undefined = undefined, E extends object = {}>(
-  pattern: R,
-  view: ViewFunction<Flat<RegexParams<R> & NoInfer<E>>>,
-  options?: PathOptions<N, E>,
-): RegexPattern<R, N>;
-export function rePath<const N extends string | undefined = undefined>(
-  pattern: RegExp,
-  view: ViewFunction<never>,
-  options?: PathOptions<N, object>,
-): UrlPattern<string, N>;
+export function rePath<
+  const R extends string = string,
+  L extends UrlList = never,
+  NS extends string | undefined = undefined,
+  A extends string | undefined = undefined,
+>(pattern: R | RegExp, target: Target<GroupParams<R>, L, NS, A>): RegexEntry<R, undefined, L, NS, A>;
+export function rePath<
+  const O extends PathOptions,
+  const R extends string = string,
+  L extends UrlList = never,
+  NS extends string | undefined = undefined,
+  A extends string | undefined = undefined,
+>(
+  pattern: R | RegExp,
+  target: Target<GroupParams<R, ExtraOf<O>>, L, NS, A>,
+  options: O,
+): RegexEntry<R, NameOf<O>, L, NS, A>;
 export function rePath(
   pattern: string | RegExp,
   target: ViewFunction<never> | Include,
-  options: PathOptions<string | undefined, object> = {},
-): UrlPattern | UrlInclude | RegexPattern {
+  options: PathOptions = {},
+): unknown {
   const compiled = new RegexRoute(pattern);
-  return entry(`rePath(${String(pattern)})`, compiled.source, target, options, () => compiled);
+  const made = entry(`rePath(${String(pattern)})`, compiled.source, target, options, () => compiled);
+  const key = "include" in made ? "regexPrefix" : "regex";
+  return Object.freeze({ ...made, [key]: compiled.source });
 }
 
 function entry(
   call: string,
   route: string,
   target: ViewFunction<never> | Include,
-  options: PathOptions<string | undefined, object>,
+  options: PathOptions,
   compile: (whole: boolean) => CompiledRoute,
 ): UrlPattern | UrlInclude {
   if (typeof target === "function") {

@@ -108,9 +108,37 @@ type GroupNames<R extends string> = R extends `${string}(?<${infer After}`
 type Optional = `${string}${")?" | ")*" | "){0," | "|"}${string}`;
 
 /** The parameters of a regular expression's source: its named groups; `| undefined` where some may be missing. */
-export type RegexParams<R extends string> = string extends R
-  ? Record<string, never>
-  : { [K in GroupNames<R>]: R extends Optional ? string | undefined : string };
+export type RegexParams<R extends string> = {
+  [K in GroupNames<R>]: R extends Optional ? string | undefined : string;
+};
+
+/** The parameters that a view of `rePath` gets; of an expression that the compiler does not see, any. */
+// biome-ignore lint/suspicious/noExplicitAny: a RegExp's groups are not in its type
+export type GroupParams<R extends string, E = {}> = string extends R ? any : Flat<RegexParams<R> & E>;
+
+/** The parameters that a pattern's options add. */
+export type ExtraOf<O> = O extends { readonly extra: infer E extends object } ? E : {};
+
+/** The name in a pattern's options. */
+export type NameOf<O> = O extends { readonly name: infer N extends string } ? N : undefined;
+
+/** What `path` makes: a pattern, or an include where L is one's list. */
+export type Entry<
+  R extends string,
+  N extends string | undefined,
+  L extends UrlList,
+  NS extends string | undefined,
+  A extends string | undefined,
+> = [L] extends [never] ? UrlPattern<R, N> : UrlInclude<R, L, NS, A>;
+
+/** What `rePath` makes. */
+export type RegexEntry<
+  R extends string,
+  N extends string | undefined,
+  L extends UrlList,
+  NS extends string | undefined,
+  A extends string | undefined,
+> = [L] extends [never] ? RegexPattern<R, N> : RegexInclude<R, L, NS, A>;
 
 /** A route of `rePath`, marked so that `reverse` reads its parameters as those of a regular expression. */
 export interface RegexPattern<R extends string = string, N extends string | undefined = string | undefined>
@@ -121,6 +149,17 @@ export interface RegexPattern<R extends string = string, N extends string | unde
 
 export type Flat<T> = { [K in keyof T]: T[K] };
 
+/** Patterns that `rePath` mounts. */
+export interface RegexInclude<
+  R extends string = string,
+  L extends UrlList = UrlList,
+  NS extends string | undefined = string | undefined,
+  A extends string | undefined = string | undefined,
+> extends Omit<UrlInclude<string, L, NS, A>, "route"> {
+  readonly route: string;
+  readonly regexPrefix: R;
+}
+
 type Given<P> = { [K in keyof P as undefined extends P[K] ? never : K]: P[K] } & {
   [K in keyof P as undefined extends P[K] ? K : never]?: P[K];
 };
@@ -130,17 +169,19 @@ type Mounted<Prefix extends string, NS, A> = NS extends string
   : Prefix;
 
 type Entries<E, Prefix extends string, P> =
-  E extends UrlInclude<infer R, infer L, infer NS, infer A>
-    ? Entries<L[number], Mounted<Prefix, NS, A>, P & RouteParams<R>>
-    : E extends RegexPattern<infer R, infer N>
-      ? N extends string
-        ? [`${Prefix}${N}`, Flat<P & Given<RegexParams<R>>>]
-        : never
-      : E extends UrlPattern<infer R, infer N>
+  E extends RegexInclude<infer R, infer L, infer NS, infer A>
+    ? Entries<L[number], Mounted<Prefix, NS, A>, P & Given<RegexParams<R>>>
+    : E extends UrlInclude<infer R, infer L, infer NS, infer A>
+      ? Entries<L[number], Mounted<Prefix, NS, A>, P & RouteParams<R>>
+      : E extends RegexPattern<infer R, infer N>
         ? N extends string
-          ? [`${Prefix}${N}`, Flat<P & RouteParams<R>>]
+          ? [`${Prefix}${N}`, Flat<P & Given<RegexParams<R>>>]
           : never
-        : never;
+        : E extends UrlPattern<infer R, infer N>
+          ? N extends string
+            ? [`${Prefix}${N}`, Flat<P & RouteParams<R>>]
+            : never
+          : never;
 
 /** The named routes of a list of patterns, and their parameters. */
 export type RoutesOf<L extends UrlList> = { [E in Entries<L[number], "", {}> as E[0]]: E[1] };

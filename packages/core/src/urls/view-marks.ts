@@ -5,8 +5,8 @@ import type { ViewFunction } from "./types.ts";
 export interface ViewMarks {
   /** Requests that change things need no CSRF token. */
   readonly csrfExempt?: boolean;
-  /** The `X-Frame-Options` of this view, or false for none. */
-  readonly frameOptions?: "DENY" | "SAMEORIGIN" | false;
+  /** False: the middleware sets no `X-Frame-Options`. */
+  readonly frameOptions?: false;
   /** The content security policy of this view, or null for none. */
   readonly csp?: Policy | null;
   /** The policy that is only reported, or null for none. */

@@ -3,6 +3,7 @@ import type { Settings } from "@tsjango/kernel/conf";
 import { type Http404, Resolver404 } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse } from "../http/response.ts";
+import { exemptFromCsp } from "../security/csp.ts";
 import { escapeHtml } from "../utils/escape-html.ts";
 import { sourceFrame } from "./source-frame.ts";
 
@@ -36,7 +37,8 @@ function page(title: string, status: number, header: string, main: string): Http
 </body>
 </html>
 `;
-  return new HttpResponse(html, { status });
+  // Its styles are inline: a policy of the project would take them away.
+  return exemptFromCsp(new HttpResponse(html, { status }));
 }
 
 function table(rows: Iterable<readonly [string, unknown]>): string {

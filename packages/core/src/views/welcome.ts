@@ -1,4 +1,5 @@
 import { HttpResponse } from "../http/response.ts";
+import { exemptFromCsp } from "../security/csp.ts";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -29,5 +30,5 @@ code { background: #e3ece6; border-radius: 4px; padding: .1em .35em; }
 
 /** The page at "/" of a new project, shown in development while there are no URL patterns. */
 export function welcome(): HttpResponse {
-  return new HttpResponse(PAGE);
+  return exemptFromCsp(new HttpResponse(PAGE));
 }

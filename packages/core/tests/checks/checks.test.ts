@@ -1,4 +1,5 @@
 import { HttpResponse } from "@tsjango/core/http";
+import { clickjacking, common, csrf, security } from "@tsjango/core/middleware";
 import { include, path, type UrlList, urls } from "@tsjango/core/urls";
 import { runChecks } from "@tsjango/kernel/checks";
 import type { SettingsInput } from "@tsjango/kernel/conf";
@@ -18,14 +19,62 @@ async function ids(urlpatterns: UrlList, input: Partial<SettingsInput> = {}, dep
   return (await runChecks({ ...settings, custom: {} }, { deploy })).map((message) => message.id);
 }
 
+const https = { sslRedirect: true, hstsSeconds: 3600, hstsIncludeSubdomains: true, hstsPreload: true };
+
 test("a sound project has nothing to say", async () => {
-  expect(await ids(urls(path("a/", view, { name: "a" })), { allowedHosts: ["example.com"] }, true)).toEqual([]);
+  const input = {
+    allowedHosts: ["example.com"],
+    middleware: [security(https), common(), csrf()],
+    csrfCookieSecure: true,
+  };
+  expect(await ids(urls(path("a/", view, { name: "a" })), input, true)).toEqual([]);
 });
 
-test("deployment: key, debug and hosts are looked at, with --deploy only", async () => {
-  const input = { secretKey: "short", debug: true };
-  expect(await ids(urls(), input, true)).toEqual(["security.W009", "security.W018", "security.W020"]);
+test("deployment: what a project has after startproject, with --deploy only", async () => {
+  const input = { debug: true, middleware: [security(), common(), csrf()], allowedHosts: ["localhost"] };
+  expect(await ids(urls(), input, true)).toEqual(["security.W004", "security.W008", "security.W016", "security.W018"]);
   expect(await ids(urls(), input)).toEqual([]);
+  const bare = { ...input, secretKey: "short", allowedHosts: [] };
+  expect(await ids(urls(), bare, true)).toEqual([
+    "security.W004",
+    "security.W008",
+    "security.W016",
+    "security.W009",
+    "security.W018",
+    "security.W020",
+  ]);
+});
+
+test("deployment: middleware that is missing, and options that are lax", async () => {
+  const input = { allowedHosts: ["example.com"], csrfCookieSecure: true };
+  expect(await ids(urls(), input, true)).toEqual(["security.W001", "security.W002", "security.W003"]);
+  const lax = security({
+    sslRedirect: true,
+    hstsSeconds: 60,
+    contentTypeNosniff: false,
+    referrerPolicy: null,
+    frameOptions: "SAMEORIGIN",
+  });
+  expect(await ids(urls(), { ...input, middleware: [lax, csrf()] }, true)).toEqual([
+    "security.W005",
+    "security.W021",
+    "security.W006",
+    "security.W022",
+    "security.W019",
+  ]);
+  const framed = [security({ ...https, frameOptions: null }), clickjacking(), csrf()];
+  expect(await ids(urls(), { ...input, middleware: framed }, true)).toEqual([]);
+});
+
+test("deployment: the variable that turns the guard of the event loop off is an error", async () => {
+  const input = { allowedHosts: ["example.com"], middleware: [security(https), csrf()], csrfCookieSecure: true };
+  process.env["TSJANGO_ALLOW_ASYNC_UNSAFE"] = "1";
+  try {
+    expect(await ids(urls(), input, true)).toEqual(["async.E001"]);
+    expect(await ids(urls(), input)).toEqual([]);
+  } finally {
+    delete process.env["TSJANGO_ALLOW_ASYNC_UNSAFE"];
+  }
 });
 
 test("URL patterns: slashes, names and namespaces that clash, and what cannot be loaded", async () => {
