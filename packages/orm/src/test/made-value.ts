@@ -1,6 +1,7 @@
 import { ModelError } from "../exceptions.ts";
 import { Duration } from "../fields/duration.ts";
 import type { Field } from "../fields/field.ts";
+import type { FilePathField } from "../fields/file-path.ts";
 
 /** What a factory puts into a field that has to have a value: the n-th of its kind. */
 export function madeValue(field: Field, n: number): unknown {
@@ -39,6 +40,7 @@ const MAKERS: Readonly<Record<string, (field: Field, n: number) => unknown>> = {
   duration: (_field, n) => Duration.from({ seconds: n }),
   binary: (_field, n) => new TextEncoder().encode(String(n)),
   ipAddress: (_field, n) => `2001:db8::${(n % 65_536).toString(16)}`,
+  filePath: (field) => (field as FilePathField).paths()[0],
   json: () => ({}),
 };
 

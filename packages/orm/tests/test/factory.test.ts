@@ -71,6 +71,13 @@ class Everything extends Model<Everything>()({
   at: fields.dateTime(),
   day: fields.date(),
   data: fields.json<object>(),
+  address: fields.ipAddress(),
+  path: fields.filePath({ path: import.meta.dirname }),
+  positiveSmall: fields.positiveSmallInteger(),
+  positiveBig: fields.positiveBigInteger(),
+  hour: fields.time(),
+  length: fields.duration(),
+  bytes: fields.binary({ maxLength: 5 }),
   size: fields.char({ choices: [["s", "Small"]] as never }),
 }) {}
 
@@ -83,6 +90,9 @@ test("every kind of field has values that it takes itself, however many there ar
   for (const field of optionsOf(Everything as never).fields.filter(({ auto }) => !auto)) {
     for (const n of [1, 1234, 40_000]) expect(field.toDatabase(madeValue(field, n), backend)).not.toBeNull();
   }
+  const kinds = optionsOf(Everything as never).fields.map(({ kind }) => kind);
+  const made = ["auto", "foreignKey", "oneToOne", "manyToMany", "compositePrimaryKey", "related", "relatedOne"];
+  expect(Object.keys(fields).filter((kind) => !kinds.includes(kind) && !made.includes(kind))).toEqual([]);
   const code = optionsOf(Everything as never).field("code");
   expect([madeValue(code, 5), madeValue(code, 1234)]).toEqual(["5", "234"]);
   expect(madeValue(optionsOf(Everything as never).field("size"), 1)).toBe("s");
