@@ -4,7 +4,7 @@ import { LanguageServer } from "./language-server.ts";
 
 const tsc = join(resolve(import.meta.dirname, "../.."), "node_modules/.bin/tsc");
 const head =
-  'import { M1 } from "./m1.ts"; import { M4 } from "./m4.ts"; import { Count } from "../../packages/orm/src/expressions/aggregates.ts"; export {};\n';
+  'import { M1 } from "./m1.ts"; import { M4 } from "./m4.ts"; import { Count } from "@tsjango/orm"; export {};\n';
 const CODES = [
   "M1.objects.filter({ | })",
   'M1.objects.filter({ c0: "x", | })',

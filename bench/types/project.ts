@@ -63,7 +63,7 @@ function querySource(first: number, { models, aggregates = false, width = 1 }: P
   const used = [...new Set(Array.from({ length: 10 }, (_, index) => (first + index * 3) % models))];
   const texts = Array.from({ length: 4 * width }, (_, index) => `c${index}: ""`).join(", ");
   const lines = [
-    'import { Count } from "../../packages/orm/src/expressions/aggregates.ts"; import { Q } from "@tsjango/orm";',
+    'import { Count, Q } from "@tsjango/orm";',
     ...used.map((model) => `import { M${model} } from "./m${model}.ts";`),
     "export async function queries() {",
     ...used.flatMap((model) => [

@@ -23,6 +23,13 @@ export {
   TransactionConflictError,
   TransactionManagementError,
 } from "./exceptions.ts";
+export { Avg, Count, Max, Min, Sum } from "./expressions/aggregates.ts";
+export { Case, When } from "./expressions/case.ts";
+export type { Expression, FieldFrom, Ordering } from "./expressions/expression.types.ts";
+export { Abs, Coalesce, Concat, Greatest, Least, Length, Lower, Now, NullIf, Upper } from "./expressions/functions.ts";
+export { F, OuterRef, Value } from "./expressions/references.ts";
+export { Exists, Subquery } from "./expressions/subquery.ts";
+export { DenseRank, Rank, RowNumber, Window } from "./expressions/window.ts";
 export { type ChoiceOf, type Choices, choices, type NumberChoices } from "./fields/choices.ts";
 export { Duration, type DurationParts } from "./fields/duration.ts";
 export type {
@@ -63,8 +70,9 @@ export type { Condition, QType } from "./query/condition.types.ts";
 export type { Load, LoadedRows, PrefetchType } from "./query/load.types.ts";
 export type { NoSuchLookup } from "./query/lookup.types.ts";
 export type { ManagerOf, ManagerType, RelatedManagerType, ThroughManagerType } from "./query/manager.types.ts";
-export type { NoSuchField } from "./query/path.types.ts";
+export type { NoSuchField, OrderOf, PathOf, RelationOf } from "./query/path.types.ts";
 export type {
+  ColumnOf,
   FetchMode,
   QueriesOf,
   QuerySet,

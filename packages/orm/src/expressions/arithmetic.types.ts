@@ -1,14 +1,15 @@
+import type { Duration } from "../fields/duration.ts";
 import type { FieldType, Kind } from "../fields/field.types.ts";
 import type { Mistake } from "../query/path.types.ts";
 import type { KindOf } from "./expression.types.ts";
 
-export interface NoArithmetic<L, R> extends Mistake {
+export interface NoArithmetic<L, R> {
   "error: no arithmetic between": [L, R];
 }
-export interface NotAText<K> extends Mistake {
+export interface NotAText<K> {
   "error: this takes a text, not": K;
 }
-export interface NotANumber<K> extends Mistake {
+export interface NotANumber<K> {
   "error: this takes a number or a duration, not": K;
 }
 
@@ -22,13 +23,6 @@ export interface ArithmeticNode<L, Op, R> {
 export interface CallNode<Name, Args extends readonly unknown[]> {
   readonly call: Name;
   readonly args: Args;
-}
-
-/** TEMP */
-export interface Duration {
-  readonly days: number;
-  readonly seconds: number;
-  readonly microseconds: number;
 }
 
 /** The value of `OuterRef`: the enclosing query is not known where it is written. */

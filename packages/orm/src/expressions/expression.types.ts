@@ -1,8 +1,10 @@
+import type { Duration } from "../fields/duration.ts";
 import type { FieldType, Kind } from "../fields/field.types.ts";
+import type { ShapeOf } from "../models/model.types.ts";
 import type { CONDITION_OF, CONDITIONS, EachOf, WrongModel } from "../query/condition.types.ts";
 import type { LookupValue } from "../query/lookup.types.ts";
 import type { FieldAt, Mistake, NoSuchField } from "../query/path.types.ts";
-import type { ArithmeticNode, ArithmeticOf, CallNode, CallOf, Duration, Outer } from "./arithmetic.types.ts";
+import type { ArithmeticNode, ArithmeticOf, CallNode, CallOf, Outer } from "./arithmetic.types.ts";
 
 /** Carries the value of an expression; no value has it. */
 export declare const EXPRESSION_VALUE: unique symbol;
@@ -134,7 +136,7 @@ type WrongPath<S, A, P extends string> = P extends unknown ? ([FieldAt<S, A, P>]
 type WrongCondition<S, A, W> = W extends AnyExpression
   ? Exclude<Valid<S, A, W>, W>
   : W extends { readonly [CONDITION_OF]: infer Other }
-    ? [S] extends [Other]
+    ? [S] extends [ShapeOf<Other>]
       ? never
       : WrongModel<Other>
     : W extends { readonly [CONDITIONS]: infer X }
@@ -164,7 +166,7 @@ export type Valid<S, A, E> =
         ? E
         : { readonly [CONDITIONS]: EachOf<S, A, W> }
       : E extends { readonly [CONDITION_OF]: infer Other }
-        ? [S] extends [Other]
+        ? [S] extends [ShapeOf<Other>]
           ? E
           : WrongModel<Other>
         : AnyExpression;

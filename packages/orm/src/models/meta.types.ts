@@ -1,6 +1,6 @@
 import type { AnyExpression, Ordering } from "../expressions/expression.types.ts";
 import type { Checked, Condition } from "../query/condition.types.ts";
-import type { OrderHint } from "../query/path.types.ts";
+import type { OrderOf } from "../query/path.types.ts";
 import type { ShapeOf } from "./model.types.ts";
 
 type Dashed<P extends string> = P | `-${P}`;
@@ -13,7 +13,7 @@ export interface Meta<M> {
   /** A comment on the table; PostgreSQL keeps it. */
   readonly dbTableComment?: string;
   /** The order where a query names none: paths, descending with a leading `-`, or `F("published").desc({ nulls: "last" })`. */
-  readonly ordering?: readonly (OrderHint<ShapeOf<M>> | AnyExpression | Ordering<AnyExpression>)[];
+  readonly ordering?: readonly (OrderOf<M> | AnyExpression | Ordering<AnyExpression>)[];
   readonly indexes?: readonly (
     | readonly Dashed<OwnNames<ShapeOf<M>>>[]
     | {
@@ -37,4 +37,4 @@ export interface Meta<M> {
 }
 
 /** Makes a condition on the model's own rows. */
-export type MakeCondition<M> = <const W extends Checked<ShapeOf<M>, {}, W>>(condition: W) => Condition<M>;
+export type MakeCondition<M> = <const W extends Checked<M, {}, W>>(condition: W) => Condition<M>;

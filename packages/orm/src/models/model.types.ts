@@ -157,10 +157,11 @@ export type OptionalNames<S> = {
 }[keyof S];
 
 /** The values that `create` takes; of a related manager without the relation that it sets. */
-export type CreateInput<S, Via = never> = { [K in Exclude<RequiredNames<S>, Via>]: Settable<S[K]> } & {
-  [K in Exclude<OptionalNames<S>, Via>]?: Settable<S[K]>;
+export type CreateInput<M, Via = never> = {
+  [K in Exclude<RequiredNames<ShapeOf<M>>, Via>]: Settable<ShapeOf<M>[K]>;
+} & {
+  [K in Exclude<OptionalNames<ShapeOf<M>>, Via>]?: Settable<ShapeOf<M>[K]>;
 };
-
 /**
  * What `new Book({ … })` takes: any of the values; the rest can be set before saving. Keys are not chosen by their
  * types here: that would ask for the class while it is being made.

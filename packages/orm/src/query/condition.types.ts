@@ -2,14 +2,13 @@ import type { AnyExpression, ExpressionFor, PATHS, Valid } from "../expressions/
 import type { FieldType } from "../fields/field.types.ts";
 import type { ShapeOf, Target } from "../models/model.types.ts";
 import type { LookupValue } from "./lookup.types.ts";
-import type { Mistake } from "./path.types.ts";
 
 /** Carries the conditions in a `Q`; no value has it. */
 export declare const CONDITIONS: unique symbol;
 /** Carries the model that a condition is about; no value has it. */
 export declare const CONDITION_OF: unique symbol;
 
-export interface WrongModel<M> extends Mistake {
+export interface WrongModel<M> {
   "error: this condition is for another model": M;
 }
 
@@ -24,10 +23,10 @@ export interface QType<W> {
 
 /** A condition on the rows of M, checked where it is made: `Book.objects.q({ … })`. */
 export interface Condition<M> {
-  readonly [CONDITION_OF]: ShapeOf<M>;
-  and<const W extends Checked<ShapeOf<M>, {}, W>>(other: W): Condition<M>;
-  or<const W extends Checked<ShapeOf<M>, {}, W>>(other: W): Condition<M>;
-  xor<const W extends Checked<ShapeOf<M>, {}, W>>(other: W): Condition<M>;
+  readonly [CONDITION_OF]: M;
+  and<const W extends Checked<M, {}, W>>(other: W): Condition<M>;
+  or<const W extends Checked<M, {}, W>>(other: W): Condition<M>;
+  xor<const W extends Checked<M, {}, W>>(other: W): Condition<M>;
   not(): Condition<M>;
 }
 
@@ -35,7 +34,7 @@ export interface Condition<M> {
 export type EachOf<S, A, W> = W extends AnyExpression
   ? Valid<S, A, W>
   : W extends { readonly [CONDITION_OF]: infer Other }
-    ? [S] extends [Other]
+    ? [S] extends [ShapeOf<Other>]
       ? W
       : WrongModel<Other>
     : W extends unknown
@@ -70,27 +69,27 @@ type HintNames<S> = {
 }[keyof S & string];
 
 /** For completion: the keys that a condition may well have. */
-export type OwnKeys<S> = { [K in HintNames<S>]?: unknown };
+export type OwnKeys<M> = { [K in HintNames<ShapeOf<M>>]?: unknown };
 
 /** W with each value replaced by what it must be: a constraint on W itself, so that an error lands on the value. */
-export type Checked<S, A, W> = {
+export type Checked<M, A, W> = {
   [K in keyof W]: W extends { readonly [CONDITIONS]: infer X }
     ? K extends typeof CONDITIONS
-      ? EachOf<S, A, X>
+      ? EachOf<ShapeOf<M>, A, X>
       : unknown
     : W extends { readonly [CONDITION_OF]: infer Other }
       ? K extends typeof CONDITION_OF
-        ? [S] extends [Other]
+        ? [ShapeOf<M>] extends [ShapeOf<Other>]
           ? unknown
           : WrongModel<Other>
         : unknown
       : W extends AnyExpression
         ? K extends typeof PATHS
-          ? CheckedExpression<ExpressionFor<S, A, W, boolean>, W>
+          ? CheckedExpression<ExpressionFor<ShapeOf<M>, A, W, boolean>, W>
           : unknown
         : W[K] extends AnyExpression
-          ? ExpressionFor<S, A, W[K], LookupValue<S, A, K & string>>
-          : LookupValue<S, A, K & string>;
+          ? ExpressionFor<ShapeOf<M>, A, W[K], LookupValue<ShapeOf<M>, A, K & string>>
+          : LookupValue<ShapeOf<M>, A, K & string>;
 };
 
 type CheckedExpression<V, W> = [V] extends [W] ? unknown : V;

@@ -1,6 +1,6 @@
 import type { ForeignKeyType, ManyToManyType, RelatedOneType, RelatedType } from "../fields/field.types.ts";
 import type { InstanceOf, ShapeOf, Target } from "../models/model.types.ts";
-import type { NoSuchField, RelationNames, RelationPath, ROW } from "./path.types.ts";
+import type { NoSuchField, RelationOf, RelationPath, ROW } from "./path.types.ts";
 
 type NullIf<N> = N extends true ? null : never;
 type Head<P> = P extends `${infer H}__${string}` ? H : P;
@@ -58,12 +58,12 @@ export type Prefetched<S, T> = ([Extract<T, string>] extends [never] ? unknown :
   ([Exclude<T, string>] extends [never] ? unknown : Both<Fetched<S, Exclude<T, string>>>);
 
 /** T where it is a relation to prefetch, else what could have been meant. */
-export type Prefetchable<S, T> = T extends string
-  ? [RelationPath<S, T>] extends [never]
-    ? RelationNames<S>
+export type Prefetchable<M, T> = T extends string
+  ? [RelationPath<M, T>] extends [never]
+    ? RelationOf<M>
     : T
   : T extends PrefetchType<infer P, any, any>
-    ? [RelationPath<S, P>] extends [never]
+    ? [RelationPath<M, P>] extends [never]
       ? NoSuchField<P>
       : T
     : never;

@@ -1,9 +1,9 @@
 import type { AnyExpression } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
-import type { Mistake, NoSuchField, ROW } from "./path.types.ts";
+import type { NoSuchField, ROW } from "./path.types.ts";
 
-export interface NoSuchLookup<L> extends Mistake {
+export interface NoSuchLookup<L> {
   "error: no such lookup": L;
 }
 

@@ -8,17 +8,17 @@ import type {
   ShapeOf,
 } from "../models/model.types.ts";
 import type { Checked, OwnKeys } from "./condition.types.ts";
-import type { OneNames } from "./path.types.ts";
+import type { OneRelationOf } from "./path.types.ts";
 import type { Queries, QueriesOf, QueryMethods } from "./query-set.types.ts";
 import type { BulkCreateOptions, CreateNames, GetOrCreateOptions, UpdateOrCreateOptions } from "./write.types.ts";
 
 /** The door to a model's rows. */
 export interface ManagerType<M, X = {}, Via = never> extends QueryMethods<M, M, {}, X> {
   /** Makes a row. */
-  create(values: CreateInput<ShapeOf<M>, Via>): Promise<M>;
+  create(values: CreateInput<M, Via>): Promise<M>;
   /** Makes rows with as few statements as there can be. */
   bulkCreate(
-    rows: readonly CreateInput<ShapeOf<M>, Via>[],
+    rows: readonly CreateInput<M, Via>[],
     options?: BulkCreateOptions<CreateNames<ShapeOf<M>> & string>,
   ): Promise<M[]>;
   /** Writes these fields of the rows with as few statements as there can be; gives how many rows there were. */
@@ -28,13 +28,13 @@ export interface ManagerType<M, X = {}, Via = never> extends QueryMethods<M, M, 
     options?: { readonly batchSize?: number },
   ): Promise<number>;
   /** The row that meets the lookups, or a new one made of them and the defaults; and whether it is new. */
-  getOrCreate<const W extends Checked<ShapeOf<M>, {}, W>, const D extends object = {}>(
-    where: W & OwnKeys<ShapeOf<M>>,
+  getOrCreate<const W extends Checked<M, {}, W>, const D extends object = {}>(
+    where: W & OwnKeys<M>,
     ...options: GetOrCreateOptions<ShapeOf<M>, W, Via, D>
   ): Promise<[M, boolean]>;
   /** The row that meets the lookups, with the defaults set, or a new one; and whether it is new. */
-  updateOrCreate<const W extends Checked<ShapeOf<M>, {}, W>, const D extends object = {}, const C extends object = {}>(
-    where: W & OwnKeys<ShapeOf<M>>,
+  updateOrCreate<const W extends Checked<M, {}, W>, const D extends object = {}, const C extends object = {}>(
+    where: W & OwnKeys<M>,
     ...options: UpdateOrCreateOptions<ShapeOf<M>, W, Via, D, C>
   ): Promise<[M, boolean]>;
 }
@@ -61,8 +61,8 @@ export type RelatedManagerOf<C, Via> = RelatedManagerType<InstanceOf<C>, Queries
   Queries<InstanceOf<C>, InstanceOf<C>, {}, QueriesOf<C>>;
 
 /** What a link of the model with shape S can be given beside its two ends. */
-type LinkValues<S> = { [K in Exclude<RequiredNames<S>, OneNames<S>>]: Settable<S[K]> } & {
-  [K in OptionalNames<S> | (OneNames<S> & keyof S)]?: Settable<S[K]>;
+type LinkValues<M, S = ShapeOf<M>> = { [K in Exclude<RequiredNames<S>, OneRelationOf<M>>]: Settable<S[K]> } & {
+  [K in OptionalNames<S> | (OneRelationOf<M> & keyof S)]?: Settable<S[K]>;
 };
 
 type AddArguments<M, D> = {} extends D
@@ -83,11 +83,11 @@ export interface ThroughManagerType<M, X, D> extends QueryMethods<M, M, {}, X> {
   /** Removes all links. */
   clear(): Promise<void>;
   /** Makes a row and links it. */
-  create(values: CreateInput<ShapeOf<M>>, ...options: LinkOptions<D>): Promise<M>;
+  create(values: CreateInput<M>, ...options: LinkOptions<D>): Promise<M>;
 }
 
 /** The manager of the rows of C on the other side of a many-to-many relation. */
 export type ManyManagerOf<C, Through> = ([Through] extends [never]
   ? RelatedManagerType<InstanceOf<C>, QueriesOf<C>>
-  : ThroughManagerType<InstanceOf<C>, QueriesOf<C>, LinkValues<ShapeOf<InstanceOf<Through>>>>) &
+  : ThroughManagerType<InstanceOf<C>, QueriesOf<C>, LinkValues<InstanceOf<Through>>>) &
   Queries<InstanceOf<C>, InstanceOf<C>, {}, QueriesOf<C>>;

@@ -1,22 +1,23 @@
+import type { NoArithmetic, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
 import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
-import type { JsonPath, PartOf } from "./lookup.types.ts";
+import type { JsonPath, NoSuchLookup, PartOf } from "./lookup.types.ts";
 
 /** Carries the rows of a query set; no value has it. */
 export declare const ROW: unique symbol;
 
-/** Marks the types that say what is wrong; no value has it. */
-export declare const MISTAKE: unique symbol;
-
-/** A type that no value has, whose name and key tell the mistake. */
-export interface Mistake {
-  readonly [MISTAKE]: never;
-}
-
-export interface NoSuchField<F> extends Mistake {
+export interface NoSuchField<F> {
   "error: no such field": F;
 }
+
+/** Types that no value has, whose names and keys tell the mistake. */
+export type Mistake =
+  | NoSuchField<unknown>
+  | NoSuchLookup<unknown>
+  | NoArithmetic<unknown, unknown>
+  | NotANumber<unknown>
+  | NotAText<unknown>;
 
 /** A step that can miss its row. */
 export type NullOfHop<F> = F extends ForeignKeyType<any, false, any> ? never : null;
@@ -59,68 +60,70 @@ type KeyNames<S> = {
   [K in keyof S & string]: K extends `${infer H}Id` ? (H extends keyof S ? K : never) : never;
 }[keyof S & string];
 
-/** The paths that completion offers: names, and one step further. */
-export type Hint<S> = (keyof S & string) | Steps<S, Exclude<keyof S & string, KeyNames<S> | "pk" | "id">>;
-type Steps<S, K extends keyof S & string> = {
+/** The paths of M that completion offers: names, and one step further. */
+export type PathOf<M> = (keyof ShapeOf<M> & string) | Steps<ShapeOf<M>>;
+type Steps<S, K extends keyof S & string = Exclude<keyof S & string, KeyNames<S> | "pk" | "id">> = {
   [N in K]: S[N] extends AnyField ? never : `${N}__${keyof ShapeOf<Target<S[N]>> & string}`;
 }[K];
 /** The same, for an order. */
-export type OrderHint<S> = Hint<S> | `-${Hint<S>}`;
+export type OrderOf<M> = PathOf<M> | `-${PathOf<M>}`;
 
-/** P where it is a path, else what could have been meant. */
-export type Path<S, A, P extends string> = P extends unknown
-  ? (IsPath<S, A, P> extends true ? P : never) | (keyof A & string) | Offered<P, Hint<S>>
+/** P where it is a path of M with annotations A, else what could have been meant. */
+export type Path<M, A, P extends string> = P extends unknown
+  ? (IsPath<ShapeOf<M>, A, P> extends true ? P : never) | (keyof A & string) | Offered<P, PathOf<M>>
   : never;
 /** H, told late: a union that names a path already would keep P from being inferred from it. */
 type Offered<P, H> = P extends string ? H : never;
 
 /** P where it is a path to order by, else what could have been meant. */
-export type OrderPath<S, A, P> = P extends string
+export type OrderPath<M, A, P> = P extends string
   ? P extends "?"
     ? P
     :
-        | (IsPath<S, A, Undashed<P>> extends true ? P : never)
+        | (IsPath<ShapeOf<M>, A, Undashed<P>> extends true ? P : never)
         | (keyof A & string)
         | `-${keyof A & string}`
-        | Offered<P, OrderHint<S>>
+        | Offered<P, OrderOf<M>>
   : never;
 /** O where it is a path, an expression or an order, else what is wrong with it. */
-export type OrderItem<S, A, O> = O extends string
-  ? OrderPath<S, A, O>
+export type OrderItem<M, A, O> = O extends string
+  ? OrderPath<M, A, O>
   : O extends Ordering<infer E>
-    ? [Valid<S, A, E>] extends [E]
+    ? [Valid<ShapeOf<M>, A, E>] extends [E]
       ? O
-      : Valid<S, A, E>
-    : Valid<S, A, O>;
+      : Valid<ShapeOf<M>, A, E>
+    : Valid<ShapeOf<M>, A, O>;
 type Undashed<P extends string> = P extends `-${infer Q}` ? Q : P;
 
-/** The names of relations to one row. */
-export type OneNames<S> = {
-  [K in keyof S & string]: S[K] extends ForeignKeyType<any, any, any> | RelatedOneType<any, any> ? K : never;
-}[keyof S & string];
+/** The names of M's relations to one row. */
+export type OneRelationOf<M> = OneNames<ShapeOf<M>, keyof ShapeOf<M> & string>;
+type OneNames<S, K extends keyof S> = {
+  [N in K]: S[N] extends ForeignKeyType<any, any, any> | RelatedOneType<any, any> ? N : never;
+}[K];
 
-/** The names of all relations. */
-export type RelationNames<S> = { [K in keyof S & string]: S[K] extends AnyField ? never : K }[keyof S & string];
+/** The names of M's relations. */
+export type RelationOf<M> = RelationNames<ShapeOf<M>, keyof ShapeOf<M> & string>;
+type RelationNames<S, K extends keyof S> = { [N in K]: S[N] extends AnyField ? never : N }[K];
 
 /** P where every step leads to one row, else never. */
-export type OnePath<S, P extends string> =
-  P extends OneNames<S>
+export type OnePath<M, P extends string> =
+  P extends OneRelationOf<M>
     ? P
     : P extends `${infer H}__${infer R}`
-      ? H extends OneNames<S>
-        ? [OnePath<ShapeOf<Target<S[H & keyof S]>>, R>] extends [never]
+      ? H extends OneRelationOf<M>
+        ? [OnePath<Target<ShapeOf<M>[H & keyof ShapeOf<M>]>, R>] extends [never]
           ? never
           : P
         : never
       : never;
 
 /** P where every step is a relation, else never. */
-export type RelationPath<S, P extends string> =
-  P extends RelationNames<S>
+export type RelationPath<M, P extends string> =
+  P extends RelationOf<M>
     ? P
     : P extends `${infer H}__${infer R}`
-      ? H extends RelationNames<S>
-        ? [RelationPath<ShapeOf<Target<S[H & keyof S]>>, R>] extends [never]
+      ? H extends RelationOf<M>
+        ? [RelationPath<Target<ShapeOf<M>[H & keyof ShapeOf<M>]>, R>] extends [never]
           ? never
           : P
         : never

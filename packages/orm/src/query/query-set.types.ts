@@ -3,7 +3,7 @@ import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
-import type { Mistake, OneNames, OnePath, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
+import type { OnePath, OneRelationOf, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
 import type { CreateNames, UpdateInput } from "./write.types.ts";
 
 /** Carries the annotations of a query set; no value has it. */
@@ -37,7 +37,7 @@ export type QuerySet<M, R = M, A = {}, X = {}> = QuerySetType<M, R, A, X> & Quer
 /** A query set of a model class, with its custom query methods: `function recent(books: QuerySetOf<typeof Book>)`. */
 export type QuerySetOf<C> = QuerySet<InstanceOf<C>, InstanceOf<C>, {}, QueriesOf<C>>;
 
-export interface NameTaken<K> extends Mistake {
+export interface NameTaken<K> {
   "error: the model has a field of this name": K;
 }
 
@@ -57,9 +57,11 @@ type ValueName<S, K> = K extends keyof S ? (S[K] extends AnyField ? K : never) :
 type Tuple<S, A, T> = { -readonly [I in keyof T]: PathValue<S, A, T[I] & string> };
 
 type FieldNames<S> = { [K in keyof S & string]: S[K] extends AnyField ? K : never }[keyof S & string];
-type ColumnNames<S> = {
-  [K in keyof S & string]: S[K] extends AnyField | ForeignKeyType<any, any, any> ? K : never;
-}[keyof S & string];
+/** The names of M's fields that have a column. */
+export type ColumnOf<M> = ColumnNames<ShapeOf<M>, keyof ShapeOf<M> & string>;
+type ColumnNames<S, K extends keyof S> = {
+  [N in K]: S[N] extends AnyField | ForeignKeyType<any, any, any> ? N : never;
+}[K];
 /** The attributes of the fields P: a foreign key's are its own and its key's. */
 type AttributesOf<S, P extends string> =
   | P
@@ -69,8 +71,16 @@ type PkNames<S> =
   | { [K in keyof S]: S[K] extends FieldType<any, any, any, true, any> ? K : never }[keyof S]
   | "pk"
   | "id";
-type Only<S, R, P extends string> = Omit<R, Exclude<ColumnNames<S>, AttributesOf<S, P> | PkNames<S>>>;
-type Defer<S, R, P extends string> = Omit<R, Exclude<AttributesOf<S, P> & ColumnNames<S>, PkNames<S>>>;
+/** The rows R of M with the fields P alone. */
+export type Only<M, R, P extends string> = Omit<
+  R,
+  Exclude<ColumnOf<M>, AttributesOf<ShapeOf<M>, P> | PkNames<ShapeOf<M>>>
+>;
+/** The rows R of M without the fields P. */
+export type Deferred<M, R, P extends string> = Omit<
+  R,
+  Exclude<AttributesOf<ShapeOf<M>, P> & ColumnOf<M>, PkNames<ShapeOf<M>>>
+>;
 
 /** How relations that were not loaded are loaded when they are awaited: for all rows of the result, for one, or not. */
 export type FetchMode = "peers" | "one" | "raise";
@@ -90,64 +100,56 @@ export interface QueryMethods<M, R, A, X> {
   /** No rows, without asking the database. */
   none(): QuerySet<M, R, A, X>;
   /** A condition to keep in a variable or return from a function. */
-  q<const W extends Checked<ShapeOf<M>, {}, W>>(condition: W & OwnKeys<ShapeOf<M>>): Condition<M>;
+  q<const W extends Checked<M, {}, W>>(condition: W & OwnKeys<M>): Condition<M>;
   /** The rows that meet all conditions: lookups, `Q(…)`. */
   filter<
-    const W extends Checked<ShapeOf<M>, A, W>,
-    const W2 extends Checked<ShapeOf<M>, A, W2> = {},
-    const W3 extends Checked<ShapeOf<M>, A, W3> = {},
-  >(
-    condition?: W & OwnKeys<ShapeOf<M>> & { [K in keyof A]?: unknown },
-    second?: W2,
-    ...rest: W3[]
-  ): QuerySet<M, R, A, X>;
+    const W extends Checked<M, A, W>,
+    const W2 extends Checked<M, A, W2> = {},
+    const W3 extends Checked<M, A, W3> = {},
+  >(condition?: W & OwnKeys<M> & { [K in keyof A]?: unknown }, second?: W2, ...rest: W3[]): QuerySet<M, R, A, X>;
   /** The rows that do not meet all conditions. */
   exclude<
-    const W extends Checked<ShapeOf<M>, A, W>,
-    const W2 extends Checked<ShapeOf<M>, A, W2> = {},
-    const W3 extends Checked<ShapeOf<M>, A, W3> = {},
-  >(
-    condition?: W & OwnKeys<ShapeOf<M>> & { [K in keyof A]?: unknown },
-    second?: W2,
-    ...rest: W3[]
-  ): QuerySet<M, R, A, X>;
+    const W extends Checked<M, A, W>,
+    const W2 extends Checked<M, A, W2> = {},
+    const W3 extends Checked<M, A, W3> = {},
+  >(condition?: W & OwnKeys<M> & { [K in keyof A]?: unknown }, second?: W2, ...rest: W3[]): QuerySet<M, R, A, X>;
   /** In this order; a leading `-` means descending, `"?"` at random, nothing no order. */
-  orderBy<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): QuerySet<M, R, A, X>;
+  orderBy<const P extends string>(...paths: OrderPath<M, A, P>[]): QuerySet<M, R, A, X>;
   orderBy<const T extends readonly (string | AnyExpression | Ordering<unknown>)[]>(
-    ...paths: T & { [I in keyof T]: OrderItem<ShapeOf<M>, A, T[I]> }
+    ...paths: { [I in keyof T]: OrderItem<M, A, T[I]> }
   ): QuerySet<M, R, A, X>;
   /** In the opposite order. */
   reverse(): QuerySet<M, R, A, X>;
   /** Without rows that are equal to another; with fields, the first row of each of their values (PostgreSQL). */
-  distinct<const P extends string = never>(...paths: Path<ShapeOf<M>, A, P>[]): QuerySet<M, R, A, X>;
+  distinct<const P extends string = never>(...paths: Path<M, A, P>[]): QuerySet<M, R, A, X>;
   /** The rows from `start` up to, not including, `end`. */
   slice(start: number, end?: number): QuerySet<M, R, A, X>;
   /** Loads relations to one row in the same query, so that they read synchronously. */
   selectRelated<const P extends string>(
-    ...paths: ([OnePath<ShapeOf<M>, P>] extends [never] ? OneNames<ShapeOf<M>> : P)[]
+    ...paths: ([OnePath<M, P>] extends [never] ? OneRelationOf<M> : P)[]
   ): QuerySet<M, R & Load<M, P>, A, X>;
   /** Loads relations with one query each, so that they read synchronously. */
-  prefetchRelated<const P extends string>(...paths: Prefetchable<ShapeOf<M>, P>[]): QuerySet<M, R & Load<M, P>, A, X>;
+  prefetchRelated<const P extends string>(...paths: Prefetchable<M, P>[]): QuerySet<M, R & Load<M, P>, A, X>;
   prefetchRelated<const T extends readonly (string | PrefetchType<any, any, any>)[]>(
-    ...paths: T & { [I in keyof T]: Prefetchable<ShapeOf<M>, T[I]> }
+    ...paths: { [I in keyof T]: Prefetchable<M, T[I]> }
   ): QuerySet<M, R & Prefetched<ShapeOf<M>, T[number]>, A, X>;
   /** Loads these fields alone; the others cannot be read. */
-  only<const P extends ColumnNames<ShapeOf<M>>>(...fields: P[]): QuerySet<M, Only<ShapeOf<M>, R, P>, A, X>;
+  only<const P extends ColumnOf<M>>(...fields: P[]): QuerySet<M, Only<M, R, P>, A, X>;
   /** Loads all fields but these, which cannot be read. */
-  defer<const P extends ColumnNames<ShapeOf<M>>>(...fields: P[]): QuerySet<M, Defer<ShapeOf<M>, R, P>, A, X>;
+  defer<const P extends ColumnOf<M>>(...fields: P[]): QuerySet<M, Deferred<M, R, P>, A, X>;
   /** Rows as objects of the values at these paths; of all fields and annotations where none is named. */
   values(): QuerySet<M, AllValues<ShapeOf<M>, A>, A, X>;
   values<const P extends string>(
-    ...paths: Path<ShapeOf<M>, A, P>[]
+    ...paths: Path<M, A, P>[]
   ): QuerySet<M, { [K in P]: PathValue<ShapeOf<M>, A, K> }, A, X>;
   /** Rows as the values at one path. */
   valuesList<const P extends string>(
-    path: Path<ShapeOf<M>, A, P>,
+    path: Path<M, A, P>,
     options: { readonly flat: true },
   ): QuerySet<M, PathValue<ShapeOf<M>, A, P>, A, X>;
   /** Rows as lists of the values at these paths. */
   valuesList<const T extends readonly string[]>(
-    ...paths: T & { [I in keyof T]: Path<ShapeOf<M>, A, T[I] & string> }
+    ...paths: { [I in keyof T]: Path<M, A, T[I] & string> }
   ): QuerySet<M, Tuple<ShapeOf<M>, A, T>, A, X>;
   /** Adds computed values to the rows, by names that conditions, orders and values may use. */
   annotate<const E extends Named<ShapeOf<M>, A, E>>(
@@ -174,16 +176,16 @@ export interface QueryMethods<M, R, A, X> {
   fetchMode(mode: FetchMode): QuerySet<M, R, A, X>;
   /** The only row; throws the model's `DoesNotExist` or `MultipleObjectsReturned`. */
   get<
-    const W extends Checked<ShapeOf<M>, A, W>,
-    const W2 extends Checked<ShapeOf<M>, A, W2> = {},
-    const W3 extends Checked<ShapeOf<M>, A, W3> = {},
-  >(condition?: W & OwnKeys<ShapeOf<M>> & { [K in keyof A]?: unknown }, second?: W2, ...rest: W3[]): Promise<R>;
+    const W extends Checked<M, A, W>,
+    const W2 extends Checked<M, A, W2> = {},
+    const W3 extends Checked<M, A, W3> = {},
+  >(condition?: W & OwnKeys<M> & { [K in keyof A]?: unknown }, second?: W2, ...rest: W3[]): Promise<R>;
   first(): Promise<R | null>;
   last(): Promise<R | null>;
   /** The greatest row by these fields, or by the model's `getLatestBy`; throws `DoesNotExist` where there is none. */
-  latest<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): Promise<R>;
+  latest<const P extends string>(...paths: OrderPath<M, A, P>[]): Promise<R>;
   /** The least row by these fields, or by the model's `getLatestBy`; throws `DoesNotExist` where there is none. */
-  earliest<const P extends string>(...paths: OrderPath<ShapeOf<M>, A, P>[]): Promise<R>;
+  earliest<const P extends string>(...paths: OrderPath<M, A, P>[]): Promise<R>;
   /** The rows by their key. */
   inBulk(keys?: readonly PkOf<M>[]): Promise<Map<PkOf<M>, R>>;
   /** The rows by another unique field. */

@@ -2,7 +2,7 @@ import { ModelError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
-import type { AnyModel, CreateInput, InstanceOf, ShapeOf } from "../models/model.types.ts";
+import type { AnyModel, CreateInput, InstanceOf } from "../models/model.types.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import { saveInstance } from "../query/writing.ts";
 import { madeValue } from "./made-value.ts";
@@ -12,7 +12,7 @@ export type FactoryValue<V> = V | ((n: number) => V | Promise<V>) | (V extends o
 
 /** What a factory may be told of a model. */
 export type FactoryValues<M> = {
-  readonly [K in keyof CreateInput<ShapeOf<M>>]?: FactoryValue<CreateInput<ShapeOf<M>>[K]>;
+  readonly [K in keyof CreateInput<M>]?: FactoryValue<CreateInput<M>[K]>;
 };
 
 /** Makes instances of one model for tests. */

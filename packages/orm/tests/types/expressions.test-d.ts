@@ -1,20 +1,28 @@
-import { Avg, Count, Max, Sum } from "../../src/expressions/aggregates.ts";
-import type { Duration } from "../../src/expressions/arithmetic.types.ts";
-import { Case, When } from "../../src/expressions/case.ts";
-import { Coalesce, Lower } from "../../src/expressions/functions.ts";
-import { F, OuterRef } from "../../src/expressions/references.ts";
-import { Exists, Subquery } from "../../src/expressions/subquery.ts";
-import { Rank, Window } from "../../src/expressions/window.ts";
 import {
   type AnyModel,
+  Avg,
+  Case,
+  Coalesce,
   type Condition,
+  Count,
+  type Duration,
+  Exists,
+  F,
   fields,
   type InstanceOf,
+  Lower,
+  Max,
   Model,
+  OuterRef,
   Q,
   type QuerySetLike,
+  Rank,
+  Subquery,
+  Sum,
+  When,
+  Window,
 } from "../../src/index.ts";
-import type { AnyManager, ShapeOf } from "../../src/models/model.types.ts";
+import type { AnyManager } from "../../src/models/model.types.ts";
 import type { Checked, OwnKeys } from "../../src/query/condition.types.ts";
 import type { PrefetchType } from "../../src/query/load.types.ts";
 import type { ROW } from "../../src/query/path.types.ts";
@@ -32,13 +40,13 @@ declare class Prefetch<const P extends string, R = never, const To extends strin
   readonly toAttr: To;
   readonly [ROW]: R;
 }
-declare function getObjectOr404<C extends AnyModel, const W extends Checked<ShapeOf<InstanceOf<C>>, {}, W>>(
+declare function getObjectOr404<C extends AnyModel, const W extends Checked<InstanceOf<C>, {}, W>>(
   source: C,
-  where: W & OwnKeys<ShapeOf<InstanceOf<C>>>,
+  where: W & OwnKeys<InstanceOf<C>>,
 ): Promise<InstanceOf<C>>;
-declare function getObjectOr404<M, R, A, const W extends Checked<ShapeOf<M>, A, W>>(
+declare function getObjectOr404<M, R, A, const W extends Checked<M, A, W>>(
   source: QueryMethods<M, R, A, unknown>,
-  where: W & OwnKeys<ShapeOf<M>>,
+  where: W & OwnKeys<M>,
 ): Promise<R>;
 declare abstract class ListView<M> {
   abstract model: { new (): M; readonly objects: AnyManager };

@@ -1,8 +1,4 @@
-import { Count, Max } from "../../src/expressions/aggregates.ts";
-import { Case, When } from "../../src/expressions/case.ts";
-import { Lower } from "../../src/expressions/functions.ts";
-import { F } from "../../src/expressions/references.ts";
-import { fields, Model, Q } from "../../src/index.ts";
+import { Case, Count, F, fields, Lower, Max, Model, Q, When } from "../../src/index.ts";
 import { is } from "./is.ts";
 import { Author, Book } from "./library.ts";
 import { Publisher } from "./publisher.ts";

@@ -1,7 +1,4 @@
-import { Count, Max } from "../../src/expressions/aggregates.ts";
-import { Lower } from "../../src/expressions/functions.ts";
-import { F } from "../../src/expressions/references.ts";
-import { Q } from "../../src/index.ts";
+import { Count, F, Lower, Max, Q } from "../../src/index.ts";
 import { is } from "./is.ts";
 import { Author, Book, Tag } from "./library.ts";
 export async function main() {

@@ -1,5 +1,4 @@
-import { Count } from "../../src/expressions/aggregates.ts";
-import { fields, Model, manager, meta, type QuerySetOf } from "../../src/index.ts";
+import { Count, fields, Model, manager, meta, type QuerySetOf } from "../../src/index.ts";
 import { is } from "./is.ts";
 import { Author, Book, type Profile, Status, Timestamped } from "./library.ts";
 import { Publisher } from "./publisher.ts";
