@@ -47,8 +47,11 @@ export async function updateRows(query: Query, values: Readonly<Record<string, u
   return statement === undefined ? 0 : (await runStatement(query.alias, statement)).changes;
 }
 
-/** Writes an instance: a new row, or its own. Source: `django.db.models.Model.save`. */
-export async function saveInstance(instance: ModelInstance, save: SaveOptions = {}): Promise<void> {
+/**
+ * Writes an instance: a new row, or its own. Source: `django.db.models.Model.save`.
+ * @param raw Whether it is a fixture's: its key was given, even where the field makes keys.
+ */
+export async function saveInstance(instance: ModelInstance, save: SaveOptions = {}, raw = false): Promise<void> {
   const model = instance.constructor as ModelType;
   const options = optionsOf(model);
   const state = stateOf(instance);
@@ -57,9 +60,9 @@ export async function saveInstance(instance: ModelInstance, save: SaveOptions = 
   const updateFields = save.updateFields ?? loadedOnly(instance, options, using, save);
   if (updateFields?.length === 0) return;
   takeKeysOfRelations(instance, options);
-  const payload = { sender: model, instance, raw: false, using, updateFields };
+  const payload = { sender: model, instance, raw, using, updateFields };
   if (preSave.hasListeners(model)) await preSave.send(payload);
-  const created = await writeRow(instance, options, { ...save, using, updateFields });
+  const created = await writeRow(instance, options, { ...save, using, updateFields, raw });
   state.adding = false;
   state.alias = using;
   if (postSave.hasListeners(model)) await postSave.send({ ...payload, created });
@@ -94,7 +97,7 @@ function loadedOnly(
 async function writeRow(
   instance: ModelInstance,
   options: Options,
-  save: SaveOptions & { readonly using: string },
+  save: SaveOptions & { readonly using: string; readonly raw: boolean },
 ): Promise<boolean> {
   const { adding } = stateOf(instance);
   const { pk } = options;
@@ -107,7 +110,8 @@ async function writeRow(
     throw new QueryError(`${options.label} must be saved as a whole before it can be updated: it has no key.`);
   }
   // A key that was just made up belongs to no row yet.
-  const madeUp = adding && !mustExist && pk.keyFields.every((field) => field.hasDefault || field.hasDbDefault);
+  const madeUp =
+    adding && !save.raw && !mustExist && pk.keyFields.every((field) => field.hasDefault || field.hasDbDefault);
   if (!save.forceInsert && !madeUp && !isMissing(key)) {
     if (await updateRow(instance, options, save)) return false;
     if (mustExist) throw notUpdated(options, key);

@@ -69,13 +69,13 @@ async function write({ options, instance, given, links }: ReadRow, using: string
   // Saving sets times such as `autoNow`; the fixture's own stand.
   const stamped = given.filter((field) => field.preSave(true) !== undefined);
   const values = Object.fromEntries(stamped.map((field) => [field.name, instance[field.attribute]]));
-  await saveInstance(instance, { using });
+  await saveInstance(instance, { using }, true);
   if (stamped.length > 0) await rowsOf(options.model, using, { pk: options.pk.keyOf(instance) }).update(values);
   for (const [{ through, sourceField, targetField, symmetrical }, keys] of links) {
     const own = options.pk.keyOf(instance);
     const link = (from: unknown, to: unknown) => {
       const made = new through({ [sourceField.attribute]: from, [targetField.attribute]: to });
-      return saveInstance(made, { using, forceInsert: true });
+      return saveInstance(made, { using, forceInsert: true }, true);
     };
     await rowsOf(through, using, { [sourceField.name]: own }).delete();
     if (symmetrical) await rowsOf(through, using, { [targetField.name]: own }).delete();

@@ -6,9 +6,7 @@ import { beforeEach, expect, test } from "vitest";
 import { connections } from "../../src/connections.ts";
 import { fields, Model } from "../../src/index.ts";
 import { prepareModels } from "../../src/models/prepare.ts";
-import type { FixtureRow } from "../../src/serialization/fixture.ts";
 import { loadFixtures } from "../../src/serialization/load-fixtures.ts";
-import { readRow } from "../../src/serialization/read-row.ts";
 import { projectDirectory } from "../migrations/project.ts";
 import { use } from "../support/use.ts";
 
@@ -35,6 +33,7 @@ const TABLES = [
   "shop_tag (id integer PRIMARY KEY AUTOINCREMENT, label text NOT NULL)",
   "shop_person (id integer PRIMARY KEY AUTOINCREMENT)",
   `shop_person_tags (${LINK}, person_id integer NOT NULL, tag_id integer NOT NULL, UNIQUE (person_id, tag_id))`,
+  "shop_member (person_id integer NOT NULL, tag_id integer NOT NULL, since integer, PRIMARY KEY (person_id, tag_id))",
   `shop_person_friends (${LINK}, from_person_id integer, to_person_id integer, UNIQUE (from_person_id, to_person_id))`,
 ];
 
@@ -79,10 +78,14 @@ test("one that holds in both directions is written in both, however often it is 
   ]);
 });
 
-test("a key of several fields is a list, or stands among the fields", () => {
-  const keyOf = (row: FixtureRow) => readRow(row).instance["pk"];
-  expect(keyOf({ model: "shop.Member", pk: [1, 2], fields: { since: 2020 } })).toEqual([1, 2]);
-  expect(keyOf({ model: "shop.Member", fields: { person: 1, tagId: 3 } })).toEqual([1, 3]);
+test("a key of several fields is a list, or stands among the fields", async () => {
+  const member = { model: "shop.Member", pk: [1, 2], fields: { since: 2020 } };
+  expect(await load(person(1), ...tags, member, { model: "shop.Member", fields: { person: 1, tagId: 3 } })).toBe("6");
+  expect(await load({ ...member, fields: { since: 2021 } })).toBe("1");
+  expect(await rowsOf("SELECT * FROM shop_member ORDER BY tag_id")).toEqual([
+    [1, 2, 2021],
+    [1, 3, 0],
+  ]);
 });
 
 test("what a relation cannot take is told in words", async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { postSave } from "../../src/index.ts";
 import { loadFixtures } from "../../src/serialization/load-fixtures.ts";
 import { Author, Book, Profile, Publisher } from "../support/models.ts";
 import { describeDatabases, openProject } from "../support/project.ts";
@@ -78,8 +79,22 @@ describeDatabases("loadFixtures", (vendor) => {
     await loadFixtures([file("again.json", [{ model: "shop.Author", pk: 8, fields: { name: "Anne Brontë" } }])]);
     expect((await Author.objects.get({ pk: 8 })).name).toBe("Anne Brontë");
     expect((await Author.objects.create({ name: "New" })).id).toBe(9);
+    const publisher = (name: string) => [{ model: "shop.Publisher", pk: UUID, fields: { name } }];
+    await loadFixtures([file("first.json", publisher("first")), file("second.json", publisher("second"))]);
+    expect(await Publisher.objects.get()).toMatchObject({ id: UUID, name: "second" });
     await loadFixtures([file("keyless.json", [{ model: "shop.Author", fields: { name: "Keyless" } }])]);
     expect(await Author.objects.get({ name: "Keyless" })).toMatchObject({ id: 10 });
+  });
+
+  test("tells receivers of signals that the rows are a fixture's", async () => {
+    const told: unknown[] = [];
+    const stop = postSave.connect(({ raw, created }) => void told.push([raw, created]), { sender: Author });
+    use({ [Symbol.dispose]: stop });
+    await loadFixtures([file("authors.json", AUTHORS)]);
+    expect(told).toEqual([
+      [true, true],
+      [true, true],
+    ]);
   });
 
   test("takes modules: rows, or a function", async () => {
