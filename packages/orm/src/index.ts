@@ -30,8 +30,12 @@ export { Abs, Coalesce, Concat, Greatest, Least, Length, Lower, Now, NullIf, Upp
 export { F, OuterRef, Value } from "./expressions/references.ts";
 export { Exists, Subquery } from "./expressions/subquery.ts";
 export { DenseRank, Rank, RowNumber, Window } from "./expressions/window.ts";
+export { BinaryField } from "./fields/binary.ts";
 export { type ChoiceOf, type Choices, choices, type NumberChoices } from "./fields/choices.ts";
+export { customField } from "./fields/custom.ts";
+export { DateField, DateTimeField, DurationField, TimeField } from "./fields/dates.ts";
 export { Duration, type DurationParts } from "./fields/duration.ts";
+export { type CommonOptions, Field, type FieldProblem } from "./fields/field.ts";
 export type {
   CompositeKeyType,
   Fields,
@@ -43,7 +47,17 @@ export type {
 } from "./fields/field.types.ts";
 export { fields } from "./fields/fields.ts";
 export type { StandardSchema } from "./fields/json.ts";
+export { JsonField } from "./fields/json.ts";
+export {
+  BigIntegerField,
+  BooleanField,
+  DecimalField,
+  FloatField,
+  IntegerField,
+  SmallIntegerField,
+} from "./fields/numbers.ts";
 export type { OnDelete } from "./fields/relations.ts";
+export { CharField, EmailField, IpAddressField, SlugField, TextField, UrlField, UuidField } from "./fields/text.ts";
 export { type Validator, type ValidatorOptions, validators } from "./fields/validators.ts";
 export type { Meta } from "./models/meta.types.ts";
 export { Model, manager, meta, Q } from "./models/model.ts";

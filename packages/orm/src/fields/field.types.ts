@@ -166,10 +166,12 @@ export interface DateFieldOptions<V> extends FieldOptions<V> {
 }
 
 /** What relations take. */
-export interface RelationFieldOptions extends FieldOptions<never> {
+export interface RelationFieldOptions extends Omit<FieldOptions<never>, "default" | "dbDefault"> {
+  /** The key where none is given, or a function that makes one. */
+  readonly default?: string | number | bigint | null | (() => unknown);
   /** What happens to this row when the one it refers to is deleted. */
   readonly onDelete: OnDelete;
-  /** The unique field of the other model that it refers to. Default: the primary key. */
+  /** The unique field of the other model that it refers to. Default: the primary key, whose type keys have in any case. */
   readonly toField?: string;
   /** False: the column has no foreign key constraint. */
   readonly dbConstraint?: boolean;

@@ -14,7 +14,14 @@ import { BigIntegerField, IntegerField } from "../fields/numbers.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { conditionSql } from "./condition-sql.ts";
 import type { ConditionState } from "./condition-state.ts";
-import { type ConstraintState, type IndexState, type ModelState, modelKey, type ProjectState } from "./state.ts";
+import {
+  type ConstraintState,
+  type FieldState,
+  type IndexState,
+  type ModelState,
+  modelKey,
+  type ProjectState,
+} from "./state.ts";
 import { isColumn } from "./through-models.ts";
 
 /** A field of a historic model, with the field that its column's values have: a relation's is the other's key. */
@@ -34,7 +41,7 @@ export function historicField(state: ProjectState, model: ModelState, name: stri
   if (target === undefined) {
     throw new BadMigrationError(`${modelKey(model)}.${name} refers to ${spec.to}, which does not exist at this point.`);
   }
-  const [keyName] = Object.entries(target.fields).find(([, each]) => each.options["primaryKey"] === true) ?? [];
+  const keyName = keyNameOf(spec, target);
   if (keyName === undefined) {
     throw new BadMigrationError(
       `${modelKey(model)}.${name} refers to ${spec.to}, which has no primary key at this point.`,
@@ -43,6 +50,12 @@ export function historicField(state: ProjectState, model: ModelState, name: stri
   const key = historicField(state, target, keyName);
   field.resolve(key.values);
   return { field, values: key.values, target: { model: target, column: key.field.column } };
+}
+
+/** The name of the field that a relation refers to. */
+function keyNameOf({ options }: FieldState, target: ModelState): string | undefined {
+  if (typeof options["toField"] === "string") return options["toField"];
+  return Object.entries(target.fields).find(([, each]) => each.options["primaryKey"] === true)?.[0];
 }
 
 /** The table of a model at one point of its history, on one database. */

@@ -4,9 +4,9 @@ import { describeValue } from "@tsjango/kernel/utils";
 import { connections } from "../connections.ts";
 import { FieldValueError } from "../exceptions.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
-import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { fetchRows, fetchRowsSync } from "../query/execute.ts";
+import { identityOf } from "../query/identity.ts";
 import { stateOf } from "../query/state.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { LinkManager } from "./link-manager.ts";
@@ -58,7 +58,7 @@ export function assignRelation(instance: ModelInstance, relation: ForeignKey | R
     );
   }
   relations.set(relation.name, value);
-  instance[relation.attribute] = value["pk"];
+  instance[relation.attribute] = relation.targetField.keyOf(value);
 }
 
 /** The related instance where it is loaded, null where there is none, else something to await. */
@@ -85,7 +85,9 @@ function loadedRelation(
 ): ModelInstance | null | undefined {
   const loaded = stateOf(instance).relations.get(relation.name);
   if (!(relation instanceof ForeignKey) || !loaded) return loaded;
-  return isMissing(instance[relation.attribute]) || loaded["pk"] === instance[relation.attribute] ? loaded : undefined;
+  const key = instance[relation.attribute];
+  if (isMissing(key)) return loaded;
+  return identityOf(relation.targetField.keyOf(loaded)) === identityOf(key) ? loaded : undefined;
 }
 
 /** Something to await; reading anything else of it throws, naming the ways out. */
@@ -141,8 +143,8 @@ async function loadForPeers(instance: ModelInstance, relation: ForeignKey | Reve
 function queriesFor(instances: readonly ModelInstance[], relation: ForeignKey | ReverseRelation): Query[] {
   const [model, path, attribute] =
     relation instanceof ForeignKey
-      ? [relation.target, "pk__in", relation.attribute]
-      : [relation.to, `${relation.foreignKey.attribute}__in`, "pk"];
+      ? [relation.target, `${relation.targetField.attribute}__in`, relation.attribute]
+      : [relation.to, `${relation.foreignKey.attribute}__in`, relation.foreignKey.targetField.attribute];
   const keys = [...new Set(instances.map((each) => each[attribute]).filter((key) => !isMissing(key)))];
   const alias = stateOf(instances[0] as ModelInstance).alias;
   const queries: Query[] = [];
@@ -158,10 +160,11 @@ function store(
   found: readonly ModelInstance[],
 ): void {
   const forward = relation instanceof ForeignKey;
-  const foundKey = forward ? optionsOf(relation.target).pk.attribute : relation.foreignKey.attribute;
-  const byKey = new Map(found.map((each) => [each[foundKey], each]));
+  const key = forward ? relation : relation.foreignKey;
+  const [own, others] = forward ? [key, key.targetField] : [key.targetField, key];
+  const byKey = new Map(found.map((each) => [identityOf(each[others.attribute]), each]));
   for (const instance of instances) {
-    const other = byKey.get(instance[forward ? relation.attribute : "pk"]);
+    const other = byKey.get(identityOf(instance[own.attribute]));
     if (other === undefined) continue;
     stateOf(instance).relations.set(relation.name, other);
     if (!forward) stateOf(other).relations.set(relation.via, instance);

@@ -70,7 +70,7 @@ export class Collector {
       this.#atOnce.push(rows);
       return;
     }
-    const update = valueOnDelete(field);
+    const update = field.valueOnDelete();
     if (update !== undefined) {
       this.#updates.push({ field, value: update.value, rows });
       return;
@@ -136,14 +136,6 @@ export class Collector {
       await signal.send({ sender, instance, using: this.#alias, origin: this.#origin ?? instance });
     }
   }
-}
-
-/** What a row that refers to a deleted one refers to from then on; undefined where it is not kept. */
-function valueOnDelete(field: ForeignKey): { readonly value: unknown } | undefined {
-  const rule: unknown = field.onDelete;
-  if (rule === "setNull") return { value: null };
-  if (rule === "setDefault") return { value: field.makeDefault() ?? null };
-  return undefined;
 }
 
 function ownerOf(field: ForeignKey): ModelType {

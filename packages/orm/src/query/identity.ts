@@ -12,9 +12,13 @@ export function setKey(instance: ModelInstance, { pk }: Options, value: unknown)
   for (const [index, field] of pk.keyFields.entries()) instance[field.attribute] = parts[index];
 }
 
-/** Something that is equal for keys that are: a key of several fields is an array each time. */
+/** Something that is equal for keys that are: a key of several fields, a date or bytes are another object each time. */
 export function identityOf(key: unknown): unknown {
-  return Array.isArray(key) ? JSON.stringify(key, (_, part) => (typeof part === "bigint" ? `${part}n` : part)) : key;
+  if (typeof key !== "object" || key === null) return key;
+  if (Array.isArray(key))
+    return JSON.stringify(key.map(identityOf), (_, part) => (typeof part === "bigint" ? `${part}n` : part));
+  if (key instanceof Date) return key.toISOString();
+  return key instanceof Uint8Array ? Buffer.from(key).toString("hex") : String(key);
 }
 
 /** Whether both are the same row of the same table. Source: `Model.__eq__`. */

@@ -79,7 +79,7 @@ export function compileUpdate(
 
 function assigned({ context }: Select, field: Field, value: unknown): OperationNode {
   const expression = expressionOf(value);
-  if (expression === undefined) return parameter(field.toDatabase(value, context.backend));
+  if (expression === undefined) return parameter(field.toSave(value, context.backend));
   const compiled = compileExpression(context, expression);
   if (compiled.aggregate || compiled.window) {
     throw new FieldError(

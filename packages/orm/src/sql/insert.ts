@@ -42,7 +42,7 @@ export function compileInsert(
   };
   if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true });
   const values = rows.map((row) =>
-    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toDatabase(value, backend))),
+    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
   );
   return backend.compileQuery({
     ...into,
