@@ -122,6 +122,11 @@ export class UnawaitedValueError extends TsjangoError {
   static override readonly code: string = "unawaited";
 }
 
+/** A response was given something that cannot be sent. */
+export class InvalidContent extends TsjangoError {
+  static override readonly code: string = "invalid_content";
+}
+
 /** A view gave back something that is no response. */
 export class InvalidViewResult extends TsjangoError {
   static override readonly code: string = "invalid_view_result";

@@ -1,5 +1,7 @@
 import { tearDown } from "@tsjango/kernel/apps";
 import { runInContext } from "@tsjango/kernel/async";
+import { describeValue } from "@tsjango/kernel/utils";
+import { isBodiless } from "../asgi/body-rules.ts";
 import type {
   AsgiApplication,
   HttpScope,
@@ -8,10 +10,11 @@ import type {
   Send,
   WebSocketReceiveEvent,
 } from "../asgi/types.ts";
-import { AsgiProtocolError, ClientDisconnected } from "../exceptions.ts";
+import { AsgiProtocolError, ClientDisconnected, InvalidContent } from "../exceptions.ts";
 import { HttpRequest } from "../http/request.ts";
 import { RequestContext } from "../http/request-context.ts";
 import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
+import { refuseThenable } from "../http/unawaited.ts";
 import { log } from "../log.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import { applicationShutdown, applicationStartup } from "./signals.ts";
@@ -47,23 +50,36 @@ async function sendResponse(response: BaseResponse, request: HttpRequest, send: 
     return send({ type: "http.response.body", body: content });
   }
   if (!(response instanceof StreamingHttpResponse)) {
-    throw new TypeError(
+    throw new InvalidContent(
       `A response is an HttpResponse or a StreamingHttpResponse; found ${response.constructor.name}.`,
     );
   }
-  await send({ type: "http.response.start", status: response.status, headers: response.headerPairs() });
-  if (request.method === "HEAD") return send({ type: "http.response.body" });
-  await stream(response.streamingContent, request.signal, send);
+  // One that middleware made has not been prepared.
+  await response.prepare(request);
+  const { status } = response;
+  await send({ type: "http.response.start", status, headers: response.headerPairs() });
+  if (!isBodiless(request.method, status)) return stream(response, request.signal, send);
+  await send({ type: "http.response.body" });
+  await leave(response.streamingContent);
+}
+
+/** Lets go of content that is not sent. */
+async function leave(content: AsyncIterable<BodyPiece> | Iterable<BodyPiece>): Promise<void> {
+  const stream = content as Partial<ReadableStream> & { destroy?(): void };
+  if (typeof stream.cancel === "function") await stream.cancel();
+  else if (typeof stream.destroy === "function") stream.destroy();
+  else await iteratorOf(content).return?.();
+}
+
+function iteratorOf(content: AsyncIterable<BodyPiece> | Iterable<BodyPiece>) {
+  const iterator: AsyncIterator<BodyPiece> | Iterator<BodyPiece> =
+    Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+  return iterator;
 }
 
 /** Sends each piece as it comes. When the client goes away, the iterator is told to return, even while it waits. */
-async function stream(
-  content: AsyncIterable<BodyPiece> | Iterable<BodyPiece>,
-  signal: AbortSignal,
-  send: Send,
-): Promise<void> {
-  const iterator: AsyncIterator<BodyPiece> | Iterator<BodyPiece> =
-    Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+async function stream(response: StreamingHttpResponse, signal: AbortSignal, send: Send): Promise<void> {
+  const iterator = iteratorOf(response.streamingContent);
   let stop: ((error: Error) => void) | undefined;
   const gone = () => stop?.(new ClientDisconnected("The client went away before the response was complete."));
   signal.addEventListener("abort", gone);
@@ -76,7 +92,7 @@ async function stream(
         Promise.resolve(iterator.next()).then(resolve, reject);
       });
       if (step.done === true) break;
-      await send({ type: "http.response.body", body: step.value, moreBody: true });
+      await send({ type: "http.response.body", body: checkedPiece(step.value, response), moreBody: true });
     }
     finished = true;
     await send({ type: "http.response.body" });
@@ -86,6 +102,14 @@ async function stream(
     if (!finished)
       Promise.resolve(iterator.return?.()).catch((error) => log().error("A stream failed to close:", error));
   }
+}
+
+function checkedPiece(piece: unknown, response: StreamingHttpResponse): BodyPiece {
+  if (typeof piece === "string" || piece instanceof Uint8Array) return piece;
+  refuseThenable(piece, response.constructor.name);
+  throw new InvalidContent(
+    `The content of a ${response.constructor.name} is strings and Uint8Arrays; found ${describeValue(piece)}.`,
+  );
 }
 
 async function lifespan(receive: Receive, send: Send): Promise<void> {

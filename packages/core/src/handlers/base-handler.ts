@@ -46,7 +46,10 @@ function viewHandler({ resolver }: Site, hooks: Hooks): Handler {
 async function callView(request: HttpRequest, match: ResolverMatch): Promise<BaseResponse> {
   const result: unknown = match.view(request, match.params);
   refuseUnawaited(result, match.viewName);
-  return toResponse(await result, match.viewName);
+  const response = toResponse(await result, match.viewName);
+  const preparing = response.prepare(request);
+  if (preparing !== undefined) await preparing;
+  return response;
 }
 
 async function askViewHooks(

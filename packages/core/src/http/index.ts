@@ -8,6 +8,7 @@ export {
   Http404,
   HttpError,
   ImmutableQueryDict,
+  InvalidContent,
   MultiPartParserError,
   PermissionDenied,
   RequestDataTooBig,
@@ -20,7 +21,10 @@ export {
   UnsupportedMediaType,
 } from "../exceptions.ts";
 export type { AcceptedType } from "./accept.ts";
+export { contentTypeOf } from "./content-types.ts";
 export { type CookieOptions, parseCookies, serializeCookie } from "./cookies.ts";
+export { type EventStreamEvent, type EventStreamOptions, EventStreamResponse } from "./event-stream.ts";
+export { FileResponse, type FileResponseOptions, type FileSource } from "./file-response.ts";
 export { isAllowedHost } from "./host.ts";
 export { MultiValueDict } from "./multi-value-dict.ts";
 export { QueryDict } from "./query-dict.ts";

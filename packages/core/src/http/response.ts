@@ -1,5 +1,8 @@
+import { STATUS_CODES } from "node:http";
 import { describeValue } from "@tsjango/kernel/utils";
+import { InvalidContent } from "../exceptions.ts";
 import { type CookieOptions, serializeCookie } from "./cookies.ts";
+import type { HttpRequest } from "./request.ts";
 import { ResponseHeaders } from "./response-headers.ts";
 import { cookieSigner } from "./signing.ts";
 import { refuseThenable } from "./unawaited.ts";
@@ -26,7 +29,7 @@ export abstract class BaseResponse {
   constructor(options: ResponseOptions = {}) {
     const status = options.status ?? new.target.status;
     if (!Number.isInteger(status) || status < 200 || status > 599) {
-      throw new RangeError(`A response status is a number from 200 to 599; found ${describeValue(status)}.`);
+      throw new InvalidContent(`A response status is a number from 200 to 599; found ${describeValue(status)}.`);
     }
     this.status = status;
     if (options.headers !== undefined) {
@@ -58,6 +61,16 @@ export abstract class BaseResponse {
     // Browsers refuse to touch such cookies without Secure.
     const secure = options.secure ?? (/^__(secure|host)-/i.test(name) || options.sameSite === "none");
     return this.setCookie(name, "", { ...options, secure, maxAge: 0, expires: new Date(0) });
+  }
+
+  /** What the status means: "Not Found". HTTP/2 and ASGI send the number alone. */
+  get reasonPhrase(): string {
+    return STATUS_CODES[this.status] ?? "Unknown Status Code";
+  }
+
+  /** Called once the view is done, before the middleware sees the response: to have it fit the request. */
+  prepare(_request: HttpRequest): Promise<void> | undefined {
+    return undefined;
   }
 
   /** Headers and cookies as ASGI sends them. */
@@ -101,30 +114,33 @@ export class HttpResponse extends BaseResponse {
 function checkedContent(content: unknown, receiver: string): BodyPiece {
   if (typeof content === "string" || content instanceof Uint8Array) return content;
   refuseThenable(content, receiver);
-  throw new TypeError(
+  throw new InvalidContent(
     `${receiver} takes a string or a Uint8Array; found ${describeValue(content)}. ` +
       "Use JsonResponse for data, StreamingHttpResponse for an iterable.",
   );
 }
 
 /**
- * An answer sent piece by piece, as the iterable gives them. The client's going away ends the iteration.
+ * An answer sent piece by piece, as an async iterable, an iterable or a web stream gives them; the next piece is asked
+ * for when the client has taken the one before. The client's going away ends the iteration.
  * @example
  * return new StreamingHttpResponse(rows(), { contentType: "text/csv" }); // async function* rows() { … }
  */
 export class StreamingHttpResponse extends BaseResponse {
-  readonly streamingContent: AsyncIterable<BodyPiece> | Iterable<BodyPiece>;
+  /** Middleware may put another in its place, such as one that compresses it. */
+  streamingContent: AsyncIterable<BodyPiece> | Iterable<BodyPiece>;
 
   constructor(content: AsyncIterable<BodyPiece> | Iterable<BodyPiece>, options: ResponseOptions = {}) {
     super(options);
     const iterable: unknown = content;
+    refuseThenable(iterable, new.target.name);
     if (
       typeof iterable !== "object" ||
       iterable === null ||
       !(Symbol.asyncIterator in iterable || Symbol.iterator in iterable)
     ) {
-      throw new TypeError(
-        `StreamingHttpResponse takes an async iterable or an iterable of strings; found ${describeValue(content)}.`,
+      throw new InvalidContent(
+        `${new.target.name} takes an async iterable or an iterable of strings; found ${describeValue(content)}.`,
       );
     }
     this.streamingContent = content;

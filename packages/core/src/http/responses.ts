@@ -1,4 +1,4 @@
-import { DisallowedRedirect } from "../exceptions.ts";
+import { DisallowedRedirect, InvalidContent } from "../exceptions.ts";
 import { HttpResponse, type ResponseOptions } from "./response.ts";
 import { inspectJson } from "./unawaited.ts";
 
@@ -20,7 +20,7 @@ export class JsonResponse extends HttpResponse {
       ? (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value)
       : undefined;
     const text = JSON.stringify(data, replacer, options.indent);
-    if (text === undefined) throw new TypeError(`JsonResponse cannot write ${String(data)} as JSON.`);
+    if (text === undefined) throw new InvalidContent(`JsonResponse cannot write ${String(data)} as JSON.`);
     super(text, { contentType: "application/json", ...options });
   }
 }

@@ -5,6 +5,7 @@ import {
   HttpResponseNotAllowed,
   HttpResponsePermanentRedirect,
   HttpResponseRedirect,
+  InvalidContent,
   isAllowedHost,
   JsonResponse,
   parseCookies,
@@ -55,8 +56,8 @@ describe("cookies", () => {
     }
   });
   test("any cookies come back as they were set", () => {
-    const name = fc.stringMatching(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,8}$/);
-    const value = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[;,="% a3B5\\]*$/));
+    const name = fc.constantFrom("a", "b", "__proto__", "x-!#$%&'*+.^_`|~", "A0");
+    const value = fc.string({ unit: fc.constantFrom(...'ab%;,= \\"3B5Cé非\n\0'), maxLength: 8 });
     const cookies = fc.uniqueArray(fc.tuple(name, value), {
       selector: ([key]) => key,
       maxLength: 9,
@@ -65,9 +66,9 @@ describe("cookies", () => {
       fc.assert(
         fc.property(cookies, (entries) => {
           const header = entries.map(([key, value]) => serializeCookie(key, value).split("; ")[0]).join("; ");
-          expect([...read(header)]).toEqual(entries);
+          return JSON.stringify([...read(header)]) === JSON.stringify(entries);
         }),
-        { seed: 8, numRuns: 500 },
+        { seed: 8, numRuns: 200, endOnFailure: true },
       );
     roundTrip(parseCookies);
     expect(() => roundTrip((header) => parseCookies(header.replaceAll("%3B", ";")))).toThrow("Property failed");
@@ -128,7 +129,7 @@ describe("responses", () => {
   test("status, type and content", () => {
     const response = new HttpResponse("ü", { status: 201, contentType: "text/plain" });
     expect([response.status, response.text, response.headers.get("content-type")]).toEqual([201, "ü", "text/plain"]);
-    expect(() => new HttpResponse("", { status: 199 })).toThrow(RangeError);
+    expect(() => new HttpResponse("", { status: 199 })).toThrow(InvalidContent);
     expect(new HttpResponseNotAllowed(["GET", "POST"]).headers.get("allow")).toBe("GET, POST");
   });
   test("content that is no text is refused with what to use", () => {
