@@ -1,4 +1,5 @@
 import type { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
+import type { ObjectNotUpdated } from "../exceptions.ts";
 import type {
   CompositeKeyType,
   FieldType,
@@ -105,20 +106,30 @@ type Displays<S> = {
     : never]: () => S[K] extends FieldType<any, any, any, any, infer L> ? L : never;
 };
 
+/** How a row is written. */
+export interface SaveOptions<N extends string> {
+  /** Only these fields are written; the row must exist. */
+  readonly updateFields?: readonly N[];
+  /** The row must not exist yet. */
+  readonly forceInsert?: boolean;
+  /** The row must exist; throws the model's `NotUpdated` where it does not. */
+  readonly forceUpdate?: boolean;
+  /** The alias of the database. Default: where the row came from. */
+  readonly using?: string;
+}
+
 /** What every instance can do. */
 export interface ModelMethods<U> {
   /** The primary key's value, whatever its field is called. */
   readonly pk: PkValue<U>;
+  /** Whether the other one is the same row of the same table; without a key only itself. */
+  equals(other: unknown): boolean;
   /** Writes the row: a new one, or its own. */
-  save(options?: {
-    updateFields?: readonly (keyof U & string)[];
-    forceInsert?: boolean;
-    using?: string;
-  }): Promise<void>;
+  save(options?: SaveOptions<keyof U & string>): Promise<void>;
   /** Deletes the row, and what `onDelete` says; gives how many rows went. */
-  delete(): Promise<number>;
-  /** Reads the row again; loaded relations are forgotten. */
-  refreshFromDb(): Promise<void>;
+  delete(options?: { readonly using?: string }): Promise<number>;
+  /** Reads the row again, or only these fields; loaded relations are forgotten. Throws `DoesNotExist` where it is gone. */
+  refreshFromDb(options?: { readonly fields?: readonly (keyof U & string)[]; readonly using?: string }): Promise<void>;
 }
 
 /** What an abstract model adds to its heirs: values, without identity. */
@@ -182,6 +193,10 @@ export interface ModelStatics<Self, S> {
   readonly MultipleObjectsReturned: new (
     message?: string,
   ) => MultipleObjectsReturned;
+  /** Thrown by `save` where the row that it should write is gone. */
+  readonly NotUpdated: new (
+    message?: string,
+  ) => ObjectNotUpdated;
 }
 
 /** A model class without abstract bases. */

@@ -2,6 +2,7 @@ import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from 
 import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
+import type { Creation } from "./creation.types.ts";
 import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
 import type { OnePath, OneRelationOf, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
 import type { CreateNames, UpdateInput } from "./write.types.ts";
@@ -166,8 +167,8 @@ export interface QueryMethods<M, R, A, X> {
   aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
     expressions: E,
   ): Promise<{ -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> }>;
-  /** The rows of this query set and of the others, equal ones once. */
-  union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
+  /** The rows of this query set and of the others, equal ones once; with `all` as often as there are. */
+  union(...others: SameRows<R>[] | [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
   /** The rows that are in all of them. */
   intersection(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
   /** The rows that are in none of the others. */
@@ -210,6 +211,7 @@ export interface QueryMethods<M, R, A, X> {
 /** The rows of a model that meet conditions: awaitable and async-iterable. */
 export interface QuerySetType<M, R = M, A = {}, X = {}>
   extends QueryMethods<M, R, A, X>,
+    Creation<M>,
     PromiseLike<R[]>,
     AsyncIterable<R> {
   /** Deletes all rows, and what `onDelete` says; gives how many went. */

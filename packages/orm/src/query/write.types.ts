@@ -24,11 +24,13 @@ export type UpdateInput<S, A, V> = {
 };
 
 /** What the defaults D of `getOrCreate` and `updateOrCreate` may be. */
-export type DefaultValues<S, D> = { [K in keyof D]: K extends keyof S ? Settable<S[K]> : NoSuchField<K> };
+export type DefaultValues<S, D> = { [K in keyof D]: K extends keyof S ? OrMade<Settable<S[K]>> : NoSuchField<K> };
+/** A value, or a function that is called for it where one is needed. */
+type OrMade<V> = V | (() => V);
 
 /** What `create` needs and the lookups W do not give. */
 type Missing<S, W, Via> = Exclude<RequiredNames<S>, keyof W | Via>;
-type Rest<S, W, Via> = { [K in Missing<S, W, Via> & keyof S]: Settable<S[K]> };
+type Rest<S, W, Via> = { [K in Missing<S, W, Via> & keyof S]: OrMade<Settable<S[K]>> };
 
 /** The options of `getOrCreate`: required where the lookups do not say all that a new row needs. */
 export type GetOrCreateOptions<S, W, Via, D> = [Missing<S, W, Via>] extends [never]
