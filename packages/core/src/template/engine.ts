@@ -125,7 +125,7 @@ export function createTemplateEngine(
       );
     },
     render(name, context = {}) {
-      noteTemplate(name);
+      noteTemplate(name, context);
       return rendered(name, context, () => liquid.parseFile(name));
     },
     renderText: (text, context = {}) => rendered("a text", context, async () => liquid.parse(prepareSource(text))),

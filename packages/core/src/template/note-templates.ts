@@ -1,16 +1,27 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Liquid } from "liquidjs";
 
-const noted = new AsyncLocalStorage<Set<string>>();
+/** What was rendered, and what with. */
+export class RenderedTemplates {
+  readonly names = new Set<string>();
+  /** The values that templates were given, by name; of several with one name, the first. */
+  readonly context: Record<string, unknown> = {};
+}
 
-/** Runs `run` and gathers the names of the templates that it renders, those they extend and include among them. */
-export function notingTemplates<T>(names: Set<string>, run: () => T): T {
-  return noted.run(names, run);
+const noted = new AsyncLocalStorage<RenderedTemplates>();
+
+/** Runs `run` and gathers the templates that it renders, those they extend and include among them. */
+export function notingTemplates<T>(rendered: RenderedTemplates, run: () => T): T {
+  return noted.run(rendered, run);
 }
 
 /** Notes a template for who gathers. */
-export function noteTemplate(name: string): void {
-  noted.getStore()?.add(name);
+export function noteTemplate(name: string, context: object = {}): void {
+  const rendered = noted.getStore();
+  if (rendered === undefined) return;
+  rendered.names.add(name);
+  for (const [key, value] of Object.entries(context))
+    if (!Object.hasOwn(rendered.context, key)) rendered.context[key] = value;
 }
 
 /** Notes what this engine's templates extend and include. */

@@ -2,7 +2,7 @@ import { toFetch } from "../asgi/fetch-bridge.ts";
 import type { AsgiApplication } from "../asgi/types.ts";
 import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
 import { CSRF_UNCHECKED_EXTENSION } from "../middleware/csrf.ts";
-import { notingTemplates } from "../template/note-templates.ts";
+import { notingTemplates, RenderedTemplates } from "../template/note-templates.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { appendQuery, encodeContent, type QueryValues, type RequestContent } from "./request-content.ts";
 import { TestResponse } from "./test-response.ts";
@@ -47,7 +47,7 @@ export class Client {
   readonly #application: () => AsgiApplication | Promise<AsgiApplication>;
   readonly #options: ClientOptions;
   /** The templates that were rendered for a response. */
-  readonly #templates = new WeakMap<Response, Set<string>>();
+  readonly #templates = new WeakMap<Response, RenderedTemplates>();
 
   /** @param application The application, or what gives it when the first request is made. */
   constructor(
@@ -154,7 +154,7 @@ export class Client {
     };
     const application = await this.#application();
     const fetch = toFetch(application, { onError: (error) => thrown.push(error), extensions });
-    const templates = new Set<string>();
+    const templates = new RenderedTemplates();
     const response = await notingTemplates(templates, () => fetch(request));
     this.#templates.set(response, templates);
     if (raise && thrown.length > 0) throw thrown[0];

@@ -1,3 +1,5 @@
+import { RenderedTemplates } from "../template/note-templates.ts";
+
 /** A response as a test sees it: read to its end, its parts at hand without awaiting. */
 export class TestResponse {
   readonly status: number;
@@ -11,11 +13,13 @@ export class TestResponse {
 
   /** The names of the templates that were rendered for it, those they extend and include among them. */
   readonly templates: ReadonlySet<string>;
+  /** What its templates were given, by name: `response.context["books"]`. */
+  readonly context: Readonly<Record<string, unknown>>;
 
   private constructor(
     response: Response,
     content: Uint8Array,
-    rest: Pick<TestResponse, "url" | "redirects" | "templates">,
+    rest: Pick<TestResponse, "url" | "redirects" | "templates" | "context">,
   ) {
     this.status = response.status;
     this.headers = response.headers;
@@ -23,6 +27,7 @@ export class TestResponse {
     this.url = rest.url;
     this.redirects = rest.redirects;
     this.templates = rest.templates;
+    this.context = rest.context;
   }
 
   /** Reads a response to its end. */
@@ -30,10 +35,10 @@ export class TestResponse {
     response: Response,
     url: string,
     redirects: TestResponse["redirects"] = [],
-    templates: ReadonlySet<string> = new Set(),
+    { names: templates, context }: RenderedTemplates = new RenderedTemplates(),
   ): Promise<TestResponse> {
     const content = new Uint8Array(await response.arrayBuffer());
-    return new TestResponse(response, content, { url, redirects, templates });
+    return new TestResponse(response, content, { url, redirects, templates, context });
   }
 
   /** Whether the status is 2xx. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HttpResponse } from "@tsjango/core/http";
-import { render } from "@tsjango/core/shortcuts";
+import { type HttpRequest, HttpResponse } from "@tsjango/core/http";
+import { render, renderToString } from "@tsjango/core/shortcuts";
 import { Client } from "@tsjango/core/test";
 import { path, urls } from "@tsjango/core/urls";
 import { expect, onTestFinished, test } from "vitest";
@@ -26,4 +26,26 @@ test("a response knows its templates, with those they extend and include", async
     expect([...response.templates].sort()).toEqual(["base.html", "nav.html", "page.html"]);
   }
   expect([...(await client.get("/plain/")).templates]).toEqual([]);
+});
+
+test("and what they were given; of several values of one name the first", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "tsjango-templates-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, "page.html"), "{{ title }}");
+  const urlpatterns = urls(
+    path("page/", async (request) => {
+      await renderToString("page.html", { title: "first", more: [1] });
+      return render(request, "page.html", { title: "second" });
+    }),
+    path("plain/", () => new HttpResponse("x")),
+  );
+  const { application } = await makeSite(urlpatterns, { templates: { dirs: [directory] } });
+  const client = new Client(application);
+  const { context } = await client.get("/page/");
+  expect([context["title"], context["more"], (context["request"] as HttpRequest).path]).toEqual([
+    "first",
+    [1],
+    "/page/",
+  ]);
+  expect((await client.get("/plain/")).context).toEqual({});
 });
