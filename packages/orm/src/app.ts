@@ -1,5 +1,6 @@
 import { apps, defineApp } from "@tsjango/kernel/apps";
 import { z } from "zod";
+import { migrationChecks } from "./checks/migrations.ts";
 import { modelChecks } from "./checks/models.ts";
 import { commands } from "./commands/commands.ts";
 import { connections } from "./connections.ts";
@@ -15,7 +16,7 @@ export default defineApp({
       .default({}),
   },
   commands,
-  checks: [modelChecks],
+  checks: [modelChecks, migrationChecks],
   testHooks: async () => (await import("./test/hooks.ts")).testHooks,
   ready() {
     prepareModels(apps.all());

@@ -14,6 +14,14 @@ export const commands: Readonly<Record<string, LazyCommand>> = {
     description: "Shows all migrations, and which are applied.",
     load: () => import("./showmigrations.ts"),
   },
+  optimizemigration: {
+    description: "Writes a migration again with fewer operations that do the same.",
+    load: () => import("./optimizemigration.ts"),
+  },
+  squashmigrations: {
+    description: "Writes one migration that takes the place of several.",
+    load: () => import("./squashmigrations.ts"),
+  },
   sqlmigrate: {
     description: "Prints the SQL of a migration, without running it.",
     load: () => import("./sqlmigrate.ts"),

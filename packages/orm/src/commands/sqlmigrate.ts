@@ -32,7 +32,11 @@ export default defineCommand({
     const { around } = schemaEditors[backend.vendor];
     const statements = await statementsOf({ migration, direction }, before, { backend });
     const ended = (list: readonly string[]) => list.map((statement) => `${statement};`);
-    for (const line of [...ended(around.before), "BEGIN;", ...statements, "COMMIT;", ...ended(around.after)]) {
+    for (const line of [
+      ...ended(around.before),
+      ...(migration.atomic ? ["BEGIN;", ...statements, "COMMIT;"] : statements),
+      ...ended(around.after),
+    ]) {
       output.log(line);
     }
   },

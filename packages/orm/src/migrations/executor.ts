@@ -9,7 +9,7 @@ import { operationContext, type StatementSink } from "./operation-context.ts";
 import type { Operation } from "./operations/operation.ts";
 import { runInParts } from "./parts.ts";
 import type { PlanStep } from "./plan.ts";
-import { ensureRecordTable, isRecorded, record, unrecord } from "./recorder.ts";
+import { ensureRecordTable, isRecorded, remember } from "./recorder.ts";
 import { statesOf } from "./replay.ts";
 import { SchemaRunner, type StatementTarget, triggersOf } from "./schema-runner.ts";
 import type { ProjectState } from "./state.ts";
@@ -69,7 +69,7 @@ async function runAtOnce(
           await runOperations(step, before, { ...options, ...live(connection, backend) });
           await checkReferences(connection, editor.brokenReferences);
         }
-        await (forwards ? record : unrecord)(connection, backend, migration);
+        await remember(connection, backend, step);
         return true;
       });
     } finally {

@@ -26,18 +26,21 @@ export class MigrationGraph {
     return this.order.filter((migration) => migration.app === app);
   }
 
-  /** The app's last migration; undefined where it has none. Throws when two have no follower. */
-  leaf(app: string): NamedMigration | undefined {
+  /** The migrations of an app that none of its own follows. */
+  leaves(app: string): NamedMigration[] {
     const own = this.ofApp(app);
     const followed = new Set(own.flatMap((each) => each.dependencies.map(keyOf)));
-    const leaves = own.filter((each) => !followed.has(migrationKey(each)));
+    return own.filter((each) => !followed.has(migrationKey(each)));
+  }
+
+  /** The app's last migration; undefined where it has none. Throws when two have no follower. */
+  leaf(app: string): NamedMigration | undefined {
+    const leaves = this.leaves(app);
     if (leaves.length <= 1) return leaves[0];
-    const [first, second] = leaves.slice(-2) as [NamedMigration, NamedMigration];
     throw new ConflictingMigrations(
       `Conflicting migrations: ${leaves.map((each) => each.name).join(" and ")} in "${app}" both come last:\n` +
         `${leaves.map((each) => `  ${each.file ?? each.name}\n`).join("")}` +
-        `Let one follow the other: in ${second.name}, make ["${app}", "${first.name}"] its dependency in the place of the ` +
-        "one they share.",
+        `Join them with: makemigrations ${app} --merge`,
     );
   }
 

@@ -21,5 +21,24 @@ export {
   renameModel,
 } from "./operations/models.ts";
 export type { Operation, OperationContext } from "./operations/operation.ts";
-export { type MigrationCode, runCode, runSql, type Statements } from "./operations/special.ts";
+export {
+  addConstraintNotValid,
+  addIndexConcurrently,
+  type CollationOptions,
+  createCollation,
+  createExtension,
+  removeCollation,
+  removeIndexConcurrently,
+  validateConstraint,
+} from "./operations/postgres.ts";
+export {
+  type MigrationCode,
+  type RunCodeOptions,
+  type RunSqlOptions,
+  runCode,
+  runSql,
+  type SeparateOptions,
+  type Statements,
+  separateDatabaseAndState,
+} from "./operations/special.ts";
 export { type ConstraintState, type FieldState, type IndexState, type ModelState, ProjectState } from "./state.ts";

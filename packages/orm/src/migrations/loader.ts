@@ -2,20 +2,44 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AppConfig, appDirectory } from "@tsjango/kernel/apps";
-import { BadMigrationError } from "../exceptions.ts";
+import { BadMigrationError, NodeNotFoundError } from "../exceptions.ts";
 import { MigrationGraph } from "./graph.ts";
-import { type Migration, migration, type NamedMigration } from "./migration.ts";
+import { type Migration, type MigrationKey, migration, migrationKey, type NamedMigration } from "./migration.ts";
+import { resolveReplacements } from "./replacements.ts";
 
 /** A number first: other modules, and declarations, may lie beside the migrations. */
 const FILE = /^\d+_\w+\.m?[jt]s$/;
 
-/** Reads the migrations of `apps` from the files in their `migrations/` directories. Needs no database. */
+/** The graph of the migrations of `apps`, as it is for an empty database. */
 export async function loadMigrations(apps: readonly AppConfig[]): Promise<MigrationGraph> {
-  const found: NamedMigration[] = [];
-  for (const app of apps) {
-    for (const file of migrationFiles(app)) found.push(await loadMigration(app.label, file));
+  return new MigrationGraph(resolveReplacements(await readMigrations(apps)).migrations);
+}
+
+/** Reads the migrations of `apps` from the files in their `migrations/` directories. Needs no database. */
+export async function readMigrations(apps: readonly AppConfig[]): Promise<NamedMigration[]> {
+  const files = apps.flatMap((app) => migrationFiles(app).map((file) => ({ app: app.label, file })));
+  const found = await Promise.all(files.map(({ app, file }) => loadMigration(app, file)));
+  return withRunBefore(found);
+}
+
+/** `runBefore` is a dependency that is written down at the other end. */
+function withRunBefore(migrations: readonly NamedMigration[]): NamedMigration[] {
+  const earlier = new Map<string, MigrationKey[]>();
+  const known = new Set(migrations.map(migrationKey));
+  for (const { app, name, file, runBefore = [] } of migrations) {
+    for (const key of runBefore.map(([label, other]) => `${label}.${other}`)) {
+      if (!known.has(key)) {
+        throw new NodeNotFoundError(
+          `Migration ${app}.${name} is to run before ${key}, which does not exist. Correct runBefore in ${file ?? "it"}.`,
+        );
+      }
+      earlier.set(key, [...(earlier.get(key) ?? []), [app, name]]);
+    }
   }
-  return new MigrationGraph(found);
+  return migrations.map((migration) => {
+    const more = earlier.get(migrationKey(migration));
+    return more === undefined ? migration : { ...migration, dependencies: [...migration.dependencies, ...more] };
+  });
 }
 
 /** An app's migration files, in order of name; of a source and its compiled twin only the one that Node can run. */

@@ -1,16 +1,21 @@
 import { join, sep } from "node:path";
 import { type AppConfig, apps } from "@tsjango/kernel/apps";
 import { CommandError } from "@tsjango/kernel/exceptions";
+import { connections } from "../connections.ts";
 import type { Answers } from "./answers.ts";
 import { detectChanges, questionsOf } from "./autodetector.ts";
 import { detectRenames } from "./detect-renames.ts";
+import { type Finding, findingLine, lint } from "./lint.ts";
 import { loadMigrations } from "./loader.ts";
 import { migrationKey, type NamedMigration } from "./migration.ts";
 import { currentModels } from "./models-state.ts";
 import { migrationName } from "./names.ts";
+import { planOnline } from "./online-plan.ts";
+import { optimize } from "./optimizer.ts";
 import { partition } from "./partition.ts";
 import { type Ask, answerQuestions, renameDecider } from "./questioner.ts";
-import { replay } from "./replay.ts";
+import { replay, stateAfter } from "./replay.ts";
+import type { ProjectState } from "./state.ts";
 
 /** What to make migrations for, and how. */
 export interface MakeOptions {
@@ -22,6 +27,8 @@ export interface MakeOptions {
   readonly answers?: Answers;
   /** Asks a person for what is missing; undefined where nobody is there. */
   readonly ask?: Ask | undefined;
+  /** Takes what would lock PostgreSQL's tables for long into migrations of their own that do not. */
+  readonly online?: boolean;
   /** Only says whether there are changes: no question is asked, and none left open is an error. */
   readonly check?: boolean;
 }
@@ -29,7 +36,7 @@ export interface MakeOptions {
 /** Migrations that are not written yet, and what their maker should know of them. */
 export interface MadeMigrations {
   readonly migrations: readonly NamedMigration[];
-  readonly warnings: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 /** Compares the models with the migrations and makes what is missing. Needs no database and writes nothing. */
@@ -55,8 +62,19 @@ export async function makeMigrations(options: MakeOptions = {}): Promise<MadeMig
   const answers = options.check ? [] : await answerQuestions(open, fills, options.ask);
   const changes = detectChanges(from, to, new Map([...made, ...answers]));
   const all = partition([...renames, ...changes], graph, { name: options.name });
-  const migrations = writable(all, labels, configs);
-  return { migrations, warnings: migrations.flatMap(destructiveWarnings) };
+  const best = optimized(all, written);
+  const migrations = writable(options.online ? await planOnline(best, written) : best, labels, configs);
+  return { migrations, findings: await findingsOf(migrations, written) };
+}
+
+/** Each migration with the fewest operations that do the same. */
+function optimized(migrations: readonly NamedMigration[], before: ProjectState): NamedMigration[] {
+  let state = before;
+  return migrations.map((migration) => {
+    const operations = optimize(migration.operations, migration.app, state);
+    state = stateAfter(state, migration);
+    return { ...migration, operations };
+  });
 }
 
 const NO_ANSWERS: Answers = { renames: new Map(), fills: new Map() };
@@ -110,8 +128,18 @@ function writable(
   return migrations.filter((each) => kept.has(each));
 }
 
-function destructiveWarnings({ app, operations }: NamedMigration): string[] {
-  return operations
-    .filter((operation) => operation.destructive)
-    .map((operation) => `${app}: "${operation.description}" deletes what is stored there.`);
+/** What is dangerous in migrations, on each of the databases that the project uses. */
+async function findingsOf(migrations: readonly NamedMigration[], before: ProjectState): Promise<Finding[]> {
+  const backends = new Map(
+    connections.aliases().map((alias) => [connections.get(alias).vendor, connections.get(alias)]),
+  );
+  const found = new Map<string, Finding>();
+  let state = before;
+  for (const migration of migrations) {
+    for (const backend of backends.values()) {
+      for (const finding of await lint(migration, state, backend)) found.set(findingLine(finding), finding);
+    }
+    state = stateAfter(state, migration);
+  }
+  return [...found.values()];
 }

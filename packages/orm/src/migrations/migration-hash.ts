@@ -4,8 +4,11 @@ import type { Migration } from "./migration.ts";
 const SHOWN = 16;
 
 /** What a migration does, as a short text: two that do the same have the same, however their files are formatted. */
-export function migrationHash({ dependencies, operations }: Pick<Migration, "dependencies" | "operations">): string {
-  const content = JSON.stringify([dependencies, operations.map((each) => each.call)], plain);
+export function migrationHash({ operations }: Pick<Migration, "operations">): string {
+  const content = JSON.stringify(
+    operations.map((each) => each.call),
+    plain,
+  );
   return createHash("sha256").update(content).digest("hex").slice(0, SHOWN);
 }
 

@@ -1,6 +1,8 @@
 import type { Backend } from "../backends/base/backend.ts";
+import { BadMigrationError } from "../exceptions.ts";
 import type { MigrationDatabase } from "./migration-database.ts";
 import type { OperationContext } from "./operations/operation.ts";
+import { renderTable } from "./render-table.ts";
 import type { SchemaRunner } from "./schema-runner.ts";
 import type { ProjectState } from "./state.ts";
 import { tableChanges } from "./table-changes.ts";
@@ -11,18 +13,29 @@ export interface StatementSink {
   run(code: (database: MigrationDatabase) => Promise<void>, state: ProjectState): Promise<void>;
 }
 
+/** What changes of tables are given to. */
+export type Schema = Pick<SchemaRunner, "run" | "flush">;
+
 /** What an operation is applied with, between two states. */
 export function operationContext(
   app: string,
   [from, to]: readonly [ProjectState, ProjectState],
-  { schema, backend, sink, atomic }: { schema: SchemaRunner; backend: Backend; sink: StatementSink; atomic: boolean },
+  place: { schema: Schema; backend: Backend; sink: StatementSink; atomic: boolean },
 ): OperationContext {
+  const { schema, backend, sink, atomic } = place;
   return {
     app,
     from,
     to,
     vendor: backend.vendor,
     atomic,
+    table(key) {
+      const state = to.find(key) === undefined ? from : to;
+      const model = state.find(key);
+      if (model === undefined) throw new BadMigrationError(`There is no model ${key} at this point.`);
+      return renderTable(state, model, backend);
+    },
+    between: (...states) => operationContext(app, states, place),
     async execute(statement) {
       await schema.flush();
       await sink.execute(statement);

@@ -7,7 +7,7 @@ import { migrationKey } from "./migration.ts";
 import { beginLocked, lockedSession } from "./migration-lock.ts";
 import type { StatementSink } from "./operation-context.ts";
 import type { PlanStep } from "./plan.ts";
-import { ensureRecordTable, progressOf, record, setProgress, unrecord } from "./recorder.ts";
+import { ensureRecordTable, progressOf, remember, setProgress, unrecord } from "./recorder.ts";
 import { type StatementTarget, triggersOf } from "./schema-runner.ts";
 import { schemaEditors } from "./vendors.ts";
 
@@ -95,10 +95,9 @@ class Parts {
   }
 
   async end(): Promise<void> {
-    const { migration } = this.#step;
     await transaction(this.#connection, this.#backend, async () => {
-      await unrecord(this.#connection, this.#backend, migration);
-      if (this.#forwards) await record(this.#connection, this.#backend, migration);
+      await unrecord(this.#connection, this.#backend, this.#step.migration);
+      await remember(this.#connection, this.#backend, this.#step);
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
 import { type Connection, rowObjects } from "../backends/base/connection.ts";
 import { quoteName } from "../backends/base/schema-editor.ts";
-import type { Migration } from "./migration.ts";
+import { type Migration, migrationKey, type NamedMigration } from "./migration.ts";
 import { migrationHash } from "./migration-hash.ts";
 import { historicField, renderTable } from "./render-table.ts";
 import { type ModelState, ProjectState } from "./state.ts";
@@ -103,14 +103,46 @@ export async function setProgress(
 export async function record(
   connection: Pick<Connection, "execute">,
   backend: Backend,
-  { app, name, dependencies = [], operations }: RecordKey & Partial<Migration>,
+  { app, name, operations }: RecordKey & Partial<Migration>,
 ): Promise<void> {
   const { field } = historicField(new ProjectState([RECORD]), RECORD, "applied");
-  const hash = operations === undefined ? null : migrationHash({ dependencies, operations });
+  const hash = operations === undefined ? null : migrationHash({ operations });
   await connection.execute(
     `INSERT INTO ${quoteName(RECORD.dbTable)} (app, name, applied, hash) VALUES (${placeholders(backend, 4).join(", ")})`,
     [app, name, field.toDatabase(new Date(), backend), hash],
   );
+}
+
+/** Remembers, or forgets, a migration and those whose place it takes. */
+export async function remember(
+  connection: Connection,
+  backend: Backend,
+  { migration, direction }: { readonly migration: NamedMigration; readonly direction: "forwards" | "backwards" },
+): Promise<void> {
+  const replaced = (migration.replaces ?? []).map(([app, name]) => ({ app, name }));
+  for (const each of replaced) await unrecord(connection, backend, each);
+  if (direction === "backwards") return unrecord(connection, backend, migration);
+  for (const each of replaced) await record(connection, backend, each);
+  await record(connection, backend, migration);
+}
+
+/** Remembers migrations that take the place of applied ones. */
+export async function recordReplacing({
+  backend,
+  graph,
+  applied,
+  records,
+}: {
+  readonly backend: Backend;
+  readonly graph: { readonly order: readonly NamedMigration[] };
+  readonly applied: ReadonlySet<string>;
+  readonly records: readonly AppliedMigration[];
+}): Promise<void> {
+  const known = new Set(records.map(migrationKey));
+  for (const migration of graph.order) {
+    const key = migrationKey(migration);
+    if (applied.has(key) && !known.has(key)) await record(backend, backend, migration);
+  }
 }
 
 /** Notes what a migration does now as what was applied. */

@@ -200,7 +200,11 @@ describe("a field that looks renamed", () => {
     const project = await projectWithRename();
     const made = await project.run(makemigrations, [], { removed: "blog.Author.name" });
     expect(made.out).toContain("- Remove field name from Author\n    + Add field fullName to Author");
-    expect(made.err).toContain('Warning: blog: "Remove field name from Author" deletes what is stored there.');
+    expect(made.err).toBe(
+      "Warning: blog.0002_remove_author_name_author_fullname: Remove field name from Author: deletes what is stored there, " +
+        "and code that still runs fails on it. First release the code without it; " +
+        "drop it with a migration of the release after.",
+    );
   });
 
   test("takes its answer from a file", async () => {

@@ -31,7 +31,7 @@ describe("MigrationGraph", () => {
     expect(() => graph.checkConflicts()).toThrow(ConflictingMigrations);
     expect(() => graph.leaf("blog")).toThrow(/0002_a and 0002_b in "blog" both come last/);
     expect(() => graph.leaf("blog")).toThrow(/\/project\/blog\/migrations\/0002_b\.ts/);
-    expect(() => graph.leaf("blog")).toThrow(/in 0002_b, make \["blog", "0002_a"\] its dependency/);
+    expect(() => graph.leaf("blog")).toThrow(/Join them with: makemigrations blog --merge$/);
   });
 
   test("names every file of a ring", () => {

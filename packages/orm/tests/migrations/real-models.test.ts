@@ -32,8 +32,8 @@ describeDatabases("models", ({ open }) => {
     } as unknown as Settings;
     await setup(settings);
     try {
-      const { migrations, warnings } = await makeMigrations();
-      expect(warnings).toEqual([]);
+      const { migrations, findings } = await makeMigrations();
+      expect(findings).toEqual([]);
       expect(migrations.map(({ name, initial }) => [name, initial])).toEqual([["0001_initial", true]]);
       const file = writeMigration(migrationsDirectory(library), migrations[0]!);
       const text = readFileSync(file, "utf8");

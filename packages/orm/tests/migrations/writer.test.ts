@@ -97,7 +97,9 @@ export default migration({
 `);
 });
 
-test("writes the same text each time, which loads as the same migration and passes the compiler", async () => {
+test("writes the same text each time, which loads as the same migration and passes the compiler", {
+  timeout: 30_000,
+}, async () => {
   const project = use(
     projectDirectory({
       "tsconfig.json": JSON.stringify({

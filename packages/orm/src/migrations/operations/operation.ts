@@ -1,3 +1,4 @@
+import type { TableDefinition } from "../../backends/base/schema-editor.ts";
 import type { MigrationDatabase } from "../migration-database.ts";
 import type { ProjectState } from "../state.ts";
 import type { ModelChange } from "../table-changes.ts";
@@ -14,6 +15,10 @@ export interface OperationContext {
   readonly atomic: boolean;
   /** Makes, drops or alters one model's tables so that they are as in `to`. */
   changeModel(key: string, change?: Omit<ModelChange, "key">): Promise<void>;
+  /** A model's table as it is in `to`; where it has none there, as in `from`. */
+  table(key: string): TableDefinition;
+  /** The same between other states. */
+  between(from: ProjectState, to: ProjectState): OperationContext;
   /** Runs one statement. */
   execute(statement: string): Promise<void>;
   /** Runs code; where statements are only shown, a comment in its place. */
@@ -28,6 +33,8 @@ export interface Operation {
   readonly description: string;
   /** Its part of a migration's name: `book_pages`. */
   readonly nameFragment?: string;
+  /** Whether it may be left out where migrations are squashed, as there are no rows then. */
+  readonly elidable?: boolean;
   /** Rows or values are lost when it is applied. */
   readonly destructive?: boolean;
   /** Gives the state after it. */
