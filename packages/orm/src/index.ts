@@ -85,6 +85,7 @@ export type { Load, LoadedRows, PrefetchType } from "./query/load.types.ts";
 export type { NoSuchLookup } from "./query/lookup.types.ts";
 export type { ManagerOf, ManagerType, RelatedManagerType, ThroughManagerType } from "./query/manager.types.ts";
 export type { NoSuchField, OrderOf, PathOf, RelationOf } from "./query/path.types.ts";
+export { Prefetch } from "./query/prefetch.ts";
 export type {
   ColumnOf,
   FetchMode,

@@ -54,6 +54,15 @@ export abstract class RelatedManager extends Manager {
     return this.#loadedRows("counted").length;
   }
 
+  /** A row that `prefetchRelated` loaded, by its place. */
+  at(index: number): ModelInstance | undefined {
+    return this.#loadedRows("read").at(index);
+  }
+  /** What a function makes of each row that `prefetchRelated` loaded. */
+  map<U>(each: (row: ModelInstance, index: number) => U): U[] {
+    return this.#loadedRows("mapped").map(each);
+  }
+
   protected get alias(): string {
     return stateOf(this.instance).alias;
   }

@@ -22,6 +22,8 @@ type LoadOf<S, P extends string> = {
 /** The rows of a relation that were loaded with the query: `for (const book of author.books)`. */
 export interface LoadedRows<R> extends Iterable<R> {
   readonly length: number;
+  at(index: number): R | undefined;
+  map<U>(each: (row: R, index: number) => U): U[];
 }
 
 /** Which rows of a relation to load, and where to: `new Prefetch("books", Book.objects.published(), { toAttr: "recent" })`. */

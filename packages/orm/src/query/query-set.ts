@@ -186,7 +186,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     this.#refuseSliced("last");
     return lastRow(this);
   }
-  latest(...paths: unknown[]): Promise<ModelInstance> {
+  async latest(...paths: unknown[]): Promise<ModelInstance> {
     this.#refuseSliced("latest");
     return getRow(
       this.orderBy(...latestOrder(this.#query, paths))
@@ -194,7 +194,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
         .slice(0, 1),
     );
   }
-  earliest(...paths: unknown[]): Promise<ModelInstance> {
+  async earliest(...paths: unknown[]): Promise<ModelInstance> {
     this.#refuseSliced("earliest");
     return getRow(this.orderBy(...latestOrder(this.#query, paths)).slice(0, 1));
   }

@@ -168,8 +168,7 @@ export interface QueryMethods<M, R, A, X> {
     expressions: E,
   ): Promise<{ -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> }>;
   /** The rows of this query set and of the others, equal ones once; with `all` as often as there are. */
-  union(...others: [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
-  union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
+  union(...others: SameRows<R>[] | [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
   /** The rows that are in all of them. */
   intersection(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
   /** The rows that are in none of the others. */

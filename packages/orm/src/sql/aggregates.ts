@@ -5,6 +5,7 @@ import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { truth } from "./nodes.ts";
 import { decimalPlacesOf, outputOf } from "./outputs.ts";
 import { unified } from "./unify.ts";
+import { decimalValue } from "./values.ts";
 
 type Aggregate = Extract<ExpressionNode, { kind: "aggregate" }>;
 
@@ -26,7 +27,11 @@ export function compileAggregate(context: Context, node: Aggregate): Compiled {
     nullable: node.name !== "count",
   };
   if (node.otherwise === undefined) return compiled;
-  const otherwise = context.compilers.expression(inner, node.otherwise);
+  const text = node.otherwise.kind === "value" && typeof node.otherwise.value === "string";
+  const otherwise =
+    text && plain.output.valueField.storage === "decimal"
+      ? decimalValue(context, (node.otherwise as { value: string }).value)
+      : context.compilers.expression(inner, node.otherwise);
   const [a, b] = unified(context, [compiled, otherwise], nameOf(node)) as [Compiled, Compiled];
   return { ...a, node: raw("coalesce(", a.node, ", ", b.node, ")"), nullable: otherwise.nullable };
 }

@@ -3,6 +3,7 @@ import type { ArithmeticOperator, ExpressionNode } from "../expressions/expressi
 import type { Field } from "../fields/field.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
 import { decimalOutput, decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalValue } from "./values.ts";
 
 /** The digits that a quotient of decimals has behind the point, beyond those of what is divided. */
 const QUOTIENT_PLACES = 4;
@@ -48,15 +49,6 @@ function operands(context: Context, left: ExpressionNode, right: ExpressionNode)
     return decimalValue(context, node.value);
   };
   return [compile(left, right), compile(right, left)];
-}
-
-/** A decimal that was written as a string, with the places that it has. */
-export function decimalValue(context: Context, value: string): Compiled {
-  const places = /\.(\d*)$/.exec(value)?.[1]?.length ?? 0;
-  const output = decimalOutput(places);
-  const { backend } = context;
-  const node = backend.functions.typed(output.toDatabase(value, backend), output);
-  return { ...usesOf([]), node, output, nullable: false };
 }
 
 function numberOutput(operator: ArithmeticOperator, left: Field, right: Field): Field | undefined {

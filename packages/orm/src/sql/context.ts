@@ -25,6 +25,13 @@ export interface Compiled extends Uses {
   readonly nullable: boolean;
 }
 
+/** An order: what rows are ordered by, and the words behind it. */
+export interface Ordered {
+  readonly of: Compiled;
+  /** ` desc nulls last`, or nothing. */
+  readonly direction: string;
+}
+
 /** SQL, or what is known without asking the database. */
 export type Clause = OperationNode | boolean;
 

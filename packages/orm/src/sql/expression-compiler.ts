@@ -1,15 +1,16 @@
+import type { OperationNode } from "kysely";
 import { listed, raw } from "../backends/base/raw.ts";
 import { FieldError, QueryError } from "../exceptions.ts";
 import type { ExpressionNode, OrderingNode } from "../expressions/expression.ts";
-import type { Field } from "../fields/field.ts";
 import { compileAggregate } from "./aggregates.ts";
 import { compileArithmetic } from "./arithmetic.ts";
-import { type Compiled, type Context, NO_USES, usesOf } from "./context.ts";
+import { type Compiled, type Context, NO_USES, type Ordered, usesOf } from "./context.ts";
 import { compileFunction } from "./functions.ts";
-import { immediate, truth } from "./nodes.ts";
-import { outputOf, outputOfValue } from "./outputs.ts";
+import { truth } from "./nodes.ts";
+import { outputOf } from "./outputs.ts";
 import { compilePath } from "./path-compiler.ts";
-import { NULL_NAME, unified } from "./unify.ts";
+import { compileAlike, unified } from "./unify.ts";
+import { compileValue, NULL_NAME } from "./values.ts";
 
 /** An expression as SQL; the tables that it needs are joined. */
 export function compileExpression(context: Context, node: ExpressionNode): Compiled {
@@ -46,20 +47,6 @@ export function compileExpression(context: Context, node: ExpressionNode): Compi
   }
 }
 
-/** A value that stands for itself. */
-export function compileValue({ backend }: Context, value: unknown, as?: Field): Compiled {
-  if (value === null) {
-    const output = as ?? outputOf("text").clone().bind(NULL_NAME);
-    return { ...NO_USES, node: immediate(null), output, nullable: true };
-  }
-  const output = as ?? outputOfValue(value);
-  if (output === undefined) {
-    throw new QueryError(`A ${(value as object).constructor?.name ?? typeof value} is no value of an expression.`);
-  }
-  const node = backend.functions.typed(output.toDatabase(value, backend), output.valueField);
-  return { ...NO_USES, node, output, nullable: false };
-}
-
 function compileOuter(context: Context, path: string): Compiled {
   if (context.outer === undefined) {
     throw new QueryError(
@@ -81,11 +68,7 @@ function compileSubquery(context: Context, { query }: Extract<ExpressionNode, { 
 function compileCase(context: Context, node: Extract<ExpressionNode, { kind: "case" }>): Compiled {
   const conditions = node.whens.map(({ condition }) => context.compilers.condition(context, condition));
   const values = [...node.whens.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
-  const compiled = unified(
-    context,
-    values.map((each) => context.compilers.expression(context, each)),
-    "Case",
-  );
+  const compiled = unified(context, compileAlike(context, values), "Case");
   const branches = conditions.flatMap(({ clause }, index) => [
     " when ",
     truth(clause),
@@ -114,16 +97,20 @@ function compileWindow(context: Context, node: Extract<ExpressionNode, { kind: "
   const partitions = node.partitionBy.map((each) => context.compilers.expression(context, each));
   const orders = node.orderBy.map((each) => compileOrder(context, each));
   const by = partitions.length > 0 ? ["partition by ", ...listed(partitions.map((each) => each.node))] : [];
-  const order =
-    orders.length > 0 ? [by.length > 0 ? " order by " : "order by ", ...listed(orders.map((each) => each.node))] : [];
-  const { columns } = usesOf([...partitions, ...orders]);
+  const order = orders.length > 0 ? [by.length > 0 ? " order by " : "order by ", ...listed(orders.map(orderNode))] : [];
+  const { columns } = usesOf([...partitions, ...orders.map((each) => each.of)]);
   return { ...of, node: raw(of.node, " over (", ...by, ...order, ")"), aggregate: false, window: true, columns };
 }
 
 /** An expression with its direction, and where null stands where that is not how the database does it anyway. */
-export function compileOrder(context: Context, { expression, descending, nulls }: OrderingNode): Compiled {
-  const compiled = context.compilers.expression(context, expression);
-  return { ...compiled, node: raw(compiled.node, direction(context, compiled, { descending, nulls })) };
+export function compileOrder(context: Context, { expression, descending, nulls }: OrderingNode): Ordered {
+  const of = context.compilers.expression(context, expression);
+  return { of, direction: direction(context, of, { descending, nulls }) };
+}
+
+/** The SQL of an order. */
+export function orderNode({ of, direction: words }: Ordered): OperationNode {
+  return words === "" ? of.node : raw(of.node, words);
 }
 
 /** ` desc nulls last`. Without a word null is greater than any value, on every database. */

@@ -3,14 +3,14 @@ import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
 import { outputOf } from "./outputs.ts";
-import { comparable, unified } from "./unify.ts";
+import { comparable, compileAlike, unified } from "./unify.ts";
 
 type FunctionNode = Extract<ExpressionNode, { kind: "function" }>;
 
 /** `lower(x)`, `coalesce(a, b)` and the like. */
 export function compileFunction(context: Context, { name, args }: FunctionNode): Compiled {
   const { functions } = context.backend;
-  const values = args.map((each) => context.compilers.expression(context, each));
+  const values = compileAlike(context, args);
   const uses = usesOf(values);
   const nullable = values.some((value) => value.nullable);
   const [first] = values as [Compiled];

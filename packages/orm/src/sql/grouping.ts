@@ -1,7 +1,7 @@
 import type { OperationNode } from "kysely";
 import { raw } from "../backends/base/raw.ts";
 import type { Select } from "./begin.ts";
-import type { Compiled } from "./context.ts";
+import type { Compiled, Ordered } from "./context.ts";
 import { columnNode, hasParameters, nodeKey } from "./nodes.ts";
 import { compilePath } from "./path-compiler.ts";
 
@@ -9,7 +9,7 @@ import { compilePath } from "./path-compiler.ts";
 export function groupItems(
   { query, context, havingColumns }: Select,
   columns: readonly Compiled[],
-  orders: readonly Compiled[],
+  orders: readonly Ordered[],
 ): OperationNode[] {
   const { joins } = context;
   const byModel = query.groupBy === "model";
@@ -29,7 +29,7 @@ export function groupItems(
     for (const name of query.groupBy) addCompiled(add, compilePath(context, name), columns);
   }
   for (const column of columns) addCompiled(add, column, columns);
-  for (const order of orders) for (const node of order.columns) add(node);
+  for (const { of } of orders) addCompiled(add, of, columns);
   for (const node of havingColumns) add(node);
   return [...items.values()];
 }

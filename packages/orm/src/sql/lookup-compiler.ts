@@ -5,15 +5,14 @@ import { FieldError, FieldValueError, QueryError } from "../exceptions.ts";
 import { expressionOf } from "../expressions/expression.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
-import { decimalValue } from "./arithmetic.ts";
 import { compileCompositeLookup } from "./composite-lookup.ts";
 import type { Clause, Compiled, Context } from "./context.ts";
-import { compileValue } from "./expression-compiler.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
 import { type Lookup, listOf, plainValue, rangeOf } from "./lookup.ts";
 import { binary, isNull, parameter } from "./nodes.ts";
 import type { Query } from "./query.ts";
 import { comparable } from "./unify.ts";
+import { compileValue, decimalValue } from "./values.ts";
 import { compileYearLookup } from "./year-lookup.ts";
 
 /** A list longer than this goes to the database as one parameter. */

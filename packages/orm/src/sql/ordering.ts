@@ -4,7 +4,7 @@ import { ModelError } from "../exceptions.ts";
 import type { OrderingNode } from "../expressions/expression.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
-import { type Compiled, type Context, NO_USES } from "./context.ts";
+import { type Context, NO_USES, type Ordered } from "./context.ts";
 import { compileOrder } from "./expression-compiler.ts";
 import { outputOf } from "./outputs.ts";
 import { findRelation, resolvePath } from "./path.ts";
@@ -18,7 +18,7 @@ export function orderOf(query: Query, context: Context, grouped: boolean): Query
 }
 
 /** The expressions that rows are ordered by, each with its direction; their tables are joined. */
-export function compileOrdering(context: Context, items: Query["ordering"] & {}, reversed: boolean): Compiled[] {
+export function compileOrdering(context: Context, items: Query["ordering"] & {}, reversed: boolean): Ordered[] {
   return items.flatMap((item) =>
     typeof item === "string"
       ? orderByPath(context, item, { flip: reversed, prefix: "", depth: 0 })
@@ -35,8 +35,11 @@ function orderByPath(
   context: Context,
   path: string,
   { flip, prefix, depth }: { flip: boolean; prefix: string; depth: number },
-): Compiled[] {
-  if (path === "?") return [{ ...NO_USES, node: raw("random()"), output: outputOf("float"), nullable: false }];
+): Ordered[] {
+  if (path === "?") {
+    const of = { ...NO_USES, node: raw("random()"), output: outputOf("float"), nullable: false };
+    return [{ of, direction: "" }];
+  }
   const descending = path.startsWith("-") !== flip;
   const name = prefix + path.replace(/^-/, "");
   const own = context.annotations.has(name.split(SEPARATOR)[0] as string) ? undefined : ownOrdering(context, name);

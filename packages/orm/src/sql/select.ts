@@ -14,11 +14,13 @@ import {
   ValueNode,
   WhereNode,
 } from "kysely";
+import { raw } from "../backends/base/raw.ts";
 import { NotSupportedError } from "../exceptions.ts";
 import type { Select } from "./begin.ts";
-import type { Compiled } from "./context.ts";
+import type { Compiled, Ordered } from "./context.ts";
+import { orderNode } from "./expression-compiler.ts";
 import { groupItems } from "./grouping.ts";
-import { columnNode, named, nodeKey, selection } from "./nodes.ts";
+import { columnNode, hasParameters, named, nodeKey, selection } from "./nodes.ts";
 import { compileOrdering, orderOf } from "./ordering.ts";
 import { compilePath } from "./path-compiler.ts";
 import type { Query } from "./query.ts";
@@ -70,16 +72,25 @@ function plainSelect(
     ...(typeof select.where !== "boolean" && { where: WhereNode.create(select.where) }),
     ...(groups.length > 0 && { groupBy: GroupByNode.create(groups.map((node) => GroupByItemNode.create(node))) }),
     ...(typeof select.having !== "boolean" && { having: HavingNode.create(select.having) }),
-    ...(orders.length > 0 && { orderBy: orderByNode(orders) }),
+    ...(orders.length > 0 && { orderBy: orderByNode(placed(orders, listed)) }),
     ...(sliced && limits(query)),
   } as SelectQueryNode;
 }
 
 /** `distinct` asks for what it is ordered by among its columns; the rows are read without it. */
-function missing(orders: readonly Compiled[], columns: readonly Compiled[]): Compiled[] {
+function missing(orders: readonly Ordered[], columns: readonly Compiled[]): Compiled[] {
   const known = new Set(columns.map(({ node }) => nodeKey(node)));
-  const wanted = orders.flatMap((order) => order.columns.map((node) => ({ ...order, node, columns: [node] })));
-  return wanted.filter(({ node }) => !known.has(nodeKey(node)));
+  return orders.map(({ of }) => of).filter((of) => of.columns.length > 0 && !known.has(nodeKey(of.node)));
+}
+
+/** What is among the columns and has parameters is named by its place: two parameters are never known to be the same. */
+function placed(orders: readonly Ordered[], columns: readonly Compiled[]): Ordered[] {
+  return orders.map((order) => {
+    if (!hasParameters(order.of.node)) return order;
+    const key = nodeKey(order.of.node);
+    const place = columns.findIndex(({ node }) => nodeKey(node) === key);
+    return place < 0 ? order : { ...order, of: { ...order.of, node: raw(String(place + 1)) } };
+  });
 }
 
 /** Conditions on window functions are asked of the SELECT as an inner one. */
@@ -116,8 +127,8 @@ function qualifiedSelect(
   };
 }
 
-function orderByNode(orders: readonly Compiled[]): OrderByNode {
-  return OrderByNode.create(orders.map(({ node }) => OrderByItemNode.create(node)));
+function orderByNode(orders: readonly Ordered[]): OrderByNode {
+  return OrderByNode.create(orders.map((order) => OrderByItemNode.create(orderNode(order))));
 }
 
 /** Which rows are cut out. SQLite has no OFFSET without a LIMIT. */

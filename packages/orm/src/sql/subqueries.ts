@@ -5,7 +5,7 @@ import { beginSelect, newContext, type Place, type Select, type SubqueryCompiler
 import { compileCombination } from "./combination.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import type { Joins } from "./joins.ts";
-import { binary, columnNode, conjunction, immediate, named, selection } from "./nodes.ts";
+import { binary, columnNode, conjunction, immediate, selection } from "./nodes.ts";
 import { outputOf } from "./outputs.ts";
 import { isSliced, type Query } from "./query.ts";
 import { planRows } from "./rows.ts";
@@ -52,7 +52,7 @@ function inner(context: Context): Place {
 
 /** The value `1`, where any will do. */
 export function one(): Compiled {
-  return { ...NO_USES, node: named(immediate(1), "one"), output: outputOf("integer"), nullable: false };
+  return { ...NO_USES, node: immediate(1), output: outputOf("integer"), nullable: false };
 }
 
 /** The one column of a subquery: what `values` names, else the key. */

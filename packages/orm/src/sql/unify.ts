@@ -1,7 +1,21 @@
 import { FieldError } from "../exceptions.ts";
+import type { ExpressionNode } from "../expressions/expression.ts";
 import { aligned, withPlaces } from "./arithmetic.ts";
 import type { Compiled, Context } from "./context.ts";
 import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { compileValue, decimalValue, NULL_NAME } from "./values.ts";
+
+/** Expressions that become one value: a text beside a decimal, a date or the like is one, too. */
+export function compileAlike(context: Context, nodes: readonly ExpressionNode[]): Compiled[] {
+  const compiled = nodes.map((node) => context.compilers.expression(context, node));
+  const model = compiled.find((value, index) => nodes[index]?.kind !== "value" && !isNullLiteral(value));
+  const storage = model?.output.valueField.storage;
+  if (model === undefined || storage === "text") return compiled;
+  return nodes.map((node, index) => {
+    if (node.kind !== "value" || typeof node.value !== "string") return compiled[index] as Compiled;
+    return storage === "decimal" ? decimalValue(context, node.value) : compileValue(context, node.value, model.output);
+  });
+}
 
 /** Values of one kind, for the branches of CASE and the arguments of COALESCE: numbers become the widest of theirs. */
 export function unified(context: Context, values: readonly Compiled[], where: string): readonly Compiled[] {
@@ -44,6 +58,3 @@ export function comparable(context: Context, left: Compiled, right: Compiled): [
 function isNullLiteral({ output, nullable, columns }: Compiled): boolean {
   return nullable && columns.length === 0 && output.name === NULL_NAME;
 }
-
-/** The name of the output of a null that is written out. */
-export const NULL_NAME = "null";

@@ -28,7 +28,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
 export async function postgresUrl(): Promise<string> {
   const broker = process.env[BROKER];
   if (broker === undefined) throw new Error("The global set-up of the tests has not run: start vitest from the root.");
-  const response = await fetch(broker);
+  // A connection that was kept may be closed by the time it is used again.
+  const response = await fetch(broker, { headers: { connection: "close" } });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;
