@@ -11,6 +11,14 @@ import { sameRow, setKey } from "../query/identity.ts";
 import { Manager } from "../query/manager.ts";
 import { type RefreshOptions, refreshInstance } from "../query/refresh.ts";
 import { Hydrated, type InstanceState } from "../query/state.ts";
+import {
+  type CleanOptions,
+  cleanFields,
+  type FullCleanOptions,
+  fullClean,
+  validateConstraints,
+  validateUnique,
+} from "../query/validation.ts";
 import { type SaveOptions, saveInstance } from "../query/writing.ts";
 import { postInit, preInit } from "../signals.ts";
 import type { UsingOptions } from "../transaction.ts";
@@ -58,6 +66,21 @@ export class ModelBase {
 
   delete(options?: UsingOptions): Promise<number> {
     return deleteInstance(this as unknown as ModelInstance, options?.using).then(({ total }) => total);
+  }
+
+  fullClean(options?: FullCleanOptions): Promise<void> {
+    return fullClean(this as unknown as ModelInstance, options);
+  }
+  cleanFields(options?: CleanOptions): Promise<void> {
+    return cleanFields(this as unknown as ModelInstance, options);
+  }
+  /** For the model's own: what must fit together. It throws `ValidationError`, and may set values. */
+  clean(): Promise<void> | void {}
+  validateUnique(options?: CleanOptions): Promise<void> {
+    return validateUnique(this as unknown as ModelInstance, options);
+  }
+  validateConstraints(options?: CleanOptions): Promise<void> {
+    return validateConstraints(this as unknown as ModelInstance, options);
   }
 
   refreshFromDb(options?: RefreshOptions): Promise<void> {

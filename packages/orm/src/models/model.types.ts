@@ -130,6 +130,20 @@ export interface ModelMethods<U> {
   delete(options?: { readonly using?: string }): Promise<number>;
   /** Reads the row again, or only these fields; loaded relations are forgotten. Throws `DoesNotExist` where it is gone. */
   refreshFromDb(options?: { readonly fields?: readonly (keyof U & string)[]; readonly using?: string }): Promise<void>;
+  /** Checks fields, `clean()`, unique fields and constraints; throws `ValidationError` with all that is wrong. */
+  fullClean(options?: {
+    readonly exclude?: readonly string[];
+    readonly validateUnique?: boolean;
+    readonly validateConstraints?: boolean;
+  }): Promise<void>;
+  /** The part of `fullClean` that checks each field's value. */
+  cleanFields(options?: { readonly exclude?: readonly string[] }): Promise<void>;
+  /** The part of `fullClean` that a model writes for itself: `override clean() { … }`. */
+  clean(): Promise<void> | void;
+  /** The part of `fullClean` that looks for other rows with the same unique values. */
+  validateUnique(options?: { readonly exclude?: readonly string[] }): Promise<void>;
+  /** The part of `fullClean` that tries the constraints of `meta`. */
+  validateConstraints(options?: { readonly exclude?: readonly string[] }): Promise<void>;
 }
 
 /** What an abstract model adds to its heirs: values, without identity. */
@@ -189,6 +203,10 @@ export interface ModelStatics<Self, S> {
   readonly DoesNotExist: new (
     message?: string,
   ) => ObjectDoesNotExist;
+  /** Thrown by `save` where a row that must be there is not. */
+  readonly NotUpdated: new (
+    message?: string,
+  ) => ObjectNotUpdated;
   /** Thrown by `get` where several rows match. */
   readonly MultipleObjectsReturned: new (
     message?: string,
@@ -270,6 +288,12 @@ export type ReservedName =
   | "save"
   | "delete"
   | "refreshFromDb"
+  | "equals"
+  | "fullClean"
+  | "cleanFields"
+  | "clean"
+  | "validateUnique"
+  | "validateConstraints"
   | "constructor"
   | "objects"
   | "fields"
