@@ -8,9 +8,9 @@ import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { compileBulkUpdate } from "../sql/bulk-update.ts";
 import { compileUpdate } from "../sql/compiler.ts";
 import { type Conflict, compileInsert } from "../sql/insert.ts";
-import { lookupQuery } from "../sql/query.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, writableField } from "./field-values.ts";
+import { rowQuery } from "./identity.ts";
 import { stateOf } from "./state.ts";
 
 /** The most rows of one `bulkUpdate` statement: each row is compared with all of them. */
@@ -189,7 +189,7 @@ export async function bulkUpdate(
       count += (await runStatement(alias, statement)).changes;
     }
     for (const { instance, values } of computed) {
-      const query = lookupQuery(options.concreteModel, alias, { pk: options.pk.keyOf(instance) });
+      const query = rowQuery(instance, options, options.concreteModel, alias);
       const assignments = fields.map((field, index) => [field, values[index]] as const);
       const statement = compileUpdate(backend, query, assignments);
       if (statement !== undefined) count += (await runStatement(alias, statement)).changes;

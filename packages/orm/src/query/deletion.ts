@@ -3,11 +3,12 @@ import { QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import { compileDelete } from "../sql/compiler.ts";
-import { lookupQuery, type Query } from "../sql/query.ts";
+import type { Query } from "../sql/query.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { Collector, canDeleteAtOnce } from "./collector.ts";
 import { fetchRows } from "./execute.ts";
 import { isMissing } from "./field-values.ts";
+import { rowQuery } from "./identity.ts";
 import { stateOf } from "./state.ts";
 
 /** How many rows went: in all, and by the labels of their models. */
@@ -42,7 +43,7 @@ export async function deleteInstance(instance: ModelInstance, using?: string): P
     throw new QueryError(`${options.label} has no key, so it has no row to delete.`);
   }
   const deleted = canDeleteAtOnce(model)
-    ? await deleteAtOnce(lookupQuery(options.concreteModel, alias, { pk: key }))
+    ? await deleteAtOnce(rowQuery(instance, options, options.concreteModel, alias))
     : await atomic(
         async () => {
           const collector = new Collector(alias, instance);

@@ -1,5 +1,6 @@
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
+import { lookupQuery, type Query } from "../sql/query.ts";
 import { isMissing } from "./field-values.ts";
 
 /** Sets the primary key; of several fields, from a list. */
@@ -10,6 +11,12 @@ export function setKey(instance: ModelInstance, { pk }: Options, value: unknown)
   }
   const parts = (pk as unknown as { normalize(value: unknown): readonly unknown[] }).normalize(value);
   for (const [index, field] of pk.keyFields.entries()) instance[field.attribute] = parts[index];
+}
+
+/** The query of an instance's own row. */
+export function rowQuery(instance: ModelInstance, { pk }: Options, model: ModelType, alias: string): Query {
+  const parts = pk.keyFields.map((field) => [field.attribute, instance[field.attribute]] as const);
+  return lookupQuery(model, alias, Object.fromEntries(parts));
 }
 
 /** Something that is equal for keys that are: a key of several fields, a date or bytes are another object each time. */

@@ -3,8 +3,8 @@ import { FieldError, QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
-import { lookupQuery } from "../sql/query.ts";
 import { isDeferred, isMissing, setLoaded } from "./field-values.ts";
+import { rowQuery } from "./identity.ts";
 import { QuerySet } from "./query-set.ts";
 import { getRow } from "./retrieval.ts";
 import { stateOf } from "./state.ts";
@@ -28,7 +28,7 @@ export async function refreshInstance(instance: ModelInstance, refresh: RefreshO
   if (fields.length > 0) {
     const whole = fields.length === options.fields.length;
     const attributes = [...new Set([...options.pk.keyFields, ...fields])].map((field) => field.attribute);
-    const query = lookupQuery(options.model, alias, { pk: key });
+    const query = rowQuery(instance, options, options.model, alias);
     const fresh = await getRow(new QuerySet(whole ? query : { ...query, attributes }));
     for (const field of fields) {
       setLoaded(instance, field, fresh[field.attribute]);

@@ -5,7 +5,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { postSave, preSave } from "../signals.ts";
 import { type Assignment, compileUpdate } from "../sql/compiler.ts";
-import { lookupQuery, type Query } from "../sql/query.ts";
+import type { Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
 import { insertRows } from "./bulk.ts";
 import {
@@ -18,6 +18,7 @@ import {
   valueToSave,
   writableField,
 } from "./field-values.ts";
+import { rowQuery } from "./identity.ts";
 import { stateOf } from "./state.ts";
 
 /** What `save` may be told. */
@@ -145,7 +146,7 @@ async function updateRow(
     ...options.fields.filter((field) => field.generated && !isDeferred(instance, field)),
   ];
   const backend = connections.get(using);
-  const query = lookupQuery(options.concreteModel, using, { pk: options.pk.keyOf(instance) });
+  const query = rowQuery(instance, options, options.concreteModel, using);
   const statement = compileUpdate(backend, query, assignments, computed);
   if (statement === undefined) return false;
   const { rows, changes } = await runStatement(using, statement);

@@ -50,11 +50,15 @@ export async function openProject(
   };
 }
 
+function isConstrained(field: unknown): field is ForeignKey {
+  return field instanceof ForeignKey && field.options["dbConstraint"] !== false;
+}
+
 /** The models with a table, those of links too, each after those it refers to. */
 function tablesInOrder(): Options[] {
   const ordered = new Set<Options>();
   const visit = (options: Options): void => {
-    const targets = options.fields.flatMap((field) => (field instanceof ForeignKey ? [optionsOf(field.target)] : []));
+    const targets = options.fields.flatMap((field) => (isConstrained(field) ? [optionsOf(field.target)] : []));
     for (const target of targets) if (target !== options && !ordered.has(target)) visit(target);
     if (!options.proxy && options.managed) ordered.add(options);
   };
