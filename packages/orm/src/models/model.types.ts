@@ -203,10 +203,6 @@ export interface ModelStatics<Self, S> {
   readonly DoesNotExist: new (
     message?: string,
   ) => ObjectDoesNotExist;
-  /** Thrown by `save` where a row that must be there is not. */
-  readonly NotUpdated: new (
-    message?: string,
-  ) => ObjectNotUpdated;
   /** Thrown by `get` where several rows match. */
   readonly MultipleObjectsReturned: new (
     message?: string,

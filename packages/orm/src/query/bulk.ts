@@ -46,13 +46,15 @@ export async function insertRows(
   const backend = connections.get(alias);
   for (const { fields, group } of byWrittenFields(instances, options)) {
     // Rows that are left out would shift what is given of the others.
-    const returning = conflict?.action === "ignore" ? [] : givenBack(options, fields);
+    const given = conflict?.action === "ignore" ? [] : givenBack(options, fields);
     const most = Math.floor(backend.features.maxParameters / Math.max(fields.length, 1));
     // Rows without any value have no list form: DEFAULT VALUES makes one row.
     const step = fields.length === 0 ? 1 : Math.max(1, Math.min(most, batchSize));
     for (let start = 0; start < group.length; start += step) {
       const part = group.slice(start, start + step);
       const rows = part.map((each) => fields.map((field) => valueToSave(each, field, true)));
+      const computed = fields.filter((_, index) => rows.some((row) => isExpression(row[index])));
+      const returning = [...given, ...(conflict?.action === "ignore" ? [] : computed)];
       const statement = compileInsert(backend, options, fields, rows, { returning, conflict });
       const result = await runStatement(alias, statement);
       for (const [index, each] of part.entries()) {

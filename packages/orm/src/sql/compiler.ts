@@ -11,15 +11,12 @@ import {
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
 import { call } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
-import { expressionOf } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import { withPlaces } from "./arithmetic.ts";
-import { beginSelect, OUTERMOST, type Select } from "./begin.ts";
+import { assigned } from "./assigned.ts";
+import { beginSelect, OUTERMOST } from "./begin.ts";
 import { compileCombination } from "./combination.ts";
-import { compileExpression } from "./expression-compiler.ts";
-import { binary, columnNode, parameter, selection } from "./nodes.ts";
-import { decimalPlacesOf } from "./outputs.ts";
+import { binary, columnNode, selection } from "./nodes.ts";
 import type { Query } from "./query.ts";
 import { planRows, type RowPlan } from "./rows.ts";
 import { finishSelect } from "./select.ts";
@@ -57,7 +54,7 @@ export function compileUpdate(
   const select = beginSelect(backend, query, OUTERMOST, subqueries);
   const before = select.context.joins.size;
   const updates = assignments.map(([field, value]) =>
-    ColumnUpdateNode.create(ColumnNode.create(field.column), assigned(select, field, value)),
+    ColumnUpdateNode.create(ColumnNode.create(field.column), assigned(select.context, field, value)),
   );
   const { joins } = select.context;
   if (joins.size > before) {
@@ -75,19 +72,6 @@ export function compileUpdate(
       returning: ReturningNode.create(returning.map((field) => selection(ColumnNode.create(field.column)))),
     }),
   });
-}
-
-function assigned({ context }: Select, field: Field, value: unknown): OperationNode {
-  const expression = expressionOf(value);
-  if (expression === undefined) return parameter(field.toSave(value, context.backend));
-  const compiled = compileExpression(context, expression);
-  if (compiled.aggregate || compiled.window) {
-    throw new FieldError(
-      `update(): ${field.label} cannot be set to what is computed of several rows. Use Subquery for that.`,
-    );
-  }
-  const places = field.valueField.storage === "decimal" ? decimalPlacesOf(field) : undefined;
-  return (places === undefined ? compiled : withPlaces(context, compiled, places)).node;
 }
 
 /** `delete` of all rows of a query; undefined where there are none. */

@@ -6,12 +6,18 @@ import {
   PrimitiveValueListNode,
   ReturningNode,
   TableNode,
+  ValueListNode,
   ValuesNode,
 } from "kysely";
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
+import { expressionOf } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
-import type { Options } from "../models/options.ts";
+import type { ModelType, Options } from "../models/options.ts";
+import { assignedToNew } from "./assigned.ts";
+import { beginSelect, OUTERMOST } from "./begin.ts";
 import { columnNode, selection } from "./nodes.ts";
+import { newQuery } from "./query.ts";
+import { subqueries } from "./subqueries.ts";
 
 /** What happens to a row that a unique constraint refuses: nothing, or an update of the row that is there. */
 export type Conflict =
@@ -28,7 +34,7 @@ export interface InsertOptions {
 /** `insert` of rows that set the same fields. */
 export function compileInsert(
   backend: Backend,
-  { dbTable }: Options,
+  { dbTable, model }: Options,
   fields: readonly Field[],
   rows: readonly (readonly unknown[])[],
   { returning = [], conflict }: InsertOptions = {},
@@ -42,13 +48,26 @@ export function compileInsert(
   };
   if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true });
   const values = rows.map((row) =>
-    PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
+    row.some((value) => expressionOf(value) !== undefined)
+      ? computedRow(backend, model, fields, row)
+      : PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
   );
   return backend.compileQuery({
     ...into,
     columns: fields.map((field) => ColumnNode.create(field.column)),
     values: ValuesNode.create(values),
   });
+}
+
+/** A row with values that the database computes. */
+function computedRow(
+  backend: Backend,
+  model: ModelType,
+  fields: readonly Field[],
+  row: readonly unknown[],
+): ValueListNode {
+  const { context } = beginSelect(backend, newQuery(model, backend.alias), OUTERMOST, subqueries);
+  return ValueListNode.create(row.map((value, index) => assignedToNew(context, fields[index] as Field, value)));
 }
 
 function conflictNode(conflict: Conflict): OnConflictNode {

@@ -138,6 +138,14 @@ describeDatabases("managers of relations", (vendor) => {
     expect(await labels(emma)).toEqual([]);
   });
 
+  test("the first filter after a manager is about the same link", async () => {
+    const [a, b] = await Tag.objects.bulkCreate([{ label: "a" }, { label: "b" }]);
+    await emma.tags.add(a!, b!);
+    expect(await a!.books.filter({ tags__label: "b" }).count()).toBe(0);
+    expect(await a!.books.filter({ tags__label: "a" }).count()).toBe(1);
+    expect(await a!.books.filter({ title: "Emma" }).filter({ tags__label: "b" }).count()).toBe(1);
+  });
+
   test("m2mChanged says what is linked, before and after", async () => {
     const seen: unknown[] = [];
     const [a, b] = await Tag.objects.bulkCreate([{ label: "a" }, { label: "b" }]);

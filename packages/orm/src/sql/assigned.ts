@@ -1,0 +1,47 @@
+import type { OperationNode } from "kysely";
+import { FieldError } from "../exceptions.ts";
+import { type ExpressionNode, expressionOf } from "../expressions/expression.ts";
+import type { Field } from "../fields/field.ts";
+import { withPlaces } from "./arithmetic.ts";
+import type { Context } from "./context.ts";
+import { compileExpression } from "./expression-compiler.ts";
+import { parameter } from "./nodes.ts";
+import { decimalPlacesOf } from "./outputs.ts";
+
+/** The value or expression that a column is set to. */
+export function assigned(context: Context, field: Field, value: unknown): OperationNode {
+  const expression = expressionOf(value);
+  if (expression === undefined) return parameter(field.toSave(value, context.backend));
+  const compiled = compileExpression(context, expression);
+  if (compiled.aggregate || compiled.window) {
+    throw new FieldError(`${field.label} cannot be set to what is computed of several rows. Use Subquery for that.`);
+  }
+  const places = field.valueField.storage === "decimal" ? decimalPlacesOf(field) : undefined;
+  return (places === undefined ? compiled : withPlaces(context, compiled, places)).node;
+}
+
+/** The same of a row that is not there yet: an expression cannot read it. */
+export function assignedToNew(context: Context, field: Field, value: unknown): OperationNode {
+  const path = pathIn(expressionOf(value));
+  if (path === undefined) return assigned(context, field, value);
+  throw new FieldError(
+    `${field.label}: F("${path}") reads a row that is there; a new one has no values yet. Compute the value first.`,
+  );
+}
+
+/** The first path that an expression reads, outside of subqueries. */
+function pathIn(node: ExpressionNode | undefined): string | undefined {
+  if (node === undefined || node.kind === "subquery" || node.kind === "exists" || node.kind === "value")
+    return undefined;
+  if (node.kind === "reference") return node.path;
+  const parts = Object.values(node).flatMap((part: unknown) => (Array.isArray(part) ? part : [part])) as unknown[];
+  for (const part of parts) {
+    const path = isNode(part) ? pathIn(part) : undefined;
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+function isNode(part: unknown): part is ExpressionNode {
+  return typeof part === "object" && part !== null && "kind" in part;
+}
