@@ -59,6 +59,7 @@ export {
 export type { OnDelete } from "./fields/relations.ts";
 export { CharField, EmailField, IpAddressField, SlugField, TextField, UrlField, UuidField } from "./fields/text.ts";
 export { type Validator, type ValidatorOptions, validators } from "./fields/validators.ts";
+export type { GetListOr404, GetObjectOr404 } from "./http/shortcuts.types.ts";
 export type { Meta } from "./models/meta.types.ts";
 export { Model, manager, meta, Q } from "./models/model.ts";
 export type {

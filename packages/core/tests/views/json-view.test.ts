@@ -42,7 +42,10 @@ async function site() {
   const { application, logged } = await makeSite(urlpatterns);
   const fetch = toFetch(application);
   const send = async (method: string, url: string, body?: unknown) => {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const init =
+      body === undefined
+        ? { method }
+        : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
     const response = await fetch(new Request(`http://localhost/${url}`, init));
     const text = await response.text();
     return [response.status, text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text] as const;
@@ -79,7 +82,7 @@ test("all that does not fit is told at once, by field", async () => {
     400,
     { errors: { "path.id": [expect.any(String)], "query.page": [expect.any(String)] } },
   ]);
-  expect((await send("POST", "books/", undefined))[0]).toBe(400);
+  expect((await send("POST", "books/", undefined))[0]).toBe(415);
 });
 
 test("parameters are those of the URL, or what their schema makes of them", async () => {

@@ -1,5 +1,7 @@
 import { Http404 } from "../../exceptions.ts";
+import type { ObjectList } from "../../pagination/query-set-like.ts";
 import { type DatedItems, DateListView, dayOf } from "./date-view.ts";
+import type { ListData } from "./list-view.ts";
 import { isoDay, type Period, startOf, startOfNext } from "./periods.ts";
 
 /**
@@ -28,15 +30,16 @@ export class YearArchiveView<M, P extends object = {}> extends DateListView<M, P
     const [rows] = await this.getDatedRows(start, startOfNext("year", start));
     const dateList = await this.getDateList(rows);
     if (dateList.length === 0 && !this.allowEmpty) throw new Http404(`There is nothing of ${start.getUTCFullYear()}.`);
-    // Without the objects, an empty list of them is no news.
-    const shown = this.makeObjectList ? rows : [];
-    if (!this.makeObjectList) this.allowEmpty = true;
     const extra = {
       year: isoDay(start),
       nextYear: await this.getNeighbour("year", start, "next"),
       previousYear: await this.getNeighbour("year", start, "previous"),
     };
-    return { rows: shown, dateList, extra };
+    return { rows, dateList, extra };
+  }
+
+  override async getListData(rows: ObjectList<M>): Promise<ListData<M>> {
+    return this.makeObjectList ? super.getListData(rows) : { objectList: [] };
   }
 }
 

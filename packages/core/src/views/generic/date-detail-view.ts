@@ -24,8 +24,7 @@ export class DateDetailView<M, P extends object = {}> extends DetailView<M, P> {
     if (!this.allowFuture && start.getTime() > Date.now()) {
       throw new Http404(`${isoDay(start)} lies in the future, and ${this.constructor.name}.allowFuture is false.`);
     }
-    const given = super.getQueryset();
-    const rows = rowsOf(given instanceof Promise ? (await given.then((value) => [value] as const))[0] : given);
+    const rows = rowsOf(this.getQueryset());
     const model = modelOf(this.model, rows) as
       | { readonly fields?: Record<string, { readonly kind?: string }> }
       | undefined;

@@ -1,7 +1,7 @@
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { Http404 } from "../../exceptions.ts";
 import type { HttpRequest } from "../../http/request.ts";
-import type { ObjectList } from "../../pagination/query-set-like.ts";
+import { isArray, type ObjectList } from "../../pagination/query-set-like.ts";
 import type { ViewResult } from "../view.ts";
 import { boxed, MultipleObjectView } from "./list-view.ts";
 import { modelOf, type Rows, rowsOf } from "./model-like.ts";
@@ -101,8 +101,7 @@ export abstract class DateListView<M, P extends object = {}> extends MultipleObj
 
   /** The rows from `since` up to `until`, none of the future unless that is allowed. */
   async getDatedRows(since?: Date, until?: Date): Promise<[Rows<M>]> {
-    const [list] = await boxed(this.getQueryset());
-    let rows = rowsOf(list as Rows<M>);
+    let [rows] = await this.#rows();
     const field = this.getDateField();
     const where: Record<string, unknown> = {};
     if (since !== undefined) where[`${field}__gte`] = this.lookupValue(rows, since);
@@ -110,6 +109,16 @@ export abstract class DateListView<M, P extends object = {}> extends MultipleObj
     if (!this.allowFuture) where[`${field}__lte`] = this.lookupValue(rows, new Date());
     if (Object.keys(where).length > 0) rows = rows.filter(where);
     return [rows];
+  }
+
+  /** The query set in a box, as awaiting it would run it. */
+  async #rows(): Promise<[Rows<M>]> {
+    const [rows] = await boxed(this.getQueryset());
+    if (!isArray(rows)) return [rowsOf(rows)];
+    throw new ImproperlyConfigured(
+      `${this.constructor.name} filters its rows by date: getQueryset() must give a query set, not an array. ` +
+        "A function that is async gives an array: it awaits what it returns.",
+    );
   }
 
   /** The date of a row. */
@@ -147,8 +156,9 @@ export abstract class DateListView<M, P extends object = {}> extends MultipleObj
       found = direction === "next" ? next : startOf(period, new Date(start.getTime() - 1), this.weekFormat);
     } else {
       const field = this.getDateField();
-      const [list] = await boxed(this.getQueryset());
-      const rows = rowsOf(list as Rows<M>);
+      const [all] = await this.#rows();
+      // A period whose rows all lie in the future would lead to a page without any.
+      const rows = this.allowFuture ? all : all.filter({ [`${field}__lte`]: this.lookupValue(all, new Date()) });
       const row = await (direction === "next"
         ? rows.filter({ [`${field}__gte`]: this.lookupValue(rows, next) }).orderBy(field)
         : rows.filter({ [`${field}__lt`]: this.lookupValue(rows, start) }).orderBy(`-${field}`)

@@ -14,7 +14,10 @@ import { fillAddress } from "./redirect-view.ts";
  *   override successUrl = "/books/";
  * } // blog/templates/blog/book_confirm_delete.html
  */
-export class DeleteView<M extends object, P extends object = {}> extends SingleObjectView<M, P> {
+export class DeleteView<M extends { delete(): Promise<unknown> }, P extends object = {}> extends SingleObjectView<
+  M,
+  P
+> {
   override templateNameSuffix = "_confirm_delete";
   /** Where to go afterwards; `<name>` in it stands for a value of the object. */
   successUrl: string | undefined = undefined;
@@ -35,7 +38,7 @@ export class DeleteView<M extends object, P extends object = {}> extends SingleO
   async post(_request: HttpRequest, _params: P): Promise<ViewResult> {
     this.object = await this.getObject();
     const url = await this.getSuccessUrl();
-    await (this.object as { delete?: () => Promise<unknown> }).delete?.();
+    await this.object.delete();
     return new HttpResponseRedirect(url);
   }
 

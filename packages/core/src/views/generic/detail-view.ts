@@ -28,7 +28,7 @@ export class SingleObjectView<M, P extends object = {}> extends TemplateResponse
   object!: M;
 
   /** The rows that the object is looked for in. */
-  getQueryset(): QuerySetLike<M> | Promise<QuerySetLike<M>> {
+  getQueryset(): QuerySetLike<M> {
     if (this.queryset !== undefined) return freshRows(this.queryset) as QuerySetLike<M>;
     if (this.model !== undefined) return this.model.objects.all();
     const { name } = this.constructor;
@@ -38,8 +38,7 @@ export class SingleObjectView<M, P extends object = {}> extends TemplateResponse
   /** The object that the URL means. @throws Http404 */
   async getObject(): Promise<M> {
     const params = this.params as Readonly<Record<string, unknown>>;
-    // In a box: a query set that is awaited gives its rows.
-    const [rows] = await settled(this.getQueryset());
+    const rows = this.getQueryset();
     const where: Record<string, unknown> = {};
     const pk = params[this.pkParam];
     const slug = params[this.slugParam];
@@ -78,12 +77,6 @@ export class SingleObjectView<M, P extends object = {}> extends TemplateResponse
   #model(): ModelLike<M> | undefined {
     return modelOf(this.model, this.queryset) ?? ((this.object as object).constructor as unknown as ModelLike<M>);
   }
-}
-
-/** A query set in a box, as awaiting it would run it. */
-async function settled<M>(rows: QuerySetLike<M> | Promise<QuerySetLike<M>>): Promise<[QuerySetLike<M>]> {
-  if (rows instanceof Promise) return rows.then((value) => [value] as [QuerySetLike<M>]);
-  return [rows];
 }
 
 /**

@@ -42,7 +42,7 @@ export class RedirectView<P extends object = {}> extends View<P> {
     if (url === undefined && patternName === undefined) return undefined;
     const address =
       url === undefined
-        ? reverseIn(getUrlResolver(), patternName as string, { ...params })
+        ? reverseIn(getUrlResolver(), patternName as string, { ...(params as Record<string, unknown>) })
         : fillAddress(url, params, this.constructor.name);
     const query = this.request.scope.queryString;
     return this.queryString && query !== "" ? `${address}${address.includes("?") ? "&" : "?"}${query}` : address;
