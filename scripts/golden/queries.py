@@ -265,6 +265,17 @@ JOINS = {
     "multi/duplicates multiply": lambda: A.filter(books__pages__gt=200).filter(books__pages__gt=400),
     "multi/reviews and stars in one": lambda: B.filter(reviews__stars=5, reviews__reviewer__name="Charlotte"),
     "multi/reviews and stars in two": lambda: B.filter(reviews__stars=5).filter(reviews__reviewer__name="Charlotte"),
+    "multi/one and not the other, of one row": lambda: A.filter(Q(books__pages__gt=100) & ~Q(books__title="Emma")),
+    "multi/not the one and the other": lambda: A.filter(~Q(books__title="Emma") & Q(books__pages__gt=100)),
+    "multi/one and not the other, on m2m": lambda: B.filter(Q(tags__label="novel") & ~Q(tags__label="gothic")),
+    "multi/one or not the other": lambda: A.filter(Q(books__pages__gt=400) | ~Q(books__title="Emma")),
+    "multi/two filters, then a sum": lambda: A.filter(books__title="Emma")
+    .filter(books__pages=249)
+    .annotate(n=Sum("books__pages")),
+    "multi/two filters, then values": lambda: A.filter(books__title="Emma").filter(books__pages=249).values("books__title"),
+    "multi/two filters, then order": lambda: A.filter(books__pages__gt=400)
+    .filter(books__pages__gt=100)
+    .order_by("books__title", "id"),
     "multi/through a fk, twice": lambda: R.filter(book__tags__label="novel").filter(book__tags__label="gothic"),
 }
 
@@ -316,6 +327,13 @@ EXCLUDE = {
     "exclude/not Q of a nullable column": lambda: B.exclude(~Q(price__gt=5)),
     "exclude/column with F": lambda: B.exclude(price=F("cost")),
     "exclude/two nullable columns with F": lambda: B.exclude(stock__lt=F("weight")),
+    "exclude/F behind a nullable relation": lambda: B.exclude(title=F("publisher__name")),
+    "exclude/F in arithmetic": lambda: B.exclude(pages__gt=F("stock") * 100),
+    "exclude/nullable column with arithmetic": lambda: B.exclude(stock__lt=F("pages") + 1),
+    "exclude/many with F outside": lambda: A.exclude(books__pages__gt=F("age") * 10),
+    "exclude/many with a nullable F outside": lambda: A.exclude(books__pages__gt=F("age")),
+    "exclude/annotation that may be null": lambda: B.annotate(more=F("stock") + 1).exclude(more__gt=3),
+    "exclude/annotation of a nullable column": lambda: B.annotate(more=F("stock")).exclude(more=3),
     "exclude/nothing": lambda: B.exclude(),
 }
 
@@ -609,6 +627,10 @@ ROWS = {
     "values/paths": lambda: B.values("title", "author__name", "publisher__name"),
     "values/fk": lambda: B.values("author", "editor", "publisher_id"),
     "values/over many": lambda: A.values("name", "books__title").order_by("name", "books__title"),
+    "values/over many, then filter": Query(lambda: A.values("books__title").filter(books__pages__gt=400), ordered=False),
+    "values/after a filter of many": Query(lambda: A.filter(books__pages__gt=400).values("books__title"), ordered=False),
+    "values/over many, counted": lambda: A.values("books__title").count(),
+    "values/over many, aggregated": lambda: A.values("books__title").aggregate(n=Count("id"), m=Sum("age")),
     "values/over m2m": lambda: B.filter(id__in=[1, 5]).values("title", "tags__label").order_by("title", "tags__label"),
     "values/over one-to-one": lambda: A.values("name", "profile__motto"),
     "values/pk": lambda: T.values("pk").order_by("pk"),
@@ -640,6 +662,12 @@ ROWS = {
     "one/count duplicates": lambda: A.filter(books__pages__gt=200).count(),
     "one/count with an annotation": lambda: A.annotate(n=Count("books")).count(),
     "one/count with having": lambda: A.annotate(n=Count("books")).filter(n__gt=1).count(),
+    "one/count with an annotation after a filter of many": lambda: A.filter(books__pages__gt=200)
+    .annotate(n=Count("books"))
+    .count(),
+    "one/count with an annotation over many": lambda: A.annotate(t=F("books__title")).count(),
+    "one/count with an order over many": lambda: A.order_by("books__title").count(),
+    "one/exists with an order over many": lambda: A.order_by("books__title")[8:].exists(),
     "one/count none": lambda: B.none().count(),
     "one/exists": lambda: [B.filter(pages=416).exists(), B.filter(pages=417).exists(), B.none().exists()],
     "one/exists with having": lambda: A.annotate(n=Count("books")).filter(n__gt=5).exists(),

@@ -40,13 +40,15 @@ export function annotated(query: Query, expressions: Expressions, selected: bool
     return { kind: "annotation", name, expression: nodeOf(method, name, given), selected };
   });
   const names = steps.map((step) => step.name);
-  const values =
-    query.values && selected
-      ? { ...query.values, names: [...new Set([...query.values.names, ...names])] }
-      : query.values;
+  const isReplaced = (step: Query["steps"][number]) => step.kind === "annotation" && names.includes(step.name);
+  const values = query.values && {
+    ...query.values,
+    names: selected ? [...new Set([...query.values.names, ...names])] : query.values.names,
+    at: query.values.at - query.steps.slice(0, query.values.at).filter(isReplaced).length,
+  };
   const grows = steps.some((step) => hasAggregate(step.expression));
   return {
-    steps: [...query.steps.filter((step) => step.kind !== "annotation" || !names.includes(step.name)), ...steps],
+    steps: [...query.steps.filter((step) => !isReplaced(step)), ...steps],
     values,
     groupBy:
       grows && query.groupBy === undefined
@@ -109,9 +111,10 @@ export function valued(query: Query, given: readonly string[], form: ValuesOptio
     throw new QueryError(`valuesList with flat: true takes one path; found ${names.length}.`);
   }
   const { combination } = query;
-  if (combination === undefined) return { values: { names, form } };
+  const values = { names, form, at: query.steps.length };
+  if (combination === undefined) return { values };
   const members = combination.members.map((member) => ({ ...member, ...valued(member, given, form) }));
-  return { values: { names, form }, combination: { ...combination, members } };
+  return { values, combination: { ...combination, members } };
 }
 
 /** Instances with these fields alone. */

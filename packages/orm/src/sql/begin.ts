@@ -10,6 +10,7 @@ import { compileExpression } from "./expression-compiler.ts";
 import { HiddenColumns } from "./hidden-columns.ts";
 import { Joins } from "./joins.ts";
 import { conjunction } from "./nodes.ts";
+import { compilePath } from "./path-compiler.ts";
 import type { Query } from "./query.ts";
 import { compileFilter, compileInnerCondition, type WhereClause } from "./where.ts";
 
@@ -19,6 +20,8 @@ const PREFIXES = ["", "U", "V", "W", "X", "Y", "Z"];
 export interface Select {
   readonly query: Query;
   readonly context: Context;
+  /** The columns that `values` names, but for named expressions that came later. */
+  readonly values: ReadonlyMap<string, Compiled>;
   /** Before rows are grouped. False: it is known to have no rows. */
   readonly where: Clause;
   /** On the groups. */
@@ -69,7 +72,14 @@ export function beginSelect(backend: Backend, query: Query, place: Place, subque
   const clauses: WhereClause[] = [];
   let reuse = new Set<string>();
   let filters = 0;
-  for (const step of query.steps) {
+  const values = new Map<string, Compiled>();
+  const joinValues = (at: number) => {
+    if (query.values?.at !== at) return;
+    const known = query.values.names.filter((name) => !namesLater(query, name, at));
+    for (const name of known) values.set(name, compilePath(context, name));
+  };
+  for (const [index, step] of query.steps.entries()) {
+    joinValues(index);
     if (step.kind === "annotation") {
       context.annotations.set(step.name, compileExpression(context, step.expression));
       continue;
@@ -81,6 +91,7 @@ export function beginSelect(backend: Backend, query: Query, place: Place, subque
     const lifted = { ...plain, lift: hidden.lift };
     clauses.push(...compileFilter(plain, step, (part) => (mentionsWindow(part, context.annotations) ? lifted : plain)));
   }
+  joinValues(query.steps.length);
   const plain = clauses.filter((each) => !each.lifted);
   const onGroups = plain.filter((each) => each.aggregate);
   const all = (some: readonly WhereClause[]) => conjunction(some.map((each) => each.clause));
@@ -88,6 +99,7 @@ export function beginSelect(backend: Backend, query: Query, place: Place, subque
   return {
     query,
     context,
+    values,
     where: query.empty || clauses.some((each) => each.clause === false) ? false : where,
     having: all(onGroups),
     havingColumns: onGroups.flatMap((each) => each.columns),
@@ -95,6 +107,11 @@ export function beginSelect(backend: Backend, query: Query, place: Place, subque
     hidden,
     grouped: query.groupBy !== undefined || onGroups.length > 0,
   };
+}
+
+/** Whether a column of `values` is a named expression that came after it. */
+function namesLater({ steps }: Query, name: string, at: number): boolean {
+  return steps.slice(at).some((step) => step.kind === "annotation" && step.name === name.split(SEPARATOR)[0]);
 }
 
 /** Whether a condition is about a window function, by a named expression or itself. */

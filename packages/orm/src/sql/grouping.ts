@@ -7,7 +7,7 @@ import { compilePath } from "./path-compiler.ts";
 
 /** What rows are grouped by: what was asked for, and whatever else is read of a group. */
 export function groupItems(
-  { query, context, havingColumns }: Select,
+  { query, context, values, havingColumns }: Select,
   columns: readonly Compiled[],
   orders: readonly Ordered[],
 ): OperationNode[] {
@@ -26,10 +26,10 @@ export function groupItems(
       items.set(nodeKey(node), node);
     }
   } else if (query.groupBy !== undefined) {
-    for (const name of query.groupBy) addCompiled(add, compilePath(context, name), columns);
+    for (const name of query.groupBy) addCompiled(add, values.get(name) ?? compilePath(context, name), columns);
   }
   for (const column of columns) addCompiled(add, column, columns);
-  for (const { of } of orders) addCompiled(add, of, columns);
+  for (const { of } of orders) addOrder(add, of, columns);
   for (const node of havingColumns) add(node);
   return [...items.values()];
 }
@@ -43,6 +43,13 @@ function addCompiled(add: (node: OperationNode) => void, compiled: Compiled, col
   if (compiled.columns.length === 0) return;
   const place = columns.findIndex(({ node }) => nodeKey(node) === nodeKey(compiled.node));
   add(hasParameters(compiled.node) && place >= 0 ? raw(String(place + 1)) : compiled.node);
+}
+
+/** Of an order whose parameters stand in the way, and that is no column, the columns it is made of. */
+function addOrder(add: (node: OperationNode) => void, of: Compiled, columns: readonly Compiled[]): void {
+  const key = nodeKey(of.node);
+  if (!hasParameters(of.node) || columns.some(({ node }) => nodeKey(node) === key)) addCompiled(add, of, columns);
+  else for (const node of of.columns) add(node);
 }
 
 function tableOf(node: OperationNode): string | undefined {

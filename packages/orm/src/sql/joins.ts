@@ -37,18 +37,22 @@ export class Joins {
     const aliases: string[] = [];
     let parent = this.base;
     for (const hop of hops) {
-      parent = this.#find(parent, hop, reuse) ?? this.#add(parent, hop);
+      parent = this.find(parent, hop, reuse) ?? this.#add(parent, hop);
       aliases.push(parent);
     }
     return aliases;
   }
 
-  #find(parent: string, hop: Hop, reuse: Reuse): string | undefined {
-    for (const join of this.#joins.values()) {
-      const same = join.parent === parent && join.hop.field === hop.field && join.hop.forward === hop.forward;
-      if (same && (!hop.multiple || reuse === "all" || reuse.has(join.alias))) return join.alias;
-    }
-    return undefined;
+  /** The table that a step leads to, where it is joined; of several that may be shared, the last. */
+  find(parent: string, hop: Hop, reuse: Reuse): string | undefined {
+    const found = [...this.#joins.values()].findLast(
+      (join) =>
+        join.parent === parent &&
+        join.hop.field === hop.field &&
+        join.hop.forward === hop.forward &&
+        (!hop.multiple || reuse === "all" || reuse.has(join.alias)),
+    );
+    return found?.alias;
   }
 
   #add(parent: string, hop: Hop): string {

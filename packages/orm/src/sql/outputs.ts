@@ -1,3 +1,4 @@
+import { Duration } from "../fields/duration.ts";
 import type { Field } from "../fields/field.ts";
 import { fieldFrom } from "../fields/field-from.ts";
 import { DecimalField } from "../fields/numbers.ts";
@@ -51,6 +52,7 @@ export function outputOfValue(value: unknown): Field | undefined {
       return outputOf("boolean");
     default:
       if (value instanceof Date) return outputOf("dateTime");
+      if (value instanceof Duration) return outputOf("duration");
       return value instanceof Uint8Array ? outputOf("binary") : undefined;
   }
 }

@@ -13,7 +13,7 @@ import type { Query, Step } from "./query.ts";
 export function withoutUnused(query: Query): Query {
   if (query.combination !== undefined || query.distinct !== undefined || query.values !== undefined) return query;
   if (query.groupBy !== undefined && query.groupBy !== "model") return query;
-  const used = new Set<string>();
+  const used = new Paths();
   const kept: Step[] = [];
   for (const step of [...query.steps].reverse()) {
     if (step.kind === "annotation") {
@@ -25,10 +25,33 @@ export function withoutUnused(query: Query): Query {
   // A query inside may name any of them by OuterRef.
   if (used.has(ANY)) return query;
   const grouped = kept.some((step) => step.kind === "annotation" && hasAggregate(step.expression));
-  return { ...query, steps: kept, groupBy: grouped ? "model" : undefined };
+  // Rows that a condition repeats are one group all the same.
+  const repeated = query.groupBy === "model" && [...used.all].some((path) => leadsToMany(query, path));
+  return { ...query, steps: kept, groupBy: grouped || repeated ? "model" : undefined };
 }
 
 const ANY = "*";
+
+/** What a query names: fields and relations with what is behind them, and named expressions. */
+class Paths {
+  readonly all = new Set<string>();
+  readonly #heads = new Set<string>();
+
+  add(path: string): void {
+    this.all.add(path);
+    this.#heads.add(path.split(SEPARATOR)[0] as string);
+  }
+  has(name: string): boolean {
+    return this.#heads.has(name);
+  }
+}
+
+/** Whether a path is to many rows for one. */
+function leadsToMany(query: Query, path: string): boolean {
+  const names = query.steps.flatMap((step) => (step.kind === "annotation" ? [step.name] : []));
+  if (path === ANY || names.includes(path.split(SEPARATOR)[0] as string)) return false;
+  return resolvePath(optionsOf(query.model), path).hops.some((hop) => hop.multiple);
+}
 
 /** Whether an expression has an aggregate that is its own, not that of a named one. */
 export function hasAggregate(node: ExpressionNode): boolean {
@@ -38,11 +61,7 @@ export function hasAggregate(node: ExpressionNode): boolean {
 /** Outside of an aggregate, a path to many rows makes one row many. */
 function multiplies(query: Query, node: ExpressionNode): boolean {
   if (node.kind === "aggregate") return false;
-  if (node.kind === "reference") {
-    const names = query.steps.flatMap((step) => (step.kind === "annotation" ? [step.name] : []));
-    if (names.includes(node.path.split(SEPARATOR)[0] as string)) return false;
-    return resolvePath(optionsOf(query.model), node.path).hops.some((hop) => hop.multiple);
-  }
+  if (node.kind === "reference") return leadsToMany(query, node.path);
   if (node.kind === "case" || node.kind === "condition") return true;
   return childrenOf(node).some((child) => multiplies(query, child));
 }
@@ -65,8 +84,8 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
   }
 }
 
-function namesInExpression(node: ExpressionNode, names: Set<string>): void {
-  if (node.kind === "reference") names.add(node.path.split(SEPARATOR)[0] as string);
+function namesInExpression(node: ExpressionNode, names: Paths): void {
+  if (node.kind === "reference") names.add(node.path);
   if (node.kind === "subquery" || node.kind === "exists") names.add(ANY);
   if (node.kind === "aggregate" && node.filter !== undefined) namesInCondition(node.filter, names);
   if (node.kind === "case") for (const { condition } of node.whens) namesInCondition(condition, names);
@@ -74,11 +93,11 @@ function namesInExpression(node: ExpressionNode, names: Set<string>): void {
   for (const child of childrenOf(node)) namesInExpression(child, names);
 }
 
-function namesInCondition(node: ConditionNode, names: Set<string>): void {
+function namesInCondition(node: ConditionNode, names: Paths): void {
   switch (node.kind) {
     case "lookups":
       for (const [path, value] of node.lookups) {
-        names.add(path.split(SEPARATOR)[0] as string);
+        names.add(path);
         if (typeof value === "object" && value !== null && QUERY in value) names.add(ANY);
         for (const each of Array.isArray(value) ? value : [value]) {
           const expression = expressionOf(each);

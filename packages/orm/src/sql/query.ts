@@ -19,6 +19,8 @@ export interface ValuesOptions {
   /** Paths and names of annotations, in the order of the columns. */
   readonly names: readonly string[];
   readonly form: "object" | "list" | "flat";
+  /** How many steps came before: the tables of the columns are joined then. */
+  readonly at: number;
 }
 
 /** Several queries as one: `union`, `intersection`, `difference`. */

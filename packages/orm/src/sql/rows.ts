@@ -44,7 +44,7 @@ export function planRows(select: Select): { readonly columns: Compiled[]; readon
   const { query, context } = select;
   const { values } = query;
   if (values !== undefined) {
-    const columns = values.names.map((name) => compilePath(context, name));
+    const columns = values.names.map((name) => select.values.get(name) ?? compilePath(context, name));
     const named = columns.map(({ output }, index) => ({ name: values.names[index] as string, output, index }));
     return { columns, plan: { kind: values.form, columns: named } };
   }

@@ -85,7 +85,7 @@ function combined(context: Context, query: Query): { node: SelectQueryNode; outp
 
 /** Of combined queries of instances only the keys matter. */
 function withKeys(query: Query): Query {
-  const values = { names: ["pk"], form: "flat" } as const;
+  const values = { names: ["pk"], form: "flat", at: 0 } as const;
   const members = query.combination?.members.map((member) => ({ ...member, values })) ?? [];
   return { ...query, values, combination: query.combination && { ...query.combination, members } };
 }

@@ -3,7 +3,7 @@ import type { ConditionNode } from "../expressions/condition.ts";
 import { type Clause, type Compiled, type Context, type Uses, usesOf } from "./context.ts";
 import { readLookup } from "./lookup.ts";
 import { compileLookup } from "./lookup-compiler.ts";
-import { columnNode, immediate, isNull, join, not } from "./nodes.ts";
+import { binary, columnNode, conjunction, immediate, isNull, join, not } from "./nodes.ts";
 import { type Hop, type ResolvedPath, resolvePath } from "./path.ts";
 import { compileColumn, namedExpression } from "./path-compiler.ts";
 
@@ -84,6 +84,8 @@ function conjuncts(node: ConditionNode): ConditionNode[] {
 function compileNode(context: Context, node: ConditionNode, scope: Scope): Part {
   switch (node.kind) {
     case "not": {
+      // Nothing was asked, so nothing is refused.
+      if (isEmpty(node.child)) return { clause: true, needed: [] };
       const inner = { ...scope, negated: !scope.negated, underNot: true };
       const { clause, needed } = compileNode(context, node.child, inner);
       return { clause: not(clause), needed };
@@ -112,6 +114,13 @@ function compileNode(context: Context, node: ConditionNode, scope: Scope): Part 
         scope,
       );
   }
+}
+
+/** Whether a condition asks nothing. */
+function isEmpty(node: ConditionNode): boolean {
+  if (node.kind === "lookups") return node.lookups.length === 0;
+  if (node.kind === "expression") return false;
+  return node.kind === "not" ? isEmpty(node.child) : node.children.every(isEmpty);
 }
 
 /** Compiles the parts in order, and lets rows of joined tables be missing where not every part demands them. */
@@ -169,9 +178,13 @@ function compileLeaf(context: Context, path: string, given: unknown, scope: Scop
   return { clause: guarded(clause, compiled, right), needed: [] };
 }
 
-/** NOT (null = 5) is null, and would lose the row. */
+/**
+ * NOT (null = 5) is null, and would lose the row. On the right side only a column that takes null is guarded, as in
+ * Django: a row whose computed value is missing is lost.
+ */
 function guarded(clause: Clause, left: Compiled, right: Compiled | undefined): Clause {
-  const sides = [left, right].filter((side) => side?.nullable === true && side.columns.length > 0) as Compiled[];
+  const columns = [left, ...(right?.columns[0] === right?.node && right?.output.null ? [right] : [])];
+  const sides = columns.filter((side) => side.nullable && side.columns.length > 0);
   return join("and", [clause, ...sides.map((side) => isNull(side.node, false))]);
 }
 
@@ -190,29 +203,41 @@ function splitExclude(
   const prefix = resolved.hops.slice(0, trimmed ? split - 1 : split);
   const alias = walk(context, prefix).at(-1) ?? context.joins.base;
   const from = columnNode(alias, trimmed ? before.fromColumn : hop.fromColumn);
+  const met = metBefore(context, resolved.hops.slice(0, split + 1));
   const rest: ResolvedPath = { ...resolved, hops: resolved.hops.slice(split + 1) };
   const names = { value: given, path, target: resolved.target };
   let wantsNull = false;
-  const behind = context.compilers.existsBehind(context, {
-    hop,
-    from,
-    condition: (inner) => {
-      const { compiled, aliases } = compileColumn(inner, rest);
-      const lookup = readLookup(inner, compiled, rest.rest, names);
-      wantsNull = lookup.name === "isnull" && lookup.value === true;
-      if (!wantsNull) inner.joins.demote(aliases);
-      // What it is compared with is about the row outside.
-      const compilers = {
-        ...inner.compilers,
-        expression: (_: Context, node: Parameters<Context["compilers"]["expression"]>[1]) =>
-          context.compilers.expression({ ...context, reuse: "all" }, node),
-      };
-      return compileLookup({ ...inner, compilers }, lookup).clause;
-    },
-  });
+  const condition = (inner: Context): Clause => {
+    const { compiled, aliases } = compileColumn(inner, rest);
+    const lookup = readLookup(inner, compiled, rest.rest, names);
+    wantsNull = lookup.name === "isnull" && lookup.value === true;
+    if (!wantsNull) inner.joins.demote(aliases);
+    // What it is compared with is about the row outside.
+    const compilers = {
+      ...inner.compilers,
+      expression: (_: Context, node: Parameters<Context["compilers"]["expression"]>[1]) =>
+        context.compilers.expression({ ...context, reuse: "all" }, node),
+    };
+    return compileLookup({ ...inner, compilers }, lookup).clause;
+  };
+  const behind = context.compilers.existsBehind(context, { hop, from, condition });
+  if (!wantsNull && met !== undefined) {
+    const same = ({ joins }: Context) =>
+      hop.to.pk.keyFields.map(({ column }) => binary(columnNode(joins.base, column), "=", columnNode(met, column)));
+    const tied = (inner: Context) => conjunction([condition(inner), ...same(inner)]);
+    return context.compilers.existsBehind(context, { hop, from, condition: tied });
+  }
   if (!wantsNull) return behind;
   const any = context.compilers.existsBehind(context, { hop, from, condition: undefined });
   return join("or", [behind, not(any)]);
+}
+
+/** The row that the same call has asked about already: it is meant, as in `filter(Q(a).and(Q(b).not()))`. */
+function metBefore({ joins, reuse }: Context, hops: readonly Hop[]): string | undefined {
+  if (reuse === "all") return undefined;
+  let alias: string | undefined = joins.base;
+  for (const hop of hops) alias = alias && joins.find(alias, hop, reuse);
+  return alias;
 }
 
 function walk({ joins, reuse }: Context, hops: readonly Hop[]): string[] {

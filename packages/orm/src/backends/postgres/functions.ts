@@ -140,7 +140,8 @@ export const postgresFunctions: SqlFunctions = {
     throw new QueryError(`explain(): PostgreSQL has the formats text, json, yaml and xml; found "${format}".`);
   },
 
-  average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", typed.node, ")::double precision"),
+  // Inside: FILTER must follow the call.
+  average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", toFloat(typed), ")"),
   extremeOf(which, { node, output }, distinct) {
     const of = distinct ? "distinct " : "";
     if (output.storage === "boolean") return raw(which === "max" ? "bool_or(" : "bool_and(", node, ")");

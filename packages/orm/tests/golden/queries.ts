@@ -1,0 +1,25 @@
+import type { GoldenQuery } from "./doors.ts";
+import { aggregates } from "./queries/aggregates.ts";
+import { conditions } from "./queries/conditions.ts";
+import { dates } from "./queries/dates.ts";
+import { exclude } from "./queries/exclude.ts";
+import { expressions } from "./queries/expressions.ts";
+import { joins } from "./queries/joins.ts";
+import { load } from "./queries/load.ts";
+import { numbers } from "./queries/numbers.ts";
+import { rows } from "./queries/rows.ts";
+import { text } from "./queries/text.ts";
+
+/** The queries of scripts/golden/queries.py, in TypeScript, under the same names. */
+export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
+  ...text,
+  ...numbers,
+  ...dates,
+  ...joins,
+  ...exclude,
+  ...conditions,
+  ...expressions,
+  ...aggregates,
+  ...rows,
+  ...load,
+};
