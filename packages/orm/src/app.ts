@@ -14,6 +14,7 @@ export default defineApp({
     databases: z
       .record(z.string(), z.strictObject({ url: z.string().min(1), maxConnections: z.int().min(1).optional() }))
       .default({}),
+    fetchMode: z.enum(["peers", "one", "raise"]).default("peers"),
   },
   commands,
   checks: [modelChecks, migrationChecks],

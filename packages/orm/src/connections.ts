@@ -15,14 +15,28 @@ export interface DatabaseOptions {
   readonly maxConnections?: number | undefined;
 }
 
+/** What an unloaded relation loads when it is awaited. */
+export type FetchMode = "peers" | "one" | "raise";
+
 declare module "@tsjango/kernel/conf" {
   interface SettingsInput {
     /** The databases by alias; `default` is used where no other is named: `{ default: env.database("DATABASE_URL") }`. */
     databases?: Readonly<Record<string, DatabaseOptions>>;
+    /**
+     * What an unloaded relation loads when it is awaited: for all rows of its result ("peers", the default), for its row
+     * alone ("one"), or nothing: it throws ("raise").
+     */
+    fetchMode?: FetchMode;
   }
   interface Settings {
+    readonly fetchMode?: FetchMode | undefined;
     readonly databases: Readonly<Record<string, DatabaseOptions>>;
   }
+}
+
+/** What the settings say; settings that were not checked may say nothing. */
+export function defaultFetchMode(): FetchMode {
+  return ("fetchMode" in settings ? settings.fetchMode : undefined) ?? "peers";
 }
 
 /** The databases of the running project, opened when they are first used. */

@@ -17,6 +17,11 @@ export class FieldValueError extends TsjangoError {
   }
 }
 
+/** A relation was awaited that the query should have loaded: its `fetchMode` is "raise". */
+export class FieldFetchBlocked extends TsjangoError {
+  static override readonly code: string = "field_fetch_blocked";
+}
+
 /** A query set cannot do what was asked of it, such as filtering after slicing. */
 export class QueryError extends TsjangoError {
   static override readonly code: string = "query_error";

@@ -1,10 +1,11 @@
 export { ValidationError, type ValidationIssue } from "@tsjango/kernel/exceptions";
 export type { Isolation } from "./backends/base/connection.ts";
-export { type Connections, connections, type DatabaseOptions } from "./connections.ts";
+export { type Connections, connections, type DatabaseOptions, type FetchMode } from "./connections.ts";
 export {
   DatabaseError,
   DataError,
   FieldError,
+  FieldFetchBlocked,
   FieldValueError,
   FixtureError,
   IntegrityError,
@@ -89,7 +90,6 @@ export type { NoSuchField, OrderOf, PathOf, RelationOf } from "./query/path.type
 export { Prefetch } from "./query/prefetch.ts";
 export type {
   ColumnOf,
-  FetchMode,
   QueriesOf,
   QuerySet,
   QuerySetLike,

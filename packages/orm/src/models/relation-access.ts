@@ -1,8 +1,8 @@
 import { isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
 import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
-import { connections } from "../connections.ts";
-import { FieldValueError } from "../exceptions.ts";
+import { connections, defaultFetchMode } from "../connections.ts";
+import { FieldFetchBlocked, FieldValueError } from "../exceptions.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { fetchRows, fetchRowsSync } from "../query/execute.ts";
@@ -93,7 +93,7 @@ function loadedRelation(
 /** Something to await; reading anything else of it throws, naming the ways out. */
 function lazyRelation(instance: ModelInstance, relation: ForeignKey | ReverseRelation): PromiseLike<unknown> {
   const load = async () => {
-    await loadForPeers(instance, relation);
+    await loadByMode(instance, relation);
     const loaded = loadedRelation(instance, relation);
     if (loaded !== undefined) return loaded;
     if (!(relation instanceof ForeignKey)) return null;
@@ -126,18 +126,32 @@ function notLoaded(instance: ModelInstance, relation: ForeignKey | ReverseRelati
   );
 }
 
-/** Loads a relation for every row of the same result that lacks it: one query, not one for each. */
-async function loadForPeers(instance: ModelInstance, relation: ForeignKey | ReverseRelation): Promise<void> {
-  const peers = stateOf(instance).peers ?? [instance];
+/**
+ * Loads a relation, in the mode "peers" for every row of the same result that lacks it: one query, not one for each.
+ * Source: https://docs.djangoproject.com/en/6.1/topics/db/fetch-modes/
+ */
+async function loadByMode(instance: ModelInstance, relation: ForeignKey | ReverseRelation): Promise<void> {
+  const state = stateOf(instance);
+  const mode = state.fetchMode ?? defaultFetchMode();
+  if (mode === "raise") throw fetchBlocked(instance, relation);
+  const peers = mode === "one" ? [instance] : (state.peers ?? [instance]);
   const lacking = peers.filter((peer) => loadedRelation(peer, relation) === undefined);
   if (!lacking.includes(instance)) lacking.push(instance);
   for (const query of queriesFor(lacking, relation)) {
-    store(lacking, relation, await fetchRows(query));
+    store(lacking, relation, await fetchRows({ ...query, fetchMode: state.fetchMode }));
   }
   if (relation instanceof ReverseRelation) {
     for (const each of lacking)
       if (!stateOf(each).relations.has(relation.name)) stateOf(each).relations.set(relation.name, null);
   }
+}
+
+function fetchBlocked(instance: ModelInstance, { name }: ForeignKey | ReverseRelation): FieldFetchBlocked {
+  const model = instance.constructor.name;
+  return new FieldFetchBlocked(
+    `${model}.${name} is not loaded, and fetchMode is "raise". ` +
+      `Load it with the query: ${model}.objects.selectRelated("${name}"), or prefetchRelated("${name}").`,
+  );
 }
 
 function queriesFor(instances: readonly ModelInstance[], relation: ForeignKey | ReverseRelation): Query[] {

@@ -1,7 +1,7 @@
 import type { Backend } from "../backends/base/backend.ts";
+import type { FetchMode } from "../connections.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
-import type { FetchMode } from "../sql/query.ts";
 import type { LoadPlan, NamedColumn, RowPlan } from "../sql/rows.ts";
 import { deferFields } from "./deferred.ts";
 import { Hydrated, stateOf } from "./state.ts";
@@ -47,7 +47,7 @@ type InstancePlan = Extract<RowPlan, { kind: "instances" }>;
 
 /** An instance with the values that were computed for it. */
 function annotatedReader({ load, annotations, carried, fetchMode }: InstancePlan, backend: Backend): RowReader {
-  const read = instanceReader(load, backend, fetchMode ?? "peers");
+  const read = instanceReader(load, backend, fetchMode);
   if (annotations.length === 0 && carried === undefined) return read;
   const computed = annotations.map(({ name, output, index }) => [name, decoder(output, index, backend)] as const);
   const carry = carried === undefined ? undefined : decodeColumn(carried, backend);
@@ -68,7 +68,7 @@ function decoder(field: Field, column: number, backend: Backend): (row: Row) => 
   return (row) => valueField.fromDatabase(row[column], backend);
 }
 
-function instanceReader(plan: LoadPlan, backend: Backend, mode: FetchMode): InstanceReader {
+function instanceReader(plan: LoadPlan, backend: Backend, mode: FetchMode | undefined): InstanceReader {
   const { options, start, fields } = plan;
   const decoders = fields.map((field, index) => decoder(field, start + index, backend));
   const key = start + fields.indexOf(options.pk.keyFields[0] as Field);
@@ -86,13 +86,13 @@ function instanceReader(plan: LoadPlan, backend: Backend, mode: FetchMode): Inst
       alias: backend.alias,
       adding: false,
       relations: new Map<string, ModelInstance | null>(),
-      peers: mode === "peers" ? peers : undefined,
+      peers,
       fetchMode: mode,
     };
     const values = decoders.map((decode) => decode(row));
     const instance = new Model(new Hydrated(fields, values, state));
     if (deferred.length > 0) deferFields(instance, deferred);
-    if (mode === "peers") peers.push(instance);
+    peers.push(instance);
     for (const { name, remote, read } of related) {
       const other = read(row, lists);
       state.relations.set(name, other);

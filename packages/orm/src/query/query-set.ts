@@ -1,11 +1,12 @@
 import { refuseSynchronous } from "@tsjango/kernel/async";
 import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
-import { connections } from "../connections.ts";
+import { describeValue } from "@tsjango/kernel/utils";
+import { connections, type FetchMode } from "../connections.ts";
 import { QueryError } from "../exceptions.ts";
 import { ConditionBuilder, type ConditionNode, conditionOf } from "../expressions/condition.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
-import { type FetchMode, isSliced, type Query } from "../sql/query.ts";
+import { isSliced, type Query } from "../sql/query.ts";
 import {
   aggregatesOf,
   annotated,
@@ -149,6 +150,9 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     return this.#with(query);
   }
   fetchMode(mode: FetchMode): this {
+    if (!["peers", "one", "raise"].includes(mode)) {
+      throw new QueryError(`fetchMode takes "peers", "one" or "raise"; found ${describeValue(mode)}.`);
+    }
     return this.#with({ fetchMode: mode });
   }
   union(...given: unknown[]): this {

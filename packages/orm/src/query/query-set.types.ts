@@ -1,3 +1,4 @@
+import type { FetchMode } from "../connections.ts";
 import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
@@ -82,9 +83,6 @@ export type Deferred<M, R, P extends string> = Omit<
   R,
   Exclude<AttributesOf<ShapeOf<M>, P> & ColumnOf<M>, PkNames<ShapeOf<M>>>
 >;
-
-/** How relations that were not loaded are loaded when they are awaited: for all rows of the result, for one, or not. */
-export type FetchMode = "peers" | "one" | "raise";
 
 /** Other query sets with the same rows. */
 interface SameRows<R> {

@@ -1,7 +1,7 @@
+import type { FetchMode } from "../connections.ts";
 import { STATE } from "../constants.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
-import type { FetchMode } from "../sql/query.ts";
 
 /** What the ORM knows of an instance. */
 export interface InstanceState {

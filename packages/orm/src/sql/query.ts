@@ -1,3 +1,4 @@
+import type { FetchMode } from "../connections.ts";
 import type { ConditionNode } from "../expressions/condition.ts";
 import type { ExpressionNode, OrderingNode } from "../expressions/expression.ts";
 import type { ModelType } from "../models/options.ts";
@@ -28,9 +29,6 @@ export interface Combination {
   readonly operator: "union" | "union all" | "intersect" | "except";
   readonly members: readonly Query[];
 }
-
-/** What an unloaded relation loads when it is awaited: for all rows of its result, for its row alone, or not at all. */
-export type FetchMode = "peers" | "one" | "raise";
 
 /** What a query set asks for, as immutable plain data. */
 export interface Query {

@@ -1,4 +1,5 @@
 import { didYouMean } from "@tsjango/kernel/utils";
+import type { FetchMode } from "../connections.ts";
 import { QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
@@ -8,7 +9,7 @@ import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { columnNode } from "./nodes.ts";
 import { findRelation, hopsOf } from "./path.ts";
 import { compilePath } from "./path-compiler.ts";
-import type { FetchMode, ValuesOptions } from "./query.ts";
+import type { ValuesOptions } from "./query.ts";
 
 /** Which columns of a result are which instance: its own, and those of the relations loaded with it. */
 export interface LoadPlan {

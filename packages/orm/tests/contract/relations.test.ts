@@ -1,5 +1,6 @@
 import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { FieldFetchBlocked } from "../../src/index.ts";
 import { Author, Book, Profile, Publisher } from "../support/models.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 
@@ -26,6 +27,25 @@ describeDatabases("relations", (vendor) => {
     });
     expect(sent).toHaveLength(1);
     expect((books[0]!.author as Author).name).toBe("A");
+  });
+
+  test("the fetch mode of a query set says whether its rows load together, alone or not at all", async () => {
+    const alone = await Book.objects.fetchMode("one");
+    const sent = await statements(async () => {
+      for (const book of alone) await book.author;
+    });
+    expect(sent).toHaveLength(alone.length);
+    const [book] = await Book.objects.fetchMode("raise");
+    await expect(book!.author).rejects.toThrow(FieldFetchBlocked);
+    await expect(book!.author).rejects.toThrow(
+      'Book.author is not loaded, and fetchMode is "raise". Load it with the query: ' +
+        'Book.objects.selectRelated("author"), or prefetchRelated("author").',
+    );
+    const [loaded] = await Book.objects.selectRelated("author").fetchMode("raise");
+    expect(loaded!.author.name).toBe("A");
+    await expect(loaded!.author.boss).rejects.toThrow("Author.boss is not loaded");
+    const wrong = Book.objects as unknown as { fetchMode(mode: string): unknown };
+    expect(() => wrong.fetchMode("lazy")).toThrow(`fetchMode takes "peers", "one" or "raise"; found string 'lazy'.`);
   });
 
   test("an unloaded relation read synchronously says what to do", async () => {
