@@ -2,8 +2,9 @@ import { didYouMean } from "@tsjango/kernel/utils";
 import { ModelError } from "../exceptions.ts";
 import { BinaryField } from "./binary.ts";
 import { DateField, DateTimeField, DurationField, TimeField } from "./dates.ts";
-import type { CommonOptions, DeconstructedField, Field } from "./field.ts";
+import { type CommonOptions, type DeconstructedField, Field } from "./field.ts";
 import { FilePathField } from "./file-path.ts";
+import { GeneratedField, type GeneratedOptions } from "./generated.ts";
 import { JsonField } from "./json.ts";
 import {
   AutoField,
@@ -52,13 +53,20 @@ const RELATIONS: Readonly<Record<string, new (to: string, options: CommonOptions
   oneToOne: OneToOneField,
 };
 
+/** The output of a generated field stands as parts in a migration. */
+function withOutput(options: GeneratedOptions): GeneratedOptions {
+  const { output } = options;
+  return output instanceof Field ? options : { ...options, output: fieldFrom(output as DeconstructedField) };
+}
+
 /** The kinds of fields that have a column, by their names under `fields`. */
-export const fieldKinds: readonly string[] = [...Object.keys(COLUMNS), ...Object.keys(RELATIONS)];
+export const fieldKinds: readonly string[] = [...Object.keys(COLUMNS), "generated", ...Object.keys(RELATIONS)];
 
 /** Makes an unbound field of what `deconstruct()` gave. */
 export function fieldFrom({ kind, to, options }: Omit<DeconstructedField, "options"> & { options: object }): Field {
   const column = Object.hasOwn(COLUMNS, kind) ? COLUMNS[kind] : undefined;
   if (column !== undefined) return new column(options as CommonOptions);
+  if (kind === "generated") return new GeneratedField(withOutput(options as GeneratedOptions));
   const relation = Object.hasOwn(RELATIONS, kind) ? RELATIONS[kind] : undefined;
   if (relation !== undefined && to !== undefined) return new relation(to, options as CommonOptions);
   if (relation !== undefined) throw new ModelError(`A field of kind "${kind}" needs the model it refers to.`);

@@ -3,9 +3,9 @@ import { describeValue } from "@tsjango/kernel/utils";
 import type { Backend } from "../backends/base/backend.ts";
 import type { Storage } from "../backends/base/operations.ts";
 import { FieldValueError } from "../exceptions.ts";
-import { EXPRESSION } from "../expressions/symbols.ts";
 import type { ModelType } from "../models/options.ts";
 import { choiceLabel, choiceValues } from "./choices.ts";
+import { expressionData, isExpression } from "./expression-data.ts";
 import { snakeCase } from "./snake-case.ts";
 import type { Validator } from "./validators.ts";
 
@@ -319,10 +319,6 @@ export abstract class Field {
   }
 }
 
-function isExpression(value: unknown): boolean {
-  return typeof value === "object" && value !== null && EXPRESSION in value;
-}
-
 function issue(message: string, code: string, params?: ValidationIssue["params"]): ValidationError {
   return new ValidationError({ message, code, ...(params !== undefined && { params }) });
 }
@@ -347,8 +343,9 @@ function asynchronous(field: Field, result: Promise<unknown>): FieldValueError {
   );
 }
 
-/** Choices as plain data: `[["draft", "Draft"]]`, or the list of values. */
+/** Choices as plain data: `[["draft", "Draft"]]`, or the list of values; an expression as what it is made of. */
 function plainOption(name: string, value: unknown): unknown {
+  if (name === "dbDefault" && isExpression(value)) return { $expression: expressionData(value) };
   if (name !== "choices" || typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return choiceValues(value).map((each) => [each, choiceLabel(value, each)]);
 }

@@ -1,3 +1,4 @@
+import type { AnyExpression } from "../expressions/expression.types.ts";
 import type { Choices, NumberChoices } from "./choices.ts";
 import type { Duration } from "./duration.ts";
 import type { StandardSchema } from "./json.ts";
@@ -80,7 +81,7 @@ export interface FieldOptions<V> {
   /** The value where none is given, or a function that makes one. */
   readonly default?: V | null | (() => V);
   /** The value that the database gives where an insert names none; read back when the row is made. */
-  readonly dbDefault?: V;
+  readonly dbDefault?: V | AnyExpression;
   readonly unique?: boolean;
   readonly primaryKey?: boolean;
   /** Whether forms and `fullClean` accept it empty. Default false. */
@@ -176,6 +177,20 @@ export interface RelationFieldOptions extends Omit<FieldOptions<never>, "default
   /** False: the column has no foreign key constraint. */
   readonly dbConstraint?: boolean;
 }
+
+/** What generated columns take. */
+export interface GeneratedFieldOptions<F>
+  extends Pick<FieldOptions<never>, "unique" | "dbIndex" | "dbColumn" | "dbComment" | "verboseName" | "helpText"> {
+  /** What the database computes, of the row's own columns: `F("price").times(F("amount"))`. */
+  readonly expression: AnyExpression;
+  /** The kind of field that its values are; `null: true` where the expression can be null. */
+  readonly output: F;
+  /** Whether it is kept in the table; else it is computed at each reading, on PostgreSQL from version 18. Default true. */
+  readonly stored?: boolean;
+}
+
+/** A column of F's values that is never written: `boolean` is neither required nor optional where rows are made. */
+type GeneratedType<F> = F extends FieldType<infer V, any, infer K, any, any> ? FieldType<V, boolean, K> : never;
 
 /** What many-to-many relations take. */
 export interface ManyToManyFieldOptions<T> {
@@ -296,6 +311,8 @@ export interface Fields {
   binary<const O extends BinaryFieldOptions>(options?: O): FieldWith<Uint8Array, O, "binary">;
   /** Any value that JSON has, typed: `fields.json<Prefs>()` or `fields.json({ schema })`. */
   json: JsonFactory;
+  /** A column that the database computes from others of its row: `generated({ expression: F("price").times(2), output })`. */
+  generated<F extends AnyField>(options: GeneratedFieldOptions<F>): GeneratedType<F>;
   /** A reference to a row of another model, in a thunk: `author: () => fields.foreignKey(Author, { onDelete: "cascade" })`. */
   foreignKey<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
   /** A reference that at most one row has. */

@@ -3,6 +3,7 @@ import { CompositePrimaryKey } from "./composite-key.ts";
 import type { CommonOptions } from "./field.ts";
 import type { Fields } from "./field.types.ts";
 import { fieldFrom } from "./field-from.ts";
+import { GeneratedField, type GeneratedOptions } from "./generated.ts";
 import { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
 import { ForeignKey, OneToOneField, ReverseOne, ReverseRelation } from "./relations.ts";
 
@@ -38,6 +39,7 @@ const columns = COLUMNS.map((kind) => [kind, (options: object = {}) => fieldFrom
 const relations = {
   foreignKey: (to: ModelType, options: CommonOptions) => new ForeignKey(to, options),
   oneToOne: (to: ModelType, options: CommonOptions) => new OneToOneField(to, options),
+  generated: (options: GeneratedOptions) => new GeneratedField(options),
   manyToMany: (to: ModelType, options?: ManyToManyOptions) => new ManyToManyField(to, options),
   compositePrimaryKey: (...names: string[]) => new CompositePrimaryKey(...names),
   related: (to: ModelType, via: string) => new ReverseRelation(to, via),

@@ -72,8 +72,9 @@ export function fieldQuestions(before: ModelState, after: ModelState): FieldQues
 }
 
 function needsValue({ kind, options }: FieldState): boolean {
-  const filled = options["null"] || "default" in options || options["autoNow"] || options["autoNowAdd"];
-  return !filled && !isAutomatic(kind);
+  const given = ["default", "dbDefault"].some((name) => name in options);
+  const filled = options["null"] || given || options["autoNow"] || options["autoNowAdd"];
+  return !filled && !isAutomatic(kind) && kind !== "generated";
 }
 
 /** Whether the database numbers fields of this kind itself. */

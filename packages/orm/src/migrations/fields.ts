@@ -30,6 +30,14 @@ export interface HistoricDateOptions extends HistoricOptions {
   readonly autoNowAdd?: boolean;
 }
 
+/** Options of a generated column at one point of its history. */
+export interface HistoricGeneratedOptions extends HistoricOptions {
+  /** What it is computed by, as data. */
+  readonly expression: object;
+  readonly output: FieldState;
+  readonly stored?: boolean;
+}
+
 /** Options of a relation at one point of its history. */
 export interface HistoricRelationOptions extends HistoricOptions {
   readonly onDelete: OnDelete;
@@ -74,6 +82,7 @@ export const fields = {
   duration: column("duration"),
   binary: column<HistoricTextOptions>("binary"),
   json: column("json"),
+  generated: column<HistoricGeneratedOptions>("generated") as (options: HistoricGeneratedOptions) => FieldState,
   foreignKey: relation("foreignKey"),
   oneToOne: relation("oneToOne"),
 };

@@ -12,6 +12,7 @@ import type { Field } from "../fields/field.ts";
 import { fieldFrom } from "../fields/field-from.ts";
 import { BigIntegerField, IntegerField } from "../fields/numbers.ts";
 import { ForeignKey } from "../fields/relations.ts";
+import { columnExtras, type RenderedTable } from "./column-extras.ts";
 import { conditionSql } from "./condition-sql.ts";
 import type { ConditionState } from "./condition-state.ts";
 import {
@@ -36,7 +37,7 @@ export function historicField(state: ProjectState, model: ModelState, name: stri
   const spec = model.fields[name];
   if (spec === undefined) throw noSuchField(model, name);
   const field = fieldFrom(spec).bind(name);
-  if (spec.to === undefined || !(field instanceof ForeignKey)) return { field, values: field };
+  if (spec.to === undefined || !(field instanceof ForeignKey)) return { field, values: field.valueField };
   const target = state.find(spec.to);
   if (target === undefined) {
     throw new BadMigrationError(`${modelKey(model)}.${name} refers to ${spec.to}, which does not exist at this point.`);
@@ -65,7 +66,7 @@ export function renderTable(state: ProjectState, model: ModelState, backend: Bac
   const column = (name: string) => historicField(state, model, fieldNameOf(model, name));
   return {
     name: model.dbTable,
-    columns: fields.map((each) => columnOf(each, model, backend)),
+    columns: fields.map((each) => columnOf(each, { model, fields: fields.map(({ field }) => field), backend })),
     ...keyOf(model, column),
     indexes: [
       ...fields.flatMap((each) => fieldIndexes(each, model)),
@@ -96,7 +97,8 @@ function fieldNameOf(model: ModelState, name: string): string {
   return model.fields[relation]?.to === undefined ? name : relation;
 }
 
-function columnOf({ field, values, target }: HistoricField, model: ModelState, backend: Backend): ColumnDefinition {
+function columnOf({ field, values, target }: HistoricField, table: RenderedTable): ColumnDefinition {
+  const { model, backend } = table;
   const type = backend.operations.columnType(values);
   const scaled = values.storage === "decimal" && /^(big)?int/i.test(type);
   return {
@@ -107,6 +109,7 @@ function columnOf({ field, values, target }: HistoricField, model: ModelState, b
     auto: field.auto,
     ...(target && field.options["dbConstraint"] !== false && { references: referenceOf(field, target, model) }),
     ...(scaled && { scale: Number(values.options["decimalPlaces"]) }),
+    ...columnExtras(field, table),
   };
 }
 

@@ -1,4 +1,5 @@
 import { constraintName, LONGEST_NAME } from "../backends/base/constraint-name.ts";
+import { throughNames } from "../fields/many-to-many.ts";
 import { snakeCase } from "../fields/snake-case.ts";
 import { type FieldState, type ModelState, modelKey } from "./state.ts";
 
@@ -51,17 +52,6 @@ export function throughTable(model: ModelState, name: string): ThroughTable | un
       indexes: [],
       constraints: [{ name: constraintName(table, columns, "uniq"), unique: [names.source, names.target] }],
     },
-  };
-}
-
-/** What the model of links is called, and its two foreign keys. */
-function throughNames(model: string, name: string, to: string): { model: string; source: string; target: string } {
-  const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-  const same = snakeCase(model) === snakeCase(to);
-  return {
-    model: `${model}_${name}`,
-    source: same ? `from${model}` : lower(model),
-    target: same ? `to${to}` : lower(to),
   };
 }
 

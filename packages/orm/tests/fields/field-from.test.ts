@@ -15,10 +15,19 @@ test("a field is taken apart into what differs from the defaults, in alphabetica
   expect(status.deconstruct().options).toEqual({ choices: [["a", "A"]] });
 });
 
+const OPTIONS: Readonly<Record<string, object>> = {
+  decimal: { decimalPlaces: 2, maxDigits: 5 },
+  generated: {
+    expression: { kind: "reference", path: "price" },
+    output: { kind: "decimal", options: { decimalPlaces: 2, maxDigits: 5 } },
+    stored: true,
+  },
+};
+
 test("every kind is made again of its parts", () => {
   for (const kind of fieldKinds) {
     const to = /^(foreignKey|oneToOne)$/.test(kind) ? { to: "shop.Author" } : {};
-    const options = kind === "decimal" ? { decimalPlaces: 2, maxDigits: 5 } : { null: true };
+    const options = OPTIONS[kind] ?? { null: true };
     const parts = { kind, ...to, options };
     expect(fieldFrom(parts).deconstruct()).toEqual(parts);
   }

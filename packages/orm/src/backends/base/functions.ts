@@ -58,6 +58,8 @@ export interface SqlFunctions {
   extreme(which: "greatest" | "least", nodes: readonly OperationNode[]): OperationNode;
   /** The present moment. */
   now(): OperationNode;
+  /** What stands in the definition of a table in the place of these: a table may not need what only this program has. */
+  readonly inTable?: Partial<SqlFunctions>;
   /** Sum, difference, product, quotient, rest or power of numbers of one kind. */
   arithmetic(operator: string, left: Typed, right: Typed, output: Field): OperationNode;
   /** The same number with other decimal places, rounded half away from zero. */

@@ -3,6 +3,7 @@ import type { DatePart, SqlFunctions, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import { call, raw } from "../base/raw.ts";
 import { casefold } from "./casefold.ts";
+import { tableFunctions } from "./table-functions.ts";
 
 /** Where a part stands in `2026-11-21 07:03:12.345000`: from which character, and how many. */
 const PLACES: Partial<Record<DatePart, readonly [number, number]>> = {
@@ -107,6 +108,9 @@ export const sqliteFunctions: SqlFunctions = {
     return raw("tsjango_decimal_shift(", node, `, ${to - from})`);
   },
   toFloat,
+  get inTable() {
+    return tableFunctions(sqliteFunctions.arithmetic, placesOf);
+  },
 
   difference: (left, right) => call("tsjango_time_between", left.node, right.node),
   shift: (operator, moment, duration) =>

@@ -1,0 +1,135 @@
+import { defineApp } from "@tsjango/kernel/apps";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openDatabase } from "../../src/connections.ts";
+import type { GeneratedField } from "../../src/fields/generated.ts";
+import { optionsOf } from "../../src/fields/prepared.ts";
+import {
+  Case,
+  Coalesce,
+  Concat,
+  Count,
+  choices,
+  F,
+  FieldError,
+  fields,
+  Lower,
+  Model,
+  Now,
+  Value,
+  When,
+} from "../../src/index.ts";
+import type { ModelType } from "../../src/models/options.ts";
+import { prepareModels } from "../../src/models/prepare.ts";
+import { ddlExpression } from "../../src/sql/ddl-expression.ts";
+import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
+
+const Size = choices({ small: "Small", large: "Large" });
+
+class Line extends Model<Line>()({
+  name: fields.char({ maxLength: 20 }),
+  price: fields.decimal({ maxDigits: 8, decimalPlaces: 2 }),
+  amount: fields.integer({ dbDefault: 1 }),
+  discount: fields.decimal({ maxDigits: 5, decimalPlaces: 2, null: true }),
+  note: fields.char({ dbDefault: 'it\'s "?" $1 new', maxLength: 40 }),
+  open: fields.boolean({ dbDefault: true }),
+  made: fields.dateTime({ dbDefault: Now() }),
+  total: fields.generated({
+    expression: F("price").times(F("amount")),
+    output: fields.decimal({ maxDigits: 12, decimalPlaces: 2 }),
+    dbIndex: true,
+  }),
+  half: fields.generated({
+    expression: Coalesce("discount", F("price")).div(2),
+    output: fields.decimal({ maxDigits: 12, decimalPlaces: 3 }),
+  }),
+  slug: fields.generated({ expression: Concat("name", Value("-?'x")), output: fields.char({ maxLength: 60 }) }),
+  size: fields.generated({
+    expression: Case(When({ amount__gt: 10 }, Value("large")), { default: Value("small") }),
+    output: fields.char({ choices: Size, maxLength: 5 }),
+  }),
+  left: fields.generated({
+    expression: F("discount").plus(1),
+    output: fields.decimal({ maxDigits: 6, decimalPlaces: 2, null: true }),
+  }),
+}) {}
+
+describeDatabases("computed fields", (vendor) => {
+  let project: TestProject;
+  beforeAll(async () => {
+    project = await openProject(vendor, { Line });
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+  beforeEach(async () => void (await Line.objects.all().delete()));
+
+  test("the database's defaults are read back when a row is made", async () => {
+    const before = Date.now() - 1000;
+    const line = await Line.objects.create({ name: "A", price: "2.50" });
+    expect(line).toMatchObject({ amount: 1, note: 'it\'s "?" $1 new', open: true });
+    expect(line.made.getTime()).toBeGreaterThan(before);
+    expect({ ...(await Line.objects.get({ id: line.id })) }).toEqual({ ...line, price: "2.50" });
+    expect(await Line.objects.create({ name: "B", price: "1", amount: 3, note: "x" })).toMatchObject({
+      amount: 3,
+      note: "x",
+    });
+  });
+
+  test("columns are computed of others, read back after each write, filtered and ordered by", async () => {
+    const line = await Line.objects.create({ name: "ABC", price: "2.55", amount: 4 });
+    expect(line).toMatchObject({ total: "10.20", half: "1.275", slug: "ABC-?'x", size: "small", left: null });
+    Object.assign(line, { amount: 20, discount: "0.10" });
+    await line.save();
+    expect(line).toMatchObject({ total: "51.00", half: "0.050", size: "large", left: "1.10" });
+    await Line.objects.create({ name: "b", price: "9" });
+    expect((await Line.objects.orderBy("total")).map(({ total }) => total)).toEqual(["9.00", "51.00"]);
+    expect(await Line.objects.filter({ total__gt: "9.00", size: "large" }).count()).toBe(1);
+    expect(await Line.objects.filter({ name: "b" }).update({ price: "9.50" })).toBe(1);
+    expect((await Line.objects.get({ name: "b" })).total).toBe("9.50");
+  });
+
+  test("decimals are rounded half away from zero", async () => {
+    const rows = await Promise.all(
+      ["-2.55", "0.01", "-0.01"].map((price) => Line.objects.create({ name: "A", price })),
+    );
+    expect(rows.map(({ half }) => half)).toEqual(["-1.275", "0.005", "-0.005"]);
+    const third = await Line.objects.create({ name: "A", price: "0.05", discount: "-0.03", amount: -3 });
+    expect(third).toMatchObject({ half: "-0.015", total: "-0.15", left: "0.97" });
+  });
+
+  test("they are never written, and say so", async () => {
+    await expect(Line.objects.update({ total: "1" } as never)).rejects.toThrow(FieldError);
+    const sent = await statements(() => Line.objects.create({ name: "A", price: "1" }));
+    expect(sent[0]).not.toMatch(/"total"[^)]*\) values/);
+  });
+});
+
+test("an expression of other rows or tables is refused", async () => {
+  class Refers extends Model<Refers>()({
+    line: () => fields.foreignKey(Line, { onDelete: "cascade" }),
+    name: fields.generated({ expression: F("line__name"), output: fields.char() }),
+  }) {}
+  class Counts extends Model<Counts>()({
+    many: fields.generated({ expression: Count("id"), output: fields.integer() }),
+  }) {}
+  class Wrong extends Model<Wrong>()({
+    text: fields.char(),
+    number: fields.generated({ expression: F("text"), output: fields.integer() }),
+    folded: fields.generated({ expression: Lower("text"), output: fields.char() }),
+  }) {}
+  await expect(openProject("sqlite", { Counts })).rejects.toThrow("The expression of Counts.many is of several rows.");
+  await expect(openProject("sqlite", { Refers, Line })).rejects.toThrow();
+  await expect(openProject("sqlite", { Wrong })).rejects.toThrow(
+    "The expression of Wrong.number gives text where its column holds integer.",
+  );
+  prepareModels([{ config: defineApp({ name: "shop" }), models: { Refers, Line } }]);
+  const {
+    fields: [, , name],
+  } = optionsOf(Refers as unknown as ModelType);
+  expect(name?.checks()).toMatchObject([{ id: "fields.E223", message: expect.stringContaining('names "line__name"') }]);
+  prepareModels([{ config: defineApp({ name: "shop" }), models: { Wrong } }]);
+  const options = optionsOf(Wrong as unknown as ModelType);
+  const folded = options.field("folded") as GeneratedField;
+  const backend = openDatabase("x", { url: "sqlite::memory:" });
+  expect(() => ddlExpression(backend, options, folded, folded.expression)).toThrow(
+    "needs a function that only this program has",
+  );
+});
