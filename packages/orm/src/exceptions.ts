@@ -27,6 +27,13 @@ export class QueryError extends TsjangoError {
   static override readonly code: string = "query_error";
 }
 
+/** What a user sent cannot be a filter; its message may be shown to them. */
+export class UntrustedInputError extends QueryError {
+  static override readonly code: string = "untrusted_input";
+  /** The status of an answer to it. */
+  readonly status = 400;
+}
+
 /** A model is declared in a way that cannot work. */
 export class ModelError extends TsjangoError {
   static override readonly code: string = "model_error";

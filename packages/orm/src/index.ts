@@ -23,6 +23,7 @@ export {
   SignalError,
   TransactionConflictError,
   TransactionManagementError,
+  UntrustedInputError,
 } from "./exceptions.ts";
 export { Avg, Count, Max, Min, Sum } from "./expressions/aggregates.ts";
 export { Case, When } from "./expressions/case.ts";
@@ -96,6 +97,14 @@ export type {
   QuerySetOf,
   QuerySetType,
 } from "./query/query-set.types.ts";
+export {
+  type Allowed,
+  type FromUser,
+  type PlainValue,
+  type Untrusted,
+  type UntrustedOptions,
+  untrusted,
+} from "./query/untrusted.ts";
 export {
   type ConnectOptions,
   classPrepared,
