@@ -15,7 +15,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   kernel: [["exceptions.ts", "utils"], ["async", "signals", "conf"], ["apps", "checks"], ["management"]],
   core: [
-    ["asgi/types.ts", "exceptions.ts", "log.ts", "utils"],
+    ["asgi/types.ts", "exceptions.ts", "log.ts", "signals.ts", "utils"],
     ["asgi"],
     ["http", "pagination"],
     ["urls", "security"],

@@ -42,9 +42,15 @@ export async function findCommand(name: string, builtinApps: BuiltinApps, cwd: s
   throw new UsageError(`Unknown command "${name}".${didYouMean(name, names)}\n"tsjango --help" lists the commands.`);
 }
 
+/** The commands of the project's apps: those of their configs, and the files in their `management/commands/`. */
 async function projectCommands(cwd: string): Promise<Map<string, LazyCommand>> {
   const project = await findHere(cwd);
   if (project === undefined) return new Map();
   const { loadSettings } = await import("@tsjango/kernel/conf");
-  return commandsOf((await loadSettings(project)).installedApps);
+  const { installedApps } = await loadSettings(project);
+  const { commandFiles } = await import("./command-files.ts");
+  // The first app that has a command of a name counts.
+  return new Map(
+    installedApps.toReversed().flatMap((app) => [...Object.entries(app.commands ?? {}), ...commandFiles(app)]),
+  );
 }

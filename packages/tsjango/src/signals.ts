@@ -1,1 +1,2 @@
+export * from "@tsjango/core/signals";
 export * from "@tsjango/kernel/signals";

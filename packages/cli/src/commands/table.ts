@@ -3,6 +3,10 @@ import type { LazyCommand } from "@tsjango/kernel/management";
 /** The command line's own commands; those of apps are found through their configs. */
 export const ownCommands: Readonly<Record<string, LazyCommand>> = {
   check: { description: "Checks the whole project for problems.", load: () => import("./check.ts") },
+  diffsettings: {
+    description: "Prints the settings that differ from their defaults.",
+    load: () => import("./diffsettings.ts"),
+  },
   runserver: {
     description: "Starts the development server, which restarts when a file is saved.",
     load: () => import("./runserver.ts"),

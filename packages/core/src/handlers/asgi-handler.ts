@@ -17,7 +17,8 @@ import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse 
 import { refuseThenable } from "../http/unawaited.ts";
 import { log } from "../log.ts";
 import type { Handler } from "../middleware/middleware.ts";
-import { applicationShutdown, applicationStartup } from "./signals.ts";
+import { applicationShutdown, applicationStartup, requestFinished } from "../signals.ts";
+import { sendAndLog } from "./send-and-log.ts";
 
 /** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */
 export function createAsgiApplication(handler: Handler): AsgiApplication {
@@ -39,6 +40,7 @@ function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send):
     } finally {
       const files = request.finish();
       if (files !== undefined) await files;
+      if (requestFinished.hasReceivers()) await sendAndLog(requestFinished, { request });
     }
   });
 }

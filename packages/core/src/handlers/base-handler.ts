@@ -7,6 +7,7 @@ import type { RequestEncoding } from "../http/request-body.ts";
 import { BaseResponse } from "../http/response.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import type {} from "../settings.ts";
+import { requestStarted } from "../signals.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ResolverMatch } from "../urls/resolver-match.ts";
 import { serveStatic } from "../views/static.ts";
@@ -120,6 +121,15 @@ export function createHandler(site: Site): Handler {
     } catch (error) {
       return onError(error, request);
     }
-    return chain(request);
+    return requestStarted.hasReceivers() ? started(request) : chain(request);
   };
+
+  async function started(request: HttpRequest): Promise<BaseResponse> {
+    try {
+      await requestStarted.send({ request });
+    } catch (error) {
+      return onError(error, request);
+    }
+    return chain(request);
+  }
 }

@@ -3,10 +3,12 @@ import { Http404, HttpError, InvalidViewResult } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { BaseResponse, HttpResponse } from "../http/response.ts";
 import { log } from "../log.ts";
+import { gotRequestException } from "../signals.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ErrorHandler } from "../urls/error-handlers.ts";
 import { technicalErrorPage, technicalNotFoundPage } from "../views/debug.ts";
 import { errorPage } from "../views/defaults.ts";
+import { sendAndLog } from "./send-and-log.ts";
 import type { Site } from "./site.ts";
 
 /** What a test client asks for in `scope.extensions`: to be told what a view threw. */
@@ -27,6 +29,7 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
     }
     log().error(`Internal Server Error: ${request.method} ${request.path}`, error);
     tellTestClient(error, request);
+    if (gotRequestException.hasReceivers()) await sendAndLog(gotRequestException, { request, error });
     if (debug) return technicalErrorPage(request, error, 500, site.settings);
     return await errorAnswer(site, error, 500, request);
   } catch (second) {

@@ -1,7 +1,7 @@
 export { InvalidViewResult } from "../exceptions.ts";
 export { type Log, log, setLog, standardErrorLog } from "../log.ts";
+export { applicationShutdown, applicationStartup } from "../signals.ts";
 export { createAsgiApplication } from "./asgi-handler.ts";
 export { createHandler } from "./base-handler.ts";
 export { buildMiddlewareChain } from "./middleware-chain.ts";
-export { applicationShutdown, applicationStartup } from "./signals.ts";
 export type { Site } from "./site.ts";

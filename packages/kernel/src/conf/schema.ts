@@ -57,3 +57,10 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): strin
 function secretPath(path: string): boolean {
   return /secret|password|token|key/i.test(path);
 }
+
+/** Every setting as it is where a project says nothing of it; those that must be given are undefined. */
+export function settingsDefaults(apps: readonly AppConfig[]): Record<string, unknown> {
+  const schema = z.object(Object.assign({}, kernelSchema, ...apps.map((app) => app.settings ?? {})));
+  const fields = Object.entries(schema.shape as Record<string, z.ZodType>);
+  return Object.fromEntries(fields.map(([key, type]) => [key, type.safeParse(undefined).data]));
+}

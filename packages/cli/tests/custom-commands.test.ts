@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { tearDown } from "@tsjango/kernel/apps";
+import { afterAll, expect, test } from "vitest";
+import { callCommand } from "../src/index.ts";
+
+const cwd = join(import.meta.dirname, "fixtures/site");
+const call = (name: string, ...words: string[]) => callCommand(name, words, { cwd });
+afterAll(tearDown);
+
+test("a file in an app's management/commands is a command, with its options, output and exit code", async () => {
+  expect(await call("count-words", "a b c")).toEqual({ exitCode: 0, stdout: "3 words, debug true\n", stderr: "" });
+  expect(await call("count-words", "--twice", "a b c d e")).toMatchObject({
+    exitCode: 3,
+    stdout: "10 words, debug true\n",
+  });
+  expect((await call("count-words", "--help")).stdout).toContain("counts each twice");
+  expect((await call("count-words")).exitCode).toBe(2);
+});
+
+test("those of the app's config are there, too, and names that are near are offered", async () => {
+  expect((await call("greet", "Jane")).exitCode).toBe(0);
+  const { stderr, exitCode } = await call("count-word", "x");
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining('Unknown command "count-word". Did you mean "count-words"?'),
+  ]);
+});
+
+test("a helper is no command, and a file without a command says what it lacks", async () => {
+  expect((await call("_words")).stderr).toContain('Unknown command "_words"');
+  const { stderr, exitCode } = await call("broken");
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('broken.ts must have "export default defineCommand({ … })"');
+});
