@@ -18,15 +18,26 @@ export interface ServerConfig {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** The limits on every connection, in milliseconds and bytes. Source: OWASP on slow HTTP attacks; Node's `http.createServer`. */
+/**
+ * The limits on every connection, in milliseconds and bytes where nothing else is said. Those of a request's target and
+ * headers are the bridge's. Source: OWASP on slow HTTP attacks; Node's `http.createServer`.
+ */
 export const LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 60_000,
+  /** Node's own would end every upload that takes long; `minBodyRate` ends those that are slow. */
+  requestTimeout: 0,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
+  maxRequestsPerSocket: 10_000,
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
-  requireHostHeader: true,
+  /** The bridge requires it: node:http would go on to the request after it. */
+  requireHostHeader: false,
+  /** Bytes a second of a body, measured after `slowBodyGrace` seconds. */
+  minBodyRate: 500,
+  slowBodyGrace: 10,
+  /** Requests that wait on one connection until it is not read any more; a packet that is read may hold more. */
+  maxPipelinedRequests: 16,
 } as const;
 
 /** Only this machine. */

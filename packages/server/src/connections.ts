@@ -1,52 +1,156 @@
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { LIMITS } from "./config.ts";
+import { refuseConnection } from "./refuse-connection.ts";
 
 /** Milliseconds in which the first request of a new connection is on its way. */
 const FRESH = 200;
+
+interface Turn {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly run: () => void;
+}
+
+/** One connection: its requests are run one at a time, in order. */
+class Connection {
+  readonly socket: Socket;
+  readonly since: number = performance.now();
+  #current: Turn | undefined;
+  readonly #waiting: Turn[] = [];
+  #used = false;
+  #ended = false;
+  /** What the client is told when its last good request has been answered. */
+  #refusal: Error | undefined;
+  /** Seconds that the current request's body has been waited for, and what the socket had read before. */
+  #waited = 0;
+  #readBefore = 0;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  /** Whether it has had a request. */
+  get used(): boolean {
+    return this.#used;
+  }
+
+  get busy(): boolean {
+    return this.#current !== undefined;
+  }
+
+  add(turn: Turn): void {
+    this.#used = true;
+    // Sent after a request that ends the connection: never run.
+    if (this.#ended) return;
+    if (this.#current === undefined) {
+      this.#start(turn);
+      return;
+    }
+    this.#waiting.push(turn);
+    if (this.#waiting.length >= LIMITS.maxPipelinedRequests) this.socket.pause();
+  }
+
+  #start(turn: Turn): void {
+    this.#current = turn;
+    this.#waited = 0;
+    this.#readBefore = this.socket.bytesRead;
+    turn.run();
+  }
+
+  /** The current response is closed. */
+  next(): void {
+    this.#current = undefined;
+    if (this.socket.destroyed || this.socket.writableEnded) {
+      this.drop();
+      return;
+    }
+    const turn = this.#waiting.shift();
+    if (turn !== undefined) {
+      this.#start(turn);
+      if (this.#waiting.length === 0) this.socket.resume();
+    } else if (this.#refusal !== undefined) refuseConnection(this.socket, this.#refusal);
+  }
+
+  /** Takes no further requests, and forgets those that wait. */
+  drop(): void {
+    this.#ended = true;
+    this.#waiting.length = 0;
+  }
+
+  /** Has the client know that the connection ends, where the head is not written yet. */
+  announceEnd(): void {
+    const turn = this.#waiting.at(-1) ?? this.#current;
+    if (turn !== undefined) turn.response.shouldKeepAlive = false;
+  }
+
+  /** What came is no HTTP. Requests before it are answered first; one that it is a part of cannot be. */
+  refuse(error: Error): void {
+    const last = this.#waiting.at(-1) ?? this.#current;
+    this.#ended = true;
+    if (last === undefined) refuseConnection(this.socket, error);
+    else if (last.response.writableEnded) this.socket.destroySoon();
+    else if (last.request.complete) this.#refusal = error;
+    else refuseConnection(this.socket, error, this.#current?.response);
+  }
+
+  /** Called each second: ends a request whose body comes too slowly to be waited for. */
+  checkPace(): void {
+    const turn = this.#current;
+    // What lies unread is the application's to wait for.
+    if (turn === undefined || turn.request.complete || turn.request.readableLength > 0) return;
+    this.#waited++;
+    const read = this.socket.bytesRead - this.#readBefore;
+    if (this.#waited <= LIMITS.slowBodyGrace || read / this.#waited >= LIMITS.minBodyRate) return;
+    const error = Object.assign(new Error("The body came too slowly."), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
+    refuseConnection(this.socket, error, turn.response);
+  }
+}
 
 /**
  * The open connections of a server, and which of them are at work. node:http keeps such a list only for servers that
  * listen themselves; this one also counts connections handed over from another process.
  */
 export class Connections {
-  readonly #active = new Map<Socket, Set<ServerResponse>>();
-  /** Connections that have not had a request yet, with the time they came. */
-  readonly #fresh = new Map<Socket, number>();
+  readonly #open = new Map<Socket, Connection>();
   readonly #keepAlive: boolean;
+  #pace: NodeJS.Timeout | undefined;
   #closing = false;
   #empty: (() => void) | undefined;
 
   constructor(server: Server, keepAlive: boolean) {
     this.#keepAlive = keepAlive;
     server.on("connection", (socket: Socket) => this.#add(socket));
+    server.on("clientError", (error: Error, socket: Socket) => {
+      const connection = this.#open.get(socket);
+      if (connection === undefined) refuseConnection(socket, error);
+      else connection.refuse(error);
+    });
   }
 
-  /** Counts a request as in flight until its response is closed. */
-  begin(response: ServerResponse): void {
-    const { socket } = response;
-    const responses = socket === null ? undefined : this.#active.get(socket);
-    if (socket === null || responses === undefined) return;
-    responses.add(response);
-    this.#fresh.delete(socket);
+  /** Runs a request when those before it on its connection are answered; counts it until its response is closed. */
+  run(request: IncomingMessage, response: ServerResponse, run: () => void): void {
+    const connection = this.#open.get(request.socket);
+    if (connection === undefined) return;
     if (this.#closing || !this.#keepAlive) response.shouldKeepAlive = false;
     response.once("close", () => {
-      responses.delete(response);
-      if (this.#closing && responses.size === 0) socket.destroySoon();
+      connection.next();
+      if (this.#closing && !connection.busy) connection.socket.destroySoon();
     });
+    connection.add({ request, response, run });
   }
 
   /** Closes idle connections now and busy ones after their response; after `gracePeriod` milliseconds, all. */
   async close(gracePeriod: number): Promise<void> {
     this.#closing = true;
-    if (this.#active.size === 0) return;
+    if (this.#open.size === 0) return;
     const emptied = new Promise<void>((resolve) => {
       this.#empty = resolve;
     });
-    for (const [socket, responses] of this.#active) {
-      if (responses.size === 0) this.#closeIdle(socket, responses);
-      // Where the head is not written yet, it tells the client that the connection ends.
-      for (const response of responses) response.shouldKeepAlive = false;
+    for (const connection of this.#open.values()) {
+      if (connection.busy) connection.announceEnd();
+      else this.#closeIdle(connection);
     }
     const timer = setTimeout(() => this.#destroyAll(), gracePeriod);
     await emptied;
@@ -54,23 +158,32 @@ export class Connections {
   }
 
   /** A connection that has just come may have a request under way: it is answered before the end. */
-  #closeIdle(socket: Socket, responses: ReadonlySet<ServerResponse>): void {
-    const wait = FRESH - (performance.now() - (this.#fresh.get(socket) ?? 0));
-    if (!this.#fresh.has(socket) || wait <= 0) socket.destroySoon();
-    else setTimeout(() => responses.size === 0 && socket.destroySoon(), wait);
+  #closeIdle(connection: Connection): void {
+    const { socket } = connection;
+    const wait = FRESH - (performance.now() - connection.since);
+    if (connection.used || wait <= 0) socket.destroySoon();
+    else setTimeout(() => connection.busy || socket.destroySoon(), wait);
   }
 
   #add(socket: Socket): void {
-    this.#fresh.set(socket, performance.now());
-    this.#active.set(socket, new Set());
+    const connection = new Connection(socket);
+    this.#open.set(socket, connection);
+    this.#pace ??= setInterval(() => this.#checkPace(), 1000).unref();
     socket.once("close", () => {
-      this.#active.delete(socket);
-      this.#fresh.delete(socket);
-      if (this.#active.size === 0) this.#empty?.();
+      connection.drop();
+      this.#open.delete(socket);
+      if (this.#open.size > 0) return;
+      clearInterval(this.#pace);
+      this.#pace = undefined;
+      this.#empty?.();
     });
   }
 
+  #checkPace(): void {
+    for (const connection of this.#open.values()) connection.checkPace();
+  }
+
   #destroyAll(): void {
-    for (const socket of this.#active.keys()) socket.destroy();
+    for (const socket of this.#open.keys()) socket.destroy();
   }
 }

@@ -6,6 +6,7 @@ import { Connections } from "./connections.ts";
 import { AddressUnavailable } from "./exceptions.ts";
 import { Lifespan } from "./lifespan.ts";
 import { httpListeners } from "./protocols/http.ts";
+import { answerRaw } from "./refuse-connection.ts";
 
 /** A server of one ASGI application. */
 export interface Server {
@@ -32,13 +33,15 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   let state: Record<string, unknown> | undefined;
   const listeners = httpListeners({ application, state: () => state, accessLog: config.accessLog, onError });
   const http = createHttpServer(LIMITS);
+  http.maxRequestsPerSocket = LIMITS.maxRequestsPerSocket;
   const connections = new Connections(http, config.keepAlive ?? true);
   for (const name of ["request", "checkContinue"] as const) {
     http.on(name, (request, response) => {
-      connections.begin(response);
-      listeners[name](request, response);
+      connections.run(request, response, () => listeners[name](request, response));
     });
   }
+  // A tunnel to somewhere else is never made.
+  http.on("connect", (_request, socket) => answerRaw(socket as Socket, 405, "Allow: \r\n"));
 
   async function start(): Promise<void> {
     await lifespan.startup();

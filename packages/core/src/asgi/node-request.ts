@@ -7,10 +7,12 @@ import {
   headerName,
   LENGTH_BIT,
   MAX_HEADERS,
+  NO_HOST,
   type Refusal,
   refuseLine,
   repeated,
   TOO_MANY_HEADERS,
+  UNKNOWN_ENCODING,
 } from "./request-rules.ts";
 import { parseTarget } from "./target.ts";
 import type { Address, HttpScope } from "./types.ts";
@@ -84,11 +86,13 @@ export function readNodeRequest(
       seen |= bit;
       if (bit === HOST_BIT && authority !== undefined) continue;
       if (bit === LENGTH_BIT) length = Number(value);
+      else if (bit === ENCODING_BIT && value.toLowerCase() !== "chunked") return UNKNOWN_ENCODING;
     } else if (lower === "te" && /\btrailers\b/i.test(value)) extensions = HINTS_AND_TRAILERS;
     headers.push([lower, value]);
   }
   const chunked = (seen & ENCODING_BIT) !== 0;
   if (chunked && httpVersion === "1.0") return ENCODING_ON_1_0;
+  if ((seen & HOST_BIT) === 0 && httpVersion === "1.1") return NO_HOST;
 
   const { client, server, scheme } = connectionOf(request);
   const scope: Writable<HttpScope> = {

@@ -103,6 +103,9 @@ export function refusePath(url: string): Refusal | undefined {
 export const TOO_MANY_HEADERS: Refusal = { status: 431, reason: `More than ${MAX_HEADERS} header lines.` };
 export const ENCODING_ON_1_0: Refusal = { status: 400, reason: "HTTP/1.0 has no Transfer-Encoding." };
 
+export const UNKNOWN_ENCODING: Refusal = { status: 400, reason: "The only Transfer-Encoding served is chunked." };
+export const NO_HOST: Refusal = { status: 400, reason: "HTTP/1.1 needs the header Host." };
+
 /** The refusal of a header that came twice. */
 export function repeated(name: string): Refusal {
   return { status: 400, reason: `The header ${name} came more than once.` };

@@ -106,6 +106,13 @@ function refuseEncoding(request: HttpRequest): void {
   if (!settings.requestEncodings.includes(encoding as RequestEncoding)) throw wrongEncoding(encoding);
 }
 
+/** What comes after such a request on its connection is not read. */
+async function refused(answer: Promise<BaseResponse>): Promise<BaseResponse> {
+  const response = await answer;
+  response.headers.set("connection", "close");
+  return response;
+}
+
 /** The whole way from request to response: host check, middleware, view; errors answered. Never rejects. */
 export function createHandler(site: Site): Handler {
   const onError = (error: unknown, request: HttpRequest) => exceptionResponse(site, error, request);
@@ -119,7 +126,7 @@ export function createHandler(site: Site): Handler {
       void request.host;
       refuseEncoding(request);
     } catch (error) {
-      return onError(error, request);
+      return refused(onError(error, request));
     }
     return requestStarted.hasReceivers() ? started(request) : chain(request);
   };
