@@ -9,6 +9,9 @@ export interface NoArithmetic<L, R> {
 export interface NotAText<K> {
   "error: this takes a text, not": K;
 }
+export interface MixedKinds<K> {
+  "error: these are of different kinds": K;
+}
 export interface NotANumber<K> {
   "error: this takes a number or a duration, not": K;
 }
@@ -105,8 +108,18 @@ export type CallOf<Name, T extends readonly unknown[]> = [Extract<T[number], Mis
         ? OfText<T, FieldType<number | NullIn<T[number]>, true, "number">>
         : Name extends "concat"
           ? OfText<T, FieldType<string, true, "text">>
-          : NotNull<T[number]> | AllNull<T>
+          : OfOneKind<KindsOf<T[number]>, NotNull<T[number]> | AllNull<T>>
   : Extract<T[number], Mistake>;
+
+/** Numbers go with numbers, texts with what is written as text; anything else only with its own kind. */
+type OfOneKind<K, F> = [K] extends ["number" | "bigint" | "decimal" | "unknown"]
+  ? F
+  : [K] extends ["text" | "uuid" | "day" | "time" | "unknown"]
+    ? F
+    : IsUnion<K> extends true
+      ? MixedKinds<K>
+      : F;
+type IsUnion<K, All = K> = true extends (K extends unknown ? ([All] extends [K] ? false : true) : never) ? true : false;
 
 type KindsOf<U> = Known<Exclude<U, null>>[1];
 type OfText<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends ["text" | "uuid" | "json" | "unknown"]

@@ -46,9 +46,9 @@ export interface Expression<V, P extends string = never, W = never> {
   plus<const E extends Operand>(other: E): Arithmetic<V, P, W, "+", E>;
   minus<const E extends Operand>(other: E): Arithmetic<V, P, W, "-", E>;
   times<const E extends Operand>(other: E): Arithmetic<V, P, W, "*", E>;
-  /** Divided by; whole numbers give a whole number, as in SQL. What is divided by zero is null. */
+  /** Divided by; whole numbers give a whole number, as in SQL. By zero it is null on SQLite, an error on PostgreSQL. */
   div<const E extends Operand>(other: E): Arithmetic<V, P, W, "/", E>;
-  /** The rest of a division; null where it is by zero. */
+  /** The rest of a division. */
   mod<const E extends Operand>(other: E): Arithmetic<V, P, W, "%", E>;
   /** Raised to a power. */
   pow<const E extends Operand>(other: E): Arithmetic<V, P, W, "^", E>;

@@ -1,4 +1,4 @@
-import type { NoArithmetic, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
+import type { MixedKinds, NoArithmetic, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
 import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
@@ -16,6 +16,7 @@ export type Mistake =
   | NoSuchField<unknown>
   | NoSuchLookup<unknown>
   | NoArithmetic<unknown, unknown>
+  | MixedKinds<unknown>
   | NotANumber<unknown>
   | NotAText<unknown>;
 

@@ -40,11 +40,11 @@ export type QuerySet<M, R = M, A = {}, X = {}> = QuerySetType<M, R, A, X> & Quer
 export type QuerySetOf<C> = QuerySet<InstanceOf<C>, InstanceOf<C>, {}, QueriesOf<C>>;
 
 export interface NameTaken<K> {
-  "error: the model has a field of this name": K;
+  "error: the model has a field or method of this name": K;
 }
 
-/** Named expressions, each checked; a name that is a field is refused. */
-export type Named<S, A, E> = { [K in keyof E]: K extends keyof S ? NameTaken<K> : Valid<S, A, E[K]> };
+/** Named expressions, each checked; a name that the model has itself is refused. */
+export type Named<M, A, E> = { [K in keyof E]: K extends keyof M ? NameTaken<K> : Valid<ShapeOf<M>, A, E[K]> };
 /** Named expressions as fields, for the paths that follow. */
 export type Annotated<S, A, E> = { -readonly [K in keyof E]: FieldFrom<S, A, E[K]> };
 
@@ -151,7 +151,7 @@ export interface QueryMethods<M, R, A, X> {
     ...paths: { [I in keyof T]: Path<M, A, T[I] & string> }
   ): QuerySet<M, Tuple<ShapeOf<M>, A, T>, A, X>;
   /** Adds computed values to the rows, by names that conditions, orders and values may use. */
-  annotate<const E extends Named<ShapeOf<M>, A, E>>(
+  annotate<const E extends Named<M, A, E>>(
     expressions: E,
   ): QuerySet<
     M,
@@ -160,13 +160,14 @@ export interface QueryMethods<M, R, A, X> {
     X
   >;
   /** Names computed values without adding them to the rows. */
-  alias<const E extends Named<ShapeOf<M>, A, E>>(expressions: E): QuerySet<M, R, A & Annotated<ShapeOf<M>, A, E>, X>;
+  alias<const E extends Named<M, A, E>>(expressions: E): QuerySet<M, R, A & Annotated<ShapeOf<M>, A, E>, X>;
   /** Computes values over all rows. */
   aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
     expressions: E,
   ): Promise<{ -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> }>;
   /** The rows of this query set and of the others, equal ones once; with `all` as often as there are. */
-  union(...others: SameRows<R>[] | [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
+  union(...others: [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
+  union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
   /** The rows that are in all of them. */
   intersection(...others: SameRows<R>[]): QuerySet<M, R, A, X>;
   /** The rows that are in none of the others. */

@@ -122,14 +122,30 @@ describeDatabases("what the types promise", (vendor) => {
         size: Abs(F("pages").times(-1)),
         dear: Greatest("pages", "id"),
         shown: Coalesce("author__email", "nobody"),
-        when: Coalesce("published", "createdAt"),
+        when: Coalesce("published", F("createdAt")),
+        unit: Coalesce(NullIf("price", "9.50"), "0.00"),
         none: NullIf("title", "Emma"),
         now: Now(),
         kind: Case(When({ pages__gt: 400 }, "long"), When(Q({ pages: 0 }), "empty"), { default: "short" }),
         named: Case(When({ pages: 1 }, F("title"))),
         long: Q({ pages__gt: 400 }),
       })
-      .values("low", "up", "length", "both", "size", "dear", "shown", "when", "none", "now", "kind", "named", "long")
+      .values(
+        "low",
+        "up",
+        "length",
+        "both",
+        "size",
+        "dear",
+        "shown",
+        "when",
+        "unit",
+        "none",
+        "now",
+        "kind",
+        "named",
+        "long",
+      )
       .get();
     is<{
       low: string;
@@ -139,7 +155,8 @@ describeDatabases("what the types promise", (vendor) => {
       size: number;
       dear: number;
       shown: string;
-      when: string | Date;
+      when: Date;
+      unit: string;
       none: string | null;
       now: Date;
       kind: "long" | "empty" | "short";
@@ -154,6 +171,8 @@ describeDatabases("what the types promise", (vendor) => {
       size: "number",
       dear: "number",
       shown: "string",
+      when: "Date",
+      unit: "string",
       none: "null",
       now: "Date",
       kind: "string",

@@ -76,7 +76,7 @@ const MISTAKES: readonly (readonly [mistake: string, program: string, message: s
   [
     "an annotation with the name of a field",
     'Book.objects.annotate({ title: Count("tags") });',
-    '"error: the model has a field of this name"\' is missing',
+    '"error: the model has a field or method of this name"\' is missing',
   ],
   ["the sum of texts", 'Book.objects.annotate({ n: Sum("title") });', "not assignable to type 'NotANumber<\"text\">'"],
   [
