@@ -611,6 +611,7 @@ ROWS = {
     "slice/nothing": lambda: B.all()[3:3],
     "slice/count": lambda: B.all()[3:6].count(),
     "slice/count beyond the end": lambda: B.all()[10:30].count(),
+    "slice/count, ordered by an annotation": lambda: A.annotate(n=Count("books")).order_by("-n", "name")[1:4].count(),
     "slice/exists": lambda: B.all()[30:].exists(),
     "distinct/rows": lambda: A.filter(books__pages__gt=200).distinct(),
     "distinct/values": lambda: B.values("status").distinct().order_by("status"),

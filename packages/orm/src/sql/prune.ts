@@ -4,7 +4,7 @@ import { type ExpressionNode, expressionOf } from "../expressions/expression.ts"
 import { QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { resolvePath } from "./path.ts";
-import type { Query, Step } from "./query.ts";
+import { isSliced, type Query, type Step } from "./query.ts";
 
 /**
  * A query without the named expressions that change neither which rows there are nor how many: counting need not
@@ -14,6 +14,11 @@ export function withoutUnused(query: Query): Query {
   if (query.combination !== undefined || query.distinct !== undefined || query.values !== undefined) return query;
   if (query.groupBy !== undefined && query.groupBy !== "model") return query;
   const used = new Paths();
+  // What is cut out depends on the order.
+  for (const item of isSliced(query) ? (query.ordering ?? []) : []) {
+    if (typeof item !== "string") namesInExpression(item.expression, used);
+    else if (!/^-?\?$/.test(item)) used.add(item.replace(/^-/, ""));
+  }
   const kept: Step[] = [];
   for (const step of [...query.steps].reverse()) {
     if (step.kind === "annotation") {

@@ -30,6 +30,11 @@ export const rows: Readonly<Record<string, GoldenQuery>> = {
   "slice/nothing": (m) => m.Book.all().slice(3, 3),
   "slice/count": (m) => m.Book.all().slice(3, 6).count(),
   "slice/count beyond the end": (m) => m.Book.all().slice(10, 30).count(),
+  "slice/count, ordered by an annotation": (m) =>
+    m.Author.annotate({ n: Count("books") })
+      .orderBy("-n", "name")
+      .slice(1, 4)
+      .count(),
   "slice/exists": (m) => m.Book.all().slice(30).exists(),
   "distinct/rows": (m) => m.Author.filter({ books__pages__gt: 200 }).distinct(),
   "distinct/values": (m) => m.Book.values("status").distinct().orderBy("status"),

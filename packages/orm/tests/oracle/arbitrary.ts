@@ -1,0 +1,374 @@
+import fc from "fast-check";
+import { chains, columnOf, endOf, isMany, type ModelName, type Path, SCHEMA, type Tables, written } from "./schema.ts";
+import {
+  type Computed,
+  type Condition,
+  type Lookup,
+  mentions,
+  type Operand,
+  type Order,
+  type Spec,
+  type Step,
+} from "./spec.ts";
+
+const TEXTS = ["a", "A", "ab", "ä", "Äb", "b%", "b_", "\\", ""];
+const PRICES = [-1.5, 0, 0.5, 1, 2.25, 10];
+const MODELS = Object.keys(SCHEMA) as ModelName[];
+
+const text = fc.constantFrom(...TEXTS);
+const number = fc.integer({ min: -1, max: 3 });
+const price = fc.constantFrom(...PRICES);
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 2 });
+
+/** Small tables: few enough values for conditions to meet rows, and nulls in each column that takes them. */
+export const tables: fc.Arbitrary<Tables> = fc
+  .record({
+    Author: rows(4, { name: text, age: orNull(number), boss: fc.nat(), hasBoss: fc.boolean() }),
+    Profile: rows(3, { motto: orNull(text), lucky: number }),
+    Publisher: rows(3, { name: text, city: orNull(text) }),
+    Tag: rows(4, { label: text, weight: orNull(number), parent: fc.nat(), hasParent: fc.boolean() }),
+    Book: rows(7, {
+      title: text,
+      pages: number,
+      stock: orNull(number),
+      price: orNull(price),
+      author: fc.nat(),
+      editor: orNull(fc.nat()),
+      publisher: orNull(fc.nat()),
+      tags: fc.array(fc.nat(), { maxLength: 3 }),
+    }),
+    Review: rows(7, { stars: orNull(number), text, book: fc.nat(), by: orNull(fc.nat()) }),
+  })
+  .map((made) => {
+    const key = (to: readonly unknown[], index: unknown) =>
+      typeof index === "number" && to.length > 0 ? (index % to.length) + 1 : null;
+    const ids = <T extends object>(given: readonly T[]) => given.map((row, index) => ({ ...row, id: index + 1 }));
+    // A row refers only to earlier rows of its own table, so that they can be inserted in order.
+    const earlier = (index: unknown, has: unknown, before: number) =>
+      has === true && before > 0 ? ((index as number) % before) + 1 : null;
+    const authors = made.Author.length === 0 ? [{ name: "a", age: null, boss: 0, hasBoss: false }] : made.Author;
+    const books = made.Book.length === 0 ? [] : made.Book;
+    const links = books.flatMap(({ tags }, index) =>
+      [...new Set((tags as number[]).map((tag) => key(made.Tag, tag)))].flatMap((tag) =>
+        tag === null ? [] : [{ book: index + 1, tag }],
+      ),
+    );
+    return {
+      Author: ids(authors).map(({ id, name, age, boss, hasBoss }) => ({
+        id,
+        name,
+        age,
+        bossId: earlier(boss, hasBoss, id - 1),
+      })),
+      Profile: ids(made.Profile.slice(0, authors.length)).map((row) => ({ ...row, authorId: row.id })),
+      Publisher: ids(made.Publisher),
+      Tag: ids(made.Tag).map(({ id, label, weight, parent, hasParent }) => ({
+        id,
+        label,
+        weight,
+        parentId: earlier(parent, hasParent, id - 1),
+      })),
+      Book: ids(books).map(({ tags: _, author, editor, publisher, ...row }) => ({
+        ...row,
+        authorId: key(authors, author),
+        editorId: key(authors, editor),
+        publisherId: key(made.Publisher, publisher),
+      })),
+      Review:
+        books.length === 0
+          ? []
+          : ids(made.Review).map(({ book, by, ...row }) => ({
+              ...row,
+              bookId: key(books, book),
+              byId: key(authors, by),
+            })),
+      links,
+    } as unknown as Tables;
+  });
+
+function rows<T>(most: number, columns: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T[]> {
+  return fc.array(fc.record(columns) as unknown as fc.Arbitrary<T>, {
+    maxLength: most,
+    minLength: Math.min(most, 2),
+    size: "max",
+  });
+}
+
+interface PathOptions {
+  readonly many?: boolean;
+  readonly most?: number;
+  readonly kinds?: readonly string[];
+  /** Relations that paths begin with more often: conditions that share them are the hard ones. */
+  readonly focus?: readonly string[];
+}
+
+function pathsOf(model: ModelName, { many = true, most = 3, kinds }: PathOptions = {}): Path[][] {
+  const all = chains(model, most).flatMap((hops) => {
+    const columns = Object.entries(SCHEMA[endOf(model, hops)].columns);
+    return columns.filter(([, { kind }]) => kinds?.includes(kind) ?? true).map(([column]): Path => ({ hops, column }));
+  });
+  const allowed = all.filter((path) => many || !isMany(model, path));
+  const byLength = [0, 1, 2, 3].map((length) => allowed.filter(({ hops }) => hops.length === length));
+  return byLength.filter((paths) => paths.length > 0);
+}
+
+/** A path; each number of hops is as likely, so that long ones, of which there are many, do not drown the others. */
+function path(model: ModelName, options: PathOptions = {}): fc.Arbitrary<Path> {
+  const byLength = pathsOf(model, options);
+  const { focus } = options;
+  const near = focus && byLength.flat().filter(({ hops }) => focus.every((hop, index) => hops[index] === hop));
+  const anywhere = fc.oneof(...byLength.map((paths) => fc.constantFrom(...paths)));
+  return near === undefined || near.length === 0
+    ? anywhere
+    : fc.oneof(anywhere, { weight: 2, arbitrary: fc.constantFrom(...near) });
+}
+
+const NUMBER_LOOKUPS: readonly Lookup[] = ["exact", "gt", "gte", "lt", "lte", "in", "range"];
+const TEXT_LOOKUPS: readonly Lookup[] = [
+  "exact",
+  "iexact",
+  "contains",
+  "icontains",
+  "startswith",
+  "istartswith",
+  "endswith",
+  "iendswith",
+  "gt",
+  "lte",
+  "in",
+];
+
+function literal(kind: string): fc.Arbitrary<string | number> {
+  return kind === "text" ? text : kind === "decimal" ? price : number;
+}
+
+function operand(model: ModelName, kind: string, lookup: Lookup): fc.Arbitrary<Operand> {
+  const value = literal(kind);
+  if (lookup === "in") return fc.array(orNull(value), { maxLength: 3 });
+  if (lookup === "range") return fc.tuple(value, value) as fc.Arbitrary<Operand>;
+  if (lookup === "exact")
+    return fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) }, column(model, kind));
+  if (["gt", "gte", "lt", "lte"].includes(lookup))
+    return fc.oneof({ weight: 3, arbitrary: value }, column(model, kind));
+  return value;
+}
+
+/** A column on the right side. */
+function column(model: ModelName, kind: string): { weight: number; arbitrary: fc.Arbitrary<Operand> } {
+  const kinds = [kind];
+  if (pathsOf(model, { many: false, most: 2, kinds }).length === 0) return { weight: 0, arbitrary: fc.constant(null) };
+  const plus =
+    kind === "integer" ? fc.option(fc.integer({ min: -2, max: 2 }), { nil: undefined }) : fc.constant(undefined);
+  const arbitrary = fc.record({ column: path(model, { many: false, most: 2, kinds }), plus });
+  return { weight: 2, arbitrary: arbitrary as fc.Arbitrary<Operand> };
+}
+
+function lookupOn(model: ModelName, options?: PathOptions): fc.Arbitrary<Condition> {
+  return path(model, options).chain((of): fc.Arbitrary<Condition> => {
+    const { kind } = columnOf(model, of);
+    const lookups = kind === "text" ? TEXT_LOOKUPS : NUMBER_LOOKUPS;
+    const plain = fc.constantFrom(...lookups).chain((lookup) =>
+      fc.record({
+        kind: fc.constant("lookup" as const),
+        of: of.column === "id" && of.hops.length > 0 ? fc.boolean().map((bare) => ({ ...of, bare })) : fc.constant(of),
+        lookup: fc.constant(lookup),
+        value: operand(model, kind, lookup),
+      }),
+    );
+    const missing = fc.boolean().map((value): Condition => ({ kind: "lookup", of, lookup: "isnull", value }));
+    return fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: missing });
+  });
+}
+
+/** A question about an annotation; which one is settled when it is known what there is. */
+const aboutAnnotation: fc.Arbitrary<Condition> = fc
+  .record({
+    index: fc.nat({ max: 9 }),
+    lookup: fc.constantFrom<Lookup>("exact", "gt", "gte", "lt", "isnull", "in"),
+    value: number,
+  })
+  .map(({ index, lookup, value }) => ({
+    kind: "lookup",
+    of: `?${index}`,
+    lookup,
+    value: lookup === "isnull" ? value > 1 : lookup === "in" ? [value, null, value + 1] : value,
+  }));
+
+function condition(model: ModelName, focus: readonly string[], depth: number): fc.Arbitrary<Condition> {
+  const leaf = fc.oneof(
+    { weight: 6, arbitrary: lookupOn(model, { focus }) },
+    { weight: 1, arbitrary: aboutAnnotation },
+  );
+  if (depth === 0) return leaf;
+  const child = condition(model, focus, depth - 1);
+  const several = fc.record({
+    kind: fc.constantFrom("and" as const, "or" as const, "or" as const, "xor" as const),
+    children: fc.array(child, { minLength: 2, maxLength: 3 }),
+  });
+  const not = child.map((inner): Condition => ({ kind: "not", child: inner }));
+  return fc.oneof({ weight: 4, arbitrary: leaf }, { weight: 3, arbitrary: several }, { weight: 2, arbitrary: not });
+}
+
+function aggregate(model: ModelName, focus?: readonly string[]): fc.Arbitrary<Computed> {
+  return fc
+    .constantFrom("Count" as const, "Count" as const, "Sum" as const, "Avg" as const, "Min" as const, "Max" as const)
+    .chain((name) => {
+      const kinds =
+        name === "Count"
+          ? undefined
+          : name === "Min" || name === "Max"
+            ? ["integer", "text", "decimal"]
+            : ["integer", "decimal"];
+      return fc.record({
+        kind: fc.constant("aggregate" as const),
+        name: fc.constant(name),
+        path: path(model, { most: 2, ...(kinds && { kinds }), ...(focus && { focus }) }),
+        distinct: name === "Count" ? fc.boolean() : fc.constant(false),
+        filter: fc.option(lookupOn(model, { most: 1 }), { nil: undefined, freq: 3 }),
+      });
+    });
+}
+
+function computed(model: ModelName, focus: readonly string[]): fc.Arbitrary<Computed> {
+  const plain = path(model, { many: false, most: 2 }).map((of): Computed => {
+    const plus = columnOf(model, of).kind === "integer" ? 1 : undefined;
+    return { kind: "column", path: of, plus };
+  });
+  return fc.oneof(plain, { weight: 2, arbitrary: aggregate(model, focus) });
+}
+
+function step(model: ModelName, focus: readonly string[]): fc.Arbitrary<Step[]> {
+  const asked = fc.record({
+    kind: fc.constantFrom("filter" as const, "exclude" as const),
+    condition: fc.constantFrom(0, 0, 1, 2).chain((depth) => condition(model, focus, depth)),
+  });
+  const named = computed(model, focus).map((expression): Step => ({ kind: "annotate", name: "?", expression }));
+  // Two calls that ask about the same relation, each about a row of its own, and that many rows meet.
+  const positive = fc
+    .record({
+      kind: fc.constant("lookup" as const),
+      of: path(model, { focus, most: 2, kinds: ["integer"] }),
+      lookup: fc.constantFrom("gte" as const, "lte" as const),
+      value: fc.integer({ min: 0, max: 2 }),
+    })
+    .map((each): Step => ({ kind: "filter", condition: each }));
+  const twice = fc.tuple(positive, positive);
+  const alone = fc.oneof({ weight: 3, arbitrary: asked }, { weight: 1, arbitrary: named }).map((each) => [each]);
+  return fc.oneof({ weight: 4, arbitrary: alone }, { weight: 1, arbitrary: twice });
+}
+
+/** A query on one of the models. */
+export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuses)).chain(([model, focus]) =>
+  fc
+    .record({
+      steps: fc.array(step(model, focus), { maxLength: 3, minLength: 1 }).map((each) => each.flat()),
+      group: fc.option(fc.array(path(model, { most: 2 }), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 4 }),
+      aggregates: fc.array(aggregate(model), { minLength: 1, maxLength: 2 }),
+      having: fc.option(aboutAnnotation, { nil: undefined }),
+      values: fc.option(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), {
+        nil: undefined,
+        freq: 3,
+      }),
+      distinct: fc.boolean().chain((maybe) => (maybe ? fc.boolean() : fc.constant(false))),
+      order: fc.array(
+        fc.record({
+          by: path(model, { most: 2, focus }),
+          descending: fc.boolean(),
+          nulls: fc.constantFrom("first" as const, "last" as const),
+        }),
+        { maxLength: 2 },
+      ),
+      slice: fc.option(fc.tuple(fc.nat({ max: 3 }), fc.option(fc.nat({ max: 6 }), { nil: undefined })), {
+        nil: undefined,
+        freq: 2,
+      }),
+      ask: fc.constantFrom(
+        "rows" as const,
+        "rows" as const,
+        "rows" as const,
+        "count" as const,
+        "exists" as const,
+        "aggregate" as const,
+      ),
+    })
+    .map((raw) => settle(model, raw)),
+);
+
+function focuses(model: ModelName): [ModelName, string[]][] {
+  return chains(model, 1).map((hops) => [model, hops]);
+}
+
+interface Raw extends Omit<Spec, "model" | "grouped"> {
+  readonly aggregates: readonly Computed[];
+  readonly having: Condition | undefined;
+}
+
+const ANYTHING: Condition = { kind: "lookup", of: { hops: [], column: "id" }, lookup: "gte", value: 0 };
+
+/** Makes a query of parts that fit each other: names for annotations, an order that leaves nothing open. */
+function settle(model: ModelName, raw: Raw): Spec {
+  const grouping = raw.group !== undefined;
+  const known: string[] = [];
+  const aggregates = new Set<string>();
+  const textual = new Set<string>();
+  const name = (step: Step): Step => {
+    if (step.kind !== "annotate") return { kind: step.kind, condition: resolve(step.condition) };
+    const made = `a${known.length}`;
+    known.push(made);
+    if (step.expression.kind === "aggregate") aggregates.add(made);
+    const { expression } = step;
+    const counts = expression.kind === "aggregate" && expression.name === "Count";
+    if (!counts && columnOf(model, expression.path).kind !== "integer") textual.add(made);
+    return { ...step, name: made };
+  };
+  const resolve = (condition: Condition): Condition => {
+    const named = renamed(condition);
+    return mentions(named, aggregates) ? singleValued(named) : named;
+  };
+  const renamed = (condition: Condition): Condition => {
+    if (condition.kind === "not") return { kind: "not", child: renamed(condition.child) };
+    if (condition.kind !== "lookup") return { ...condition, children: condition.children.map(renamed) };
+    if (typeof condition.of !== "string") return condition;
+    const numeric = known.filter((each) => !textual.has(each));
+    if (numeric.length === 0) return ANYTHING;
+    return { ...condition, of: numeric[Number(condition.of.slice(1)) % numeric.length] as string };
+  };
+  // What is asked of a group must be one value of it.
+  const singleValued = (condition: Condition): Condition => {
+    if (condition.kind === "not") return { kind: "not", child: singleValued(condition.child) };
+    if (condition.kind !== "lookup") return { ...condition, children: condition.children.map(singleValued) };
+    return typeof condition.of !== "string" && isMany(model, condition.of) ? ANYTHING : condition;
+  };
+
+  // Groups by values take their aggregates after them.
+  const steps = raw.steps.filter((each) => !grouping || each.kind !== "annotate").map(name);
+  const afterwards: Step[] = grouping
+    ? [
+        ...raw.aggregates.map((expression): Step => ({ kind: "annotate", name: "?", expression })),
+        ...(raw.having === undefined ? [] : [{ kind: "filter", condition: raw.having } as const]),
+      ]
+    : [];
+  const grouped = afterwards.map(name);
+  const aggregated = aggregates.size > 0;
+  const ask = grouping && raw.ask === "aggregate" ? "count" : raw.ask;
+  const once = (paths: readonly Path[]) => [...new Map(paths.map((each) => [written(each), each])).values()];
+  const group = raw.group === undefined ? undefined : once(raw.group);
+  const values =
+    grouping || ask === "aggregate"
+      ? undefined
+      : raw.values && once(raw.values).filter((each) => !aggregated || !isMany(model, each));
+  const shown = values === undefined || values.length === 0 ? undefined : values;
+  const distinct = raw.distinct && !grouping;
+  const slice = ask !== "rows" && distinct ? undefined : raw.slice;
+  const single = (by: Path | string) => typeof by === "string" || !isMany(model, by);
+  const allowed = (by: Path | string) => (grouping ? false : (ask === "rows" && !aggregated) || single(by));
+  const wanted: Order[] = raw.order.filter(({ by }) => allowed(by));
+  const ordered = raw.order.length > 0 || slice !== undefined;
+  const last = (by: Path | string): Order => ({ by, descending: false, nulls: "first" });
+  // A value that is shown is ordered by, too: what is cut out must not be left to the database.
+  const ends: Order[] = grouping
+    ? [...(group ?? []).map(last), ...known.map(last)]
+    : [...(shown ?? []).map(last), ...known.map(last), last({ hops: [], column: "id" })];
+  const order = !ordered || (ask !== "rows" && slice === undefined) ? [] : [...wanted, ...ends];
+  return { model, steps, group, grouped, values: shown, distinct, order, slice, ask };
+}

@@ -1,0 +1,345 @@
+import {
+  columnOf,
+  isMany,
+  type ModelName,
+  type Path,
+  type Row,
+  relationsOf,
+  type Scalar,
+  type Tables,
+} from "./schema.ts";
+import {
+  type Computed,
+  type Condition,
+  isColumn,
+  type Lookup,
+  mentions,
+  type Operand,
+  type Spec,
+  type Step,
+} from "./spec.ts";
+
+/** True, false, or unknown. */
+type Truth = boolean | null;
+
+/** The rows that stand beside one row of the model: one for each relation that the query walks, or none of it. */
+type World = readonly (Row | null)[];
+type Judge = (world: World, annotations: ReadonlyMap<string, Scalar>) => Truth;
+
+interface Seat {
+  readonly parent: number;
+  readonly hop: string;
+  readonly many: boolean;
+  readonly rows: (row: Row) => readonly Row[];
+}
+
+/**
+ * What a query means, without SQL: every row of the model is put beside the rows that its relations lead to, or beside
+ * nothing where there are none, and a row is kept where all conditions are true. Joins are never inner here: a condition
+ * that is not true of a missing row drops it all the same.
+ */
+export function evaluate(tables: Tables, spec: Spec): unknown {
+  const oracle = new Oracle(tables, spec.model);
+  for (const step of spec.steps) oracle.step(step);
+  if (spec.group !== undefined) oracle.group(spec.group);
+  for (const step of spec.grouped) oracle.step(step);
+  return oracle.answer(spec);
+}
+
+class Oracle {
+  readonly #tables: Tables;
+  readonly #model: ModelName;
+  /** What stands beside each row; the row itself comes first. */
+  readonly #seats: Seat[] = [];
+  readonly #where: Judge[] = [];
+  readonly #having: Judge[] = [];
+  readonly #plain: { name: string; value: (world: World) => Scalar }[] = [];
+  readonly #aggregates: { name: string; value: (worlds: readonly World[]) => Scalar }[] = [];
+  #group: { name: string; value: (world: World) => Scalar }[] | undefined;
+
+  constructor(tables: Tables, model: ModelName) {
+    this.#tables = tables;
+    this.#model = model;
+  }
+
+  step(step: Step): void {
+    if (step.kind === "annotate") {
+      const { name, expression } = step;
+      if (expression.kind === "aggregate") this.#aggregates.push({ name, value: this.#aggregate(expression) });
+      else this.#plain.push({ name, value: this.#reader(expression.path, "all", expression.plus) });
+      return;
+    }
+    const condition: Condition = step.kind === "filter" ? step.condition : { kind: "not", child: step.condition };
+    const reuse = new Set<number>();
+    // What a group must meet is asked after the aggregates; what stands beside it in an "and" is asked before.
+    for (const part of condition.kind === "and" ? condition.children : [condition]) {
+      const judge = this.#judge(part, { reuse, negated: false, underNot: false, split: true });
+      (mentions(part, this.#aggregateNames) ? this.#having : this.#where).push(judge);
+    }
+  }
+
+  group(paths: readonly Path[]): void {
+    this.#group = paths.map((path) => ({
+      name: path.hops.concat(path.column).join("__"),
+      value: this.#reader(path, "all"),
+    }));
+  }
+
+  get #aggregateNames(): ReadonlySet<string> {
+    return new Set(this.#aggregates.map(({ name }) => name));
+  }
+
+  answer(spec: Spec): unknown {
+    const values = spec.values?.map((path) => ({
+      name: path.hops.concat(path.column).join("__"),
+      value: this.#reader(path, "all"),
+    }));
+    const order = spec.order.map(({ by, descending, nulls }) => ({
+      value: typeof by === "string" ? by : this.#reader(by, "all"),
+      descending,
+      nulls,
+    }));
+    const own = this.#reader({ hops: [], column: "id" }, "all");
+    let rows = this.#rows().map(({ world, annotations }) => {
+      const shown: Record<string, Scalar> = {};
+      for (const { name, value } of this.#group ?? values ?? [{ name: "id", value: own }]) shown[name] = value(world);
+      for (const [name, value] of annotations) shown[name] = value;
+      const keys = order.map(({ value }) =>
+        typeof value === "string" ? (annotations.get(value) ?? null) : value(world),
+      );
+      return { world, shown, keys };
+    });
+    if (spec.distinct) rows = [...new Map(rows.map((row) => [JSON.stringify([row.shown, row.keys]), row])).values()];
+    rows.sort((a, b) => {
+      for (const [index, { descending, nulls }] of order.entries()) {
+        const compared = compareKeys(a.keys[index] as Scalar, b.keys[index] as Scalar, descending, nulls);
+        if (compared !== 0) return compared;
+      }
+      return 0;
+    });
+    if (spec.slice !== undefined) rows = rows.slice(...spec.slice);
+    if (spec.ask === "count") return rows.length;
+    if (spec.ask === "exists") return rows.length > 0;
+    if (spec.ask === "rows") return rows.map(({ shown }) => shown);
+    const ids = rows.map(({ world }) => own(world));
+    return { n: ids.length, low: summary("Min", ids), sum: summary("Sum", ids) };
+  }
+
+  #rows(): { world: World; annotations: ReadonlyMap<string, Scalar> }[] {
+    const worlds = this.#worlds().filter((world) =>
+      this.#where.every((judge) => judge(world, this.#read(world)) === true),
+    );
+    if (this.#aggregates.length === 0 && this.#group === undefined) {
+      return worlds.map((world) => ({ world, annotations: this.#read(world) }));
+    }
+    const groups = new Map<string, World[]>();
+    for (const world of worlds) {
+      const key = this.#group === undefined ? [world[0]?.["id"]] : this.#group.map(({ value }) => value(world));
+      const text = JSON.stringify([key, this.#group === undefined ? [...this.#read(world).values()] : []]);
+      groups.set(text, [...(groups.get(text) ?? []), world]);
+    }
+    return [...groups.values()]
+      .map((group) => {
+        const world = group[0] as World;
+        const annotations = this.#group === undefined ? this.#read(world) : new Map<string, Scalar>();
+        for (const { name, value } of this.#aggregates) annotations.set(name, value(group));
+        return { world, annotations };
+      })
+      .filter(({ world, annotations }) => this.#having.every((judge) => judge(world, annotations) === true));
+  }
+
+  #read(world: World): Map<string, Scalar> {
+    return new Map(this.#plain.map(({ name, value }) => [name, value(world)]));
+  }
+
+  #worlds(): World[] {
+    let worlds: World[] = this.#tables[this.#model].map((row) => [row]);
+    for (const { parent, rows } of this.#seats) {
+      worlds = worlds.flatMap((world) => {
+        const from = world[parent] ?? null;
+        const beside = from === null ? [] : rows(from);
+        return (beside.length === 0 ? [null] : beside).map((row) => [...world, row]);
+      });
+    }
+    return worlds;
+  }
+
+  /** The seat at the end of relations. One that can hold several rows is shared only where that is allowed. */
+  #seat(hops: readonly string[], reuse: Set<number> | "all"): number {
+    let parent = 0;
+    for (const [index, relation] of relationsOf(this.#model, hops).entries()) {
+      const hop = hops[index] as string;
+      const found = this.#seats.findLastIndex(
+        (seat, number) =>
+          seat.parent === parent && seat.hop === hop && (!seat.many || reuse === "all" || reuse.has(number + 1)),
+      );
+      if (found < 0) {
+        const rows = (row: Row) => relation.rows(this.#tables, row);
+        this.#seats.push({ parent, hop, many: relation.many, rows });
+      }
+      parent = found < 0 ? this.#seats.length : found + 1;
+      if (reuse !== "all") reuse.add(parent);
+    }
+    return parent;
+  }
+
+  #reader(path: Path, reuse: Set<number> | "all", plus?: number): (world: World) => Scalar {
+    const seat = this.#seat(path.hops, reuse);
+    return (world) => {
+      const value = world[seat]?.[path.column] ?? null;
+      return plus === undefined || value === null ? value : (value as number) + plus;
+    };
+  }
+
+  #aggregate({
+    name,
+    path,
+    distinct,
+    filter,
+  }: Extract<Computed, { kind: "aggregate" }>): (worlds: readonly World[]) => Scalar {
+    const read = this.#reader(path, "all");
+    const judge =
+      filter === undefined
+        ? () => true
+        : this.#judge(filter, { reuse: "all", negated: false, underNot: false, split: false });
+    return (worlds) => {
+      const values = worlds.filter((world) => judge(world, new Map()) === true).map(read);
+      return summary(name, distinct ? [...new Set(values)] : values);
+    };
+  }
+
+  #judge(
+    condition: Condition,
+    scope: { reuse: Set<number> | "all"; negated: boolean; underNot: boolean; split: boolean },
+  ): Judge {
+    if (condition.kind === "not") {
+      const inner = this.#judge(condition.child, { ...scope, negated: !scope.negated, underNot: true });
+      return (...given) => negation(inner(...given));
+    }
+    if (condition.kind !== "lookup") {
+      const judges = condition.children.map((child) => this.#judge(child, scope));
+      return (...given) => {
+        const truths = judges.map((judge) => judge(...given));
+        if (condition.kind === "xor") return truths.filter((truth) => truth === true).length % 2 === 1;
+        const decisive = condition.kind === "or";
+        return truths.includes(decisive) ? decisive : truths.includes(null) ? null : !decisive;
+      };
+    }
+    const { of } = condition;
+    const wantsNull = condition.lookup === "exact" && condition.value === null;
+    const [lookup, value] = wantsNull ? (["isnull", true] as const) : [condition.lookup, condition.value];
+    if (typeof of === "string") {
+      const right = this.#right(value, scope.reuse);
+      return (world, annotations) => compare(annotations.get(of) ?? null, lookup, right(world));
+    }
+    if (scope.split && scope.underNot && isMany(this.#model, of)) return this.#someRow(of, lookup, value, scope.reuse);
+    const left = this.#reader(of, scope.reuse);
+    const right = this.#right(value, scope.reuse);
+    // Under a not, a missing value is no match, so that the row stays.
+    const nullableRight = isColumn(value) && value.plus === undefined && columnOf(this.#model, value.column).nullable;
+    return (world) => {
+      const operand = right(world);
+      const missing = left(world) === null || (nullableRight && operand === null);
+      if (scope.negated && lookup !== "isnull" && missing) return false;
+      return compare(left(world), lookup, operand);
+    };
+  }
+
+  /** A condition on many rows under a not: whether one of them meets it. A row that the same call has met is meant. */
+  #someRow(path: Path, lookup: Lookup, value: Operand, reuse: Set<number> | "all"): Judge {
+    const relations = relationsOf(this.#model, path.hops);
+    const first = relations.findIndex((relation) => relation.many);
+    const start = this.#seat(path.hops.slice(0, first), reuse);
+    const wantsNull = lookup === "isnull" && value === true;
+    const met = this.#seats.findLastIndex(
+      (seat, number) =>
+        seat.parent === start && seat.hop === path.hops[first] && reuse !== "all" && reuse.has(number + 1),
+    );
+    const tied = met >= 0 && !wantsNull ? met + 1 : undefined;
+    const right = this.#right(value, "all");
+    return (world) => {
+      let rows: (Row | null)[] = [world[start] ?? null];
+      for (const [index, relation] of relations.slice(first).entries()) {
+        if (index === 0 && tied !== undefined) {
+          rows = [world[tied] ?? null];
+          continue;
+        }
+        rows = rows.flatMap((row): readonly (Row | null)[] => {
+          const next = row === null ? [] : relation.rows(this.#tables, row);
+          return next.length === 0 ? [null] : next;
+        });
+      }
+      return rows.some((row) => compare(row?.[path.column] ?? null, lookup, right(world)) === true);
+    };
+  }
+
+  #right(value: Operand, reuse: Set<number> | "all"): (world: World) => Exclude<Operand, object> | readonly Scalar[] {
+    if (isColumn(value)) return this.#reader(value.column, reuse, value.plus);
+    return () => value;
+  }
+}
+
+function negation(truth: Truth): Truth {
+  return truth === null ? null : !truth;
+}
+
+function compare(left: Scalar, lookup: Lookup, right: Exclude<Operand, object> | readonly Scalar[]): Truth {
+  if (lookup === "isnull") return (left === null) === right;
+  if (lookup === "in") {
+    const values = (right as readonly Scalar[]).filter((value) => value !== null);
+    return values.length === 0 ? false : left === null ? null : values.includes(left);
+  }
+  if (left === null || right === null) return null;
+  if (lookup === "range") {
+    const [from, to] = right as readonly [Scalar, Scalar];
+    return order(left, from as Scalar) >= 0 && order(left, to as Scalar) <= 0;
+  }
+  const text = (value: unknown) => String(value);
+  const folded = (value: unknown) => String(value).toLowerCase();
+  switch (lookup) {
+    case "exact":
+      return left === right;
+    case "gt":
+      return order(left, right as Scalar) > 0;
+    case "gte":
+      return order(left, right as Scalar) >= 0;
+    case "lt":
+      return order(left, right as Scalar) < 0;
+    case "lte":
+      return order(left, right as Scalar) <= 0;
+    case "iexact":
+      return folded(left) === folded(right);
+    case "contains":
+      return text(left).includes(text(right));
+    case "icontains":
+      return folded(left).includes(folded(right));
+    case "startswith":
+      return text(left).startsWith(text(right));
+    case "istartswith":
+      return folded(left).startsWith(folded(right));
+    case "endswith":
+      return text(left).endsWith(text(right));
+    case "iendswith":
+      return folded(left).endsWith(folded(right));
+  }
+}
+
+function order(left: Scalar, right: Scalar): number {
+  if (left === right) return 0;
+  return (left as number) < (right as number) ? -1 : 1;
+}
+
+function compareKeys(a: Scalar, b: Scalar, descending: boolean, nulls: "first" | "last"): number {
+  if (a === null || b === null) return a === b ? 0 : (a === null) === (nulls === "first") ? -1 : 1;
+  return descending ? order(b, a) : order(a, b);
+}
+
+function summary(name: "Count" | "Sum" | "Avg" | "Min" | "Max", given: readonly Scalar[]): Scalar {
+  const values = given.filter((value) => value !== null);
+  if (name === "Count") return values.length;
+  if (values.length === 0) return null;
+  if (name === "Min") return values.reduce((a, b) => (order(a, b) <= 0 ? a : b));
+  if (name === "Max") return values.reduce((a, b) => (order(a, b) >= 0 ? a : b));
+  const sum = (values as number[]).reduce((a, b) => a + b, 0);
+  return name === "Sum" ? sum : sum / values.length;
+}

@@ -1,0 +1,150 @@
+/** What the models of models.ts mean, written out by hand: the oracle knows nothing of the code that it judges. */
+
+export type Scalar = string | number | null;
+export type Row = Readonly<Record<string, Scalar>>;
+export type ModelName = "Author" | "Profile" | "Publisher" | "Tag" | "Book" | "Review";
+export type Tables = Readonly<Record<ModelName, readonly Row[]>> & {
+  /** The links between books and tags. */
+  readonly links: readonly { readonly book: number; readonly tag: number }[];
+};
+
+export interface Column {
+  readonly kind: "integer" | "text" | "decimal";
+  readonly nullable: boolean;
+}
+
+export interface Relation {
+  readonly to: ModelName;
+  /** Whether one row can meet several. */
+  readonly many: boolean;
+  /** The related rows. */
+  readonly rows: (tables: Tables, row: Row) => readonly Row[];
+}
+
+export interface Table {
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly relations: Readonly<Record<string, Relation>>;
+}
+
+const integer = { kind: "integer", nullable: false } as const;
+const maybeInteger = { kind: "integer", nullable: true } as const;
+const text = { kind: "text", nullable: false } as const;
+const maybeText = { kind: "text", nullable: true } as const;
+const maybeDecimal = { kind: "decimal", nullable: true } as const;
+
+const one = (to: ModelName, key: string): Relation => ({
+  to,
+  many: false,
+  rows: (tables, row) => tables[to].filter((each) => each["id"] === row[key]),
+});
+const back = (to: ModelName, key: string, many = true): Relation => ({
+  to,
+  many,
+  rows: (tables, row) => tables[to].filter((each) => each[key] === row["id"]),
+});
+
+/** In an order in which each table refers only to those before it, and to itself. */
+export const SCHEMA: Readonly<Record<ModelName, Table>> = {
+  Author: {
+    columns: { id: integer, name: text, age: maybeInteger },
+    relations: {
+      boss: one("Author", "bossId"),
+      team: back("Author", "bossId"),
+      books: back("Book", "authorId"),
+      edited: back("Book", "editorId"),
+      reviews: back("Review", "byId"),
+      profile: back("Profile", "authorId", false),
+    },
+  },
+  Profile: {
+    columns: { id: integer, motto: maybeText, lucky: integer },
+    relations: { author: one("Author", "authorId") },
+  },
+  Publisher: {
+    columns: { id: integer, name: text, city: maybeText },
+    relations: { books: back("Book", "publisherId") },
+  },
+  Tag: {
+    columns: { id: integer, label: text, weight: maybeInteger },
+    relations: {
+      parent: one("Tag", "parentId"),
+      children: back("Tag", "parentId"),
+      books: {
+        to: "Book",
+        many: true,
+        rows: (tables, row) =>
+          tables.links
+            .filter((link) => link.tag === row["id"])
+            .flatMap((link) => tables.Book.filter((book) => book["id"] === link.book)),
+      },
+    },
+  },
+  Book: {
+    columns: { id: integer, title: text, pages: integer, stock: maybeInteger, price: maybeDecimal },
+    relations: {
+      author: one("Author", "authorId"),
+      editor: one("Author", "editorId"),
+      publisher: one("Publisher", "publisherId"),
+      tags: {
+        to: "Tag",
+        many: true,
+        rows: (tables, row) =>
+          tables.links
+            .filter((link) => link.book === row["id"])
+            .flatMap((link) => tables.Tag.filter((tag) => tag["id"] === link.tag)),
+      },
+      reviews: back("Review", "bookId"),
+    },
+  },
+  Review: {
+    columns: { id: integer, stars: maybeInteger, text },
+    relations: { book: one("Book", "bookId"), by: one("Author", "byId") },
+  },
+};
+
+/** A column behind relations. */
+export interface Path {
+  readonly hops: readonly string[];
+  readonly column: string;
+  /** Whether the relation itself is named and the column, its key, left out: `author` for `author__id`. */
+  readonly bare?: boolean;
+}
+
+export function written({ hops, column, bare }: Path): string {
+  return [...hops, ...(bare ? [] : [column])].join("__");
+}
+
+/** The relations of a path, one after the other. */
+export function relationsOf(model: ModelName, hops: readonly string[]): Relation[] {
+  let at = model;
+  return hops.map((hop) => {
+    const relation = SCHEMA[at].relations[hop];
+    if (relation === undefined) throw new Error(`${at} has no relation ${hop}.`);
+    at = relation.to;
+    return relation;
+  });
+}
+
+export function endOf(model: ModelName, hops: readonly string[]): ModelName {
+  return relationsOf(model, hops).at(-1)?.to ?? model;
+}
+
+export function columnOf(model: ModelName, path: Path): Column {
+  const column = SCHEMA[endOf(model, path.hops)].columns[path.column];
+  if (column === undefined) throw new Error(`${model} has no ${written(path)}.`);
+  return column;
+}
+
+export function isMany(model: ModelName, path: Path): boolean {
+  return relationsOf(model, path.hops).some((relation) => relation.many);
+}
+
+/** All chains of relations of a model, up to three. */
+export function chains(model: ModelName, most = 3): string[][] {
+  const found: string[][] = [[]];
+  for (let length = 0, open = found; length < most; length++) {
+    open = open.flatMap((hops) => Object.keys(SCHEMA[endOf(model, hops)].relations).map((hop) => [...hops, hop]));
+    found.push(...open);
+  }
+  return found;
+}

@@ -1,0 +1,123 @@
+import { connections } from "../../src/connections.ts";
+import { optionsOf } from "../../src/fields/prepared.ts";
+import type { ModelType } from "../../src/models/options.ts";
+import { expressions, type LooseQuerySet, loose } from "../support/loose.ts";
+import * as models from "./models.ts";
+import { columnOf, type ModelName, type Path, type Scalar, type Tables, written } from "./schema.ts";
+import { type Computed, type Condition, isColumn, type Operand, type Spec } from "./spec.ts";
+
+const { Avg, Count, F, Max, Min, Q, Sum } = expressions;
+const MODELS = { ...models };
+const AGGREGATES = { Count, Sum, Avg, Min, Max } as unknown as Record<
+  string,
+  (path: string, options?: object) => unknown
+>;
+
+/** The answer of the code under test to a query, on the default database. */
+export async function ask(spec: Spec): Promise<unknown> {
+  const rows = querySet(spec);
+  switch (spec.ask) {
+    case "count":
+      return rows.count();
+    case "exists":
+      return rows.exists();
+    case "aggregate":
+      return rows.aggregate({ n: Count("id"), low: Min("id"), sum: Sum("id") });
+    case "rows": {
+      const found = await rows;
+      return found.map((row) => plain(spec, row as Record<string, unknown>));
+    }
+  }
+}
+
+/** The query set that a query stands for. */
+export function querySet(spec: Spec): LooseQuerySet {
+  const { model } = spec;
+  let rows: LooseQuerySet = loose(MODELS[model]).all();
+  const apply = (step: Spec["steps"][number]) => {
+    if (step.kind === "annotate") rows = rows.annotate({ [step.name]: expression(model, step.expression) });
+    else rows = rows[step.kind](conditionOf(model, step.condition));
+  };
+  spec.steps.forEach(apply);
+  if (spec.group !== undefined) rows = rows.values(...spec.group.map(written));
+  spec.grouped.forEach(apply);
+  const named = spec.steps.flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
+  if (spec.values !== undefined) rows = rows.values(...spec.values.map(written), ...named);
+  if (spec.distinct) rows = rows.distinct();
+  if (spec.order.length > 0) {
+    const items = spec.order.map(({ by, descending, nulls }) => {
+      const reference = F(typeof by === "string" ? by : written(by));
+      return descending ? reference.desc({ nulls }) : reference.asc({ nulls });
+    });
+    rows = rows.orderBy(...items);
+  }
+  return spec.slice === undefined ? rows : rows.slice(...spec.slice);
+}
+
+function conditionOf(model: ModelName, condition: Condition): unknown {
+  if (condition.kind === "lookup") {
+    const { of, lookup, value } = condition;
+    const path = typeof of === "string" ? of : written(of);
+    const kind = typeof of === "string" ? "integer" : columnOf(model, of).kind;
+    return { [lookup === "exact" ? path : `${path}__${lookup}`]: operandOf(value, kind) };
+  }
+  if (condition.kind === "not") return Q(conditionOf(model, condition.child) as object).not();
+  const [first, ...rest] = condition.children.map((child) => Q(conditionOf(model, child) as object));
+  return rest.reduce((left, right) => left![condition.kind](right as object) as typeof left, first);
+}
+
+function operandOf(value: Operand, kind: string): unknown {
+  if (isColumn(value)) {
+    const reference = F(written(value.column));
+    return value.plus === undefined
+      ? reference
+      : (reference as unknown as { plus(n: number): unknown }).plus(value.plus);
+  }
+  if (Array.isArray(value)) return value.map((each) => operandOf(each as Scalar, kind));
+  return kind === "decimal" && typeof value === "number" ? value.toFixed(2) : value;
+}
+
+function expression(model: ModelName, computed: Computed): unknown {
+  if (computed.kind === "column") return operandOf({ column: computed.path, plus: computed.plus }, "");
+  const { name, path, distinct, filter } = computed;
+  return AGGREGATES[name]?.(written(path), {
+    ...(distinct && { distinct }),
+    ...(filter !== undefined && { filter: Q(conditionOf(model, filter) as object) }),
+  });
+}
+
+/** A row as the oracle shows it: decimals as numbers, instances as their key. */
+function plain(spec: Spec, row: Record<string, unknown>): Record<string, Scalar> {
+  const names = [...spec.steps, ...spec.grouped].flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
+  const paths = spec.group ?? spec.values ?? [{ hops: [], column: "id" }];
+  const shown = [...paths.map((path: Path) => written({ ...path, bare: false })), ...names];
+  return Object.fromEntries(shown.map((name) => [name, scalar(row[name])]));
+}
+
+function scalar(value: unknown): Scalar {
+  if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value as Scalar;
+}
+
+/** Fills the tables. */
+export async function load(tables: Tables): Promise<void> {
+  const { Author, Profile, Publisher, Tag, Book, Review } = models;
+  const through = optionsOf(Book as unknown as ModelType).manyToMany[0]?.through as unknown as typeof Book;
+  for (const model of [Review, through, Book, Profile, Tag, Author, Publisher]) {
+    await connections.get().execute(`DELETE FROM "${optionsOf(model as unknown as ModelType).dbTable}"`);
+  }
+  const price = (row: Tables["Book"][number]) => (row["price"] === null ? null : Number(row["price"]).toFixed(2));
+  const reference = (row: Readonly<Record<string, Scalar>>) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/Id$/, ""), value]));
+  for (const [model, rows] of [
+    [Author, tables.Author],
+    [Publisher, tables.Publisher],
+    [Profile, tables.Profile],
+    [Tag, tables.Tag],
+    [Book, tables.Book.map((row) => ({ ...row, price: price(row) }))],
+    [Review, tables.Review],
+    [through, tables.links],
+  ] as const) {
+    if (rows.length > 0) await loose(model).bulkCreate(rows.map(reference as (row: object) => Record<string, unknown>));
+  }
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { install } from "./install.mjs";
+import { localEnv, localNode, root } from "./node.mjs";
+
+/**
+ * `npm run oracle`: the random queries of packages/orm/tests/oracle, 10,000 on each database.
+ * `npm run oracle -- 500 7` asks 500, from seed 7.
+ */
+const [cases = "10000", seed = String(Date.now() % 1_000_000_000)] = process.argv.slice(2);
+
+install();
+const node = localNode();
+const env = { ...localEnv(node), TSJANGO_ORACLE_CASES: cases, TSJANGO_ORACLE_SEED: seed };
+const args = [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "packages/orm/tests/oracle/oracle.test.ts"];
+console.log(`${cases} queries on each database, from seed ${seed}`);
+process.exitCode = spawnSync(node, args, { cwd: root, env, stdio: "inherit" }).status ?? 1;
