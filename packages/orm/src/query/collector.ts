@@ -9,7 +9,7 @@ import { lookupQuery, type Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
 import type { Deleted } from "./deletion.ts";
 import { fetchRows } from "./execute.ts";
-import { isMissing } from "./field-values.ts";
+import { isMissing, keyFor } from "./field-values.ts";
 import { identityOf } from "./identity.ts";
 
 /** The keys that one statement names. */
@@ -72,7 +72,8 @@ export class Collector {
     }
     const update = field.valueOnDelete();
     if (update !== undefined) {
-      this.#updates.push({ field, value: update.value, rows });
+      // What is to be set may be looked up, or made.
+      this.#updates.push({ field, value: keyFor(field, await update.value), rows });
       return;
     }
     const found = await fetchRows(rows);

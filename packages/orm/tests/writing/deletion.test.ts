@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { QUERY } from "../../src/expressions/symbols.ts";
-import { ProtectedError, postDelete, preDelete, RestrictedError } from "../../src/index.ts";
+import { IntegrityError, ProtectedError, postDelete, preDelete, RestrictedError } from "../../src/index.ts";
 import type { ModelInstance } from "../../src/models/options.ts";
 import { deleteInstance, deleteRows } from "../../src/query/deletion.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 import { use } from "../support/use.ts";
 import * as models from "./models.ts";
-import { Author, Book, Contract, Copy, Egg, Hen, Line, Novel, Tag } from "./models.ts";
+import { Author, Book, Contract, Copy, Egg, Hen, Line, Loan, NOBODY, Novel, Tag } from "./models.ts";
 
 describeDatabases("deletion", (vendor) => {
   let project: TestProject;
@@ -17,7 +17,7 @@ describeDatabases("deletion", (vendor) => {
   let jane: Author;
   let emma: Book;
   beforeEach(async () => {
-    for (const model of [Contract, Copy, Book, Author, Tag, Egg, Hen]) await model.objects.all().delete();
+    for (const model of [Loan, Contract, Copy, Book, Author, Tag, Egg, Hen]) await model.objects.all().delete();
     jane = await Author.objects.create({ name: "Jane" });
     emma = await Book.objects.create({ title: "Emma", author: jane });
   });
@@ -77,10 +77,21 @@ describeDatabases("deletion", (vendor) => {
     const editor = await Author.objects.create({ name: "Ed" });
     await Book.objects.all().update({ editor });
     const sent = await statements(() => editor.delete());
-    expect(sent.filter((sql) => sql.startsWith("update"))).toEqual([
+    expect(sent.filter((sql) => sql.startsWith('update "shop_book"'))).toEqual([
       'update "shop_book" set "editor_id" = ? where "shop_book"."editor_id" in (?)',
     ]);
     expect((await Book.objects.get({ pk: emma.pk })).editorId).toBeNull();
+  });
+
+  test("setDefault and set give the rows to another one; doNothing leaves it to the database", async () => {
+    await Author.objects.create({ id: NOBODY, name: "Nobody" } as never);
+    const [a, b, c] = await Author.objects.bulkCreate([{ name: "a" }, { name: "b" }, { name: "c" }]);
+    const loan = await Loan.objects.create({ borrower: a!, lender: b!, witness: c! });
+    expect([await a!.delete(), await b!.delete()]).toEqual([1, 1]);
+    await loan.refreshFromDb();
+    expect([loan.borrowerId, loan.lenderId, loan.witnessId]).toEqual([NOBODY, NOBODY, c!.pk]);
+    await expect(c!.delete()).rejects.toThrow(IntegrityError);
+    await loan.delete();
   });
 
   test("cycles and long lists", async () => {

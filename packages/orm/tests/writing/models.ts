@@ -60,6 +60,14 @@ export class Copy extends Model<Copy>()({
   owner: () => fields.foreignKey(Author, { onDelete: "cascade" }),
 }) {}
 
+export const NOBODY = 1_000_001;
+
+export class Loan extends Model<Loan>()({
+  borrower: () => fields.foreignKey(Author, { onDelete: "setDefault", default: NOBODY }),
+  lender: () => fields.foreignKey(Author, { onDelete: { set: () => NOBODY }, null: true }),
+  witness: () => fields.foreignKey(Author, { onDelete: "doNothing", null: true }),
+}) {}
+
 export class Contract extends Model<Contract>()({
   author: () => fields.foreignKey(Author, { onDelete: "protect" }),
 }) {}

@@ -146,6 +146,33 @@ describeDatabases("managers of relations", (vendor) => {
     expect(await a!.books.filter({ title: "Emma" }).filter({ tags__label: "b" }).count()).toBe(1);
   });
 
+  test("what prefetchRelated loaded is read without a query, until something is written", async () => {
+    const [a, b] = await Tag.objects.bulkCreate([{ label: "a" }, { label: "b" }]);
+    await emma.tags.add(a!);
+    const [author] = await Author.objects.filter({ name: "Jane" }).prefetchRelated("books__tags");
+    const [book] = [...author!.books];
+    const read = async () => [
+      author!.books.length,
+      (await author!.books.all()).length,
+      await author!.books.count(),
+      [...book!.tags].map(({ label }) => label),
+    ];
+    expect(await statements(async () => expect(await read()).toEqual([1, 1, 1, ["a"]]))).toEqual([]);
+    expect(await statements(() => author!.books.filter({ title: "Emma" }))).toHaveLength(1);
+    await book!.tags.add(b!);
+    expect(() => [...book!.tags]).toThrow(
+      "Book.tags is not loaded, so it cannot be iterated synchronously. Await it (for (const row of await book.tags.all())), " +
+        'or load it with the query: Book.objects.prefetchRelated("tags").',
+    );
+    expect(await labels(book!)).toEqual(["a", "b"]);
+    await author!.books.create({ title: "New" });
+    expect(await author!.books.count()).toBe(2);
+    expect(() => author!.books.length).toThrow("Author.books is not loaded");
+    const [again] = await Author.objects.filter({ name: "Jane" }).prefetchRelated("books");
+    await again!.refreshFromDb({ fields: ["books"] } as never);
+    expect(() => again!.books.length).toThrow("is not loaded");
+  });
+
   test("m2mChanged says what is linked, before and after", async () => {
     const seen: unknown[] = [];
     const [a, b] = await Tag.objects.bulkCreate([{ label: "a" }, { label: "b" }]);

@@ -92,6 +92,22 @@ describeDatabases("saving", (vendor) => {
     await expect(new Author({ name: "x" }).refreshFromDb()).rejects.toThrow("has no key");
   });
 
+  test("a row that was read in part is written back in part", async () => {
+    const part = await Book.objects.only("title").get({ pk: emma.pk });
+    await Book.objects.filter({ pk: emma.pk }).update({ pages: 77 });
+    Object.assign(part, { title: "Part" });
+    expect(await statements(() => part.save())).toEqual([
+      'update "shop_book" set "title" = ? where "shop_book"."id" = ?',
+    ]);
+    Object.assign(part, { pages: 78 });
+    expect(await statements(() => part.save())).toEqual([
+      'update "shop_book" set "title" = ?, "pages" = ? where "shop_book"."id" = ?',
+    ]);
+    await part.refreshFromDb({ fields: ["price"] } as never);
+    expect((part as unknown as Book).price).toBe("0.00");
+    expect((await Book.objects.get({ pk: emma.pk })).pages).toBe(78);
+  });
+
   test("instances are equal where they are the same row", async () => {
     const again = await Book.objects.get({ pk: emma.pk });
     const proxy = await Novel.objects.get({ pk: emma.pk });
