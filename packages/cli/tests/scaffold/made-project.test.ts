@@ -13,6 +13,12 @@ describe("a made project", { timeout: 60_000 }, () => {
     const tests = await run(project.directory, ["test"]);
     expect(tests).toMatchObject({ code: 0, stdout: expect.stringMatching(/Tests\s+1 passed/) });
   });
+  test("is told by check --deploy what production needs, no more", async () => {
+    const project = use(await madeProject());
+    const { code, stderr } = await run(project.directory, ["check", "--deploy"]);
+    const ids = [...stderr.matchAll(/\(([\w.]+\.[WE]\d+)\)/g)].map(([, id]) => id);
+    expect([code, ids]).toEqual([0, ["security.W004", "security.W008", "security.W016", "security.W018"]]);
+  });
   test("does so with the example, whose migrations are up to date", async () => {
     const project = use(await madeProject({ example: true }));
     expect(await typeErrors(project.directory)).toBe("");

@@ -1,6 +1,6 @@
 import { HttpResponse } from "@tsjango/core/http";
 import { clickjacking, common, csrf, security } from "@tsjango/core/middleware";
-import { include, path, type UrlList, urls } from "@tsjango/core/urls";
+import { include, path, rePath, type UrlList, urls } from "@tsjango/core/urls";
 import { runChecks } from "@tsjango/kernel/checks";
 import type { SettingsInput } from "@tsjango/kernel/conf";
 import { expect, test } from "vitest";
@@ -87,4 +87,30 @@ test("URL patterns: slashes, names and namespaces that clash, and what cannot be
   );
   expect(await ids(twice)).toEqual(["urls.W005"]);
   expect(await ids(["nonsense"])).toEqual(["urls.E001"]);
+});
+
+test("URL patterns: regular expressions where none are meant, and those that are dangerous", async () => {
+  expect(await ids(urls(path("^a/$", view)))).toEqual(["2_0.W001"]);
+  expect(await ids(urls(path("(?<n>x)/", view)))).toEqual(["2_0.W001"]);
+  expect(await ids(urls(rePath("^a/$", include(urls(path("b/", view))))))).toEqual(["urls.W001"]);
+  expect(await ids(urls(rePath("^/a/$", view)))).toEqual(["urls.W002"]);
+  expect(await ids(urls(path("a/", view, { name: "x:y" })))).toEqual(["urls.W003"]);
+  for (const source of ["^(?:a+)+$", "^(?<n>[a-z]*x)*$", "^(?:\\d{2,})+$"]) {
+    expect([source, await ids(urls(rePath(source, view)))]).toEqual([source, ["urls.W101"]]);
+  }
+  for (const source of ["^(?<n>[a-z]+)/$", "^(?:a+)?$", "^(?<y>\\d{4})-(?<m>\\d+)$", "^(?:ab)+$"]) {
+    expect([source, await ids(urls(rePath(source, view)))]).toEqual([source, []]);
+  }
+});
+
+test("error handlers that ask for more than they get", async () => {
+  const settings = defineSettings({
+    baseDir: "/",
+    secretKey: key,
+    rootUrlconf: async () => ({
+      urlpatterns: urls(),
+      handler404: ((_a: unknown, _b: unknown, _c: unknown) => new HttpResponse()) as never,
+    }),
+  });
+  expect((await runChecks({ ...settings, custom: {} })).map(({ id }) => id)).toEqual(["urls.E007"]);
 });
