@@ -26,10 +26,19 @@ export {
   UntrustedInputError,
 } from "./exceptions.ts";
 export { Avg, Count, Max, Min, Sum } from "./expressions/aggregates.ts";
+export type { ArithmeticNode, CallNode, Outer } from "./expressions/arithmetic.types.ts";
 export { Case, When } from "./expressions/case.ts";
-export type { Expression, FieldFrom, Ordering } from "./expressions/expression.types.ts";
+export type { Expression, FieldFrom, OfPath, Ordering } from "./expressions/expression.types.ts";
 export { Abs, Coalesce, Concat, Greatest, Least, Length, Lower, Now, NullIf, Upper } from "./expressions/functions.ts";
 export { F, OuterRef, Value } from "./expressions/references.ts";
+export type {
+  Aggregate,
+  AggregateOptions,
+  Call,
+  CountOptions,
+  WhenType,
+  WindowOptions,
+} from "./expressions/source.types.ts";
 export { Exists, Subquery } from "./expressions/subquery.ts";
 export { DenseRank, Rank, RowNumber, Window } from "./expressions/window.ts";
 export { BinaryField } from "./fields/binary.ts";
@@ -39,13 +48,27 @@ export { DateField, DateTimeField, DurationField, TimeField } from "./fields/dat
 export { Duration, type DurationParts } from "./fields/duration.ts";
 export { type CommonOptions, Field, type FieldProblem } from "./fields/field.ts";
 export type {
+  BinaryFieldOptions,
   CompositeKeyType,
+  DateFieldOptions,
+  DecimalFieldOptions,
+  FieldOptions,
   Fields,
   FieldType,
+  FieldWith,
+  FilePathFieldOptions,
   ForeignKeyType,
+  GeneratedFieldOptions,
+  IpAddressFieldOptions,
+  Kind,
+  ManyToManyFieldOptions,
   ManyToManyType,
+  NumberFieldOptions,
   RelatedOneType,
   RelatedType,
+  RelationFieldOptions,
+  SlugFieldOptions,
+  TextFieldOptions,
 } from "./fields/field.types.ts";
 export { fields } from "./fields/fields.ts";
 export type { StandardSchema } from "./fields/json.ts";
@@ -91,6 +114,8 @@ export type { NoSuchField, OrderOf, PathOf, RelationOf } from "./query/path.type
 export { Prefetch } from "./query/prefetch.ts";
 export type {
   ColumnOf,
+  Deferred,
+  Only,
   QueriesOf,
   QuerySet,
   QuerySetLike,

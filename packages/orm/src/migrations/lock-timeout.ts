@@ -10,6 +10,7 @@ export interface LockPatience {
   readonly onRetry?: ((attempt: number, pause: number) => void) | undefined;
 }
 
+/** How long a migration waits for a lock where the settings do not say. */
 export const DEFAULT_PATIENCE: LockPatience = { lockTimeout: 3000, attempts: 10 };
 
 const LONGEST_PAUSE_MS = 10_000;

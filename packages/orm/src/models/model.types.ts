@@ -257,8 +257,8 @@ export interface AnyModel {
 /** What the project registers: `declare module "tsjango/db" { interface Register { user: typeof User } }`. */
 export interface Register {}
 
-/** The project's user model, as registered. */
-export type UserModel = Register extends { user: infer U } ? U : never;
+/** The project's user model, as registered; of one that is not known only the key is. */
+export type UserModel = Register extends { user: infer U } ? U : ModelClass<Instance<{}>, {}>;
 
 /** Carries the name of a model that the project chooses; no value has it. */
 export declare const SWAPPED: unique symbol;

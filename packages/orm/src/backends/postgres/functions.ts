@@ -44,6 +44,7 @@ function upper(node: OperationNode): OperationNode {
   return raw("upper(", node, `${UNICODE})`);
 }
 
+/** The SQL functions of PostgreSQL. */
 export const postgresFunctions: SqlFunctions = {
   nullsLast: true,
 

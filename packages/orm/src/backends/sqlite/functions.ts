@@ -22,6 +22,7 @@ function folded(node: OperationNode): OperationNode {
   return call("tsjango_casefold", node);
 }
 
+/** The SQL functions of SQLite. */
 export const sqliteFunctions: SqlFunctions = {
   nullsLast: false,
 
