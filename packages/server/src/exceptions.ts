@@ -35,3 +35,8 @@ export class BootFailed extends ServerError {
     super(message, { ...options, exitCode: 3 });
   }
 }
+
+/** The application sent a lifespan event that may not come now; thrown by `send`. */
+export class LifespanError extends ServerError {
+  static override readonly code: string = "lifespan";
+}

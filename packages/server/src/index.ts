@@ -8,7 +8,7 @@ export {
   type ServerConfig,
   urlOf,
 } from "./config.ts";
-export { AddressUnavailable, ApplicationNotFound, BootFailed, ServerError } from "./exceptions.ts";
+export { AddressUnavailable, ApplicationNotFound, BootFailed, LifespanError, ServerError } from "./exceptions.ts";
 export { importApplication } from "./import-application.ts";
 export { createServer, listenError, type Server } from "./server.ts";
 export { type ServeOptions, serveInProcess } from "./supervisors/single.ts";

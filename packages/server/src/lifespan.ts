@@ -1,6 +1,6 @@
 import type { AsgiApplication, LifespanReceiveEvent, LifespanScope, SendEvent } from "@tsjango/core/asgi";
 import type { LifespanMode } from "./config.ts";
-import { BootFailed } from "./exceptions.ts";
+import { BootFailed, LifespanError } from "./exceptions.ts";
 
 const ASGI = Object.freeze({ version: "3.0", specVersion: "2.0" } as const);
 
@@ -14,6 +14,7 @@ export class Lifespan {
   readonly #events: LifespanReceiveEvent[] = [];
   #wake: (() => void) | undefined;
   #settled = Promise.withResolvers<SendEvent | undefined>();
+  #stage: "starting" | "running" | "stopping" | "ended" = "starting";
   #takesPart = false;
   #asked = false;
 
@@ -46,7 +47,8 @@ export class Lifespan {
 
   /** Tells the application of the end, and waits for it. What it throws or reports goes to `onError`. */
   async shutdown(): Promise<void> {
-    if (!this.#takesPart) return;
+    if (!this.#takesPart || this.#stage !== "running") return;
+    this.#stage = "stopping";
     const answer = await this.#tell({ type: "lifespan.shutdown" });
     if (answer?.type === "lifespan.shutdown.failed") {
       this.#onError(new Error(`The application's shutdown failed: ${answer.message ?? "it gave no reason"}.`));
@@ -84,7 +86,15 @@ export class Lifespan {
 
   readonly #send = async (event: SendEvent): Promise<void> => {
     const answered = this.#settled;
-    if (event.type.endsWith(".complete") && event.type.startsWith("lifespan.startup")) {
+    const asked = this.#stage === "starting" ? "lifespan.startup" : "lifespan.shutdown";
+    const settled = this.#stage === "running" || this.#stage === "ended";
+    if (settled || (event?.type !== `${asked}.complete` && event?.type !== `${asked}.failed`)) {
+      throw new LifespanError(
+        `Got invalid state transition on lifespan protocol: ${JSON.stringify(event?.type)} while the application is ${this.#stage}.`,
+      );
+    }
+    this.#stage = event.type === "lifespan.startup.complete" ? "running" : "ended";
+    if (this.#stage === "running") {
       this.#takesPart = true;
       this.#settled = Promise.withResolvers();
     }

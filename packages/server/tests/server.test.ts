@@ -116,6 +116,42 @@ describe("the lifespan", () => {
     expect(String(error)).toContain("no database");
   });
 
+  test.each([
+    ["a shutdown before the startup", ["lifespan.shutdown.complete"]],
+    ["a startup that is complete twice", ["lifespan.startup.complete", "lifespan.startup.complete"]],
+    ["an unknown event", ["lifespan.pause"]],
+    ["no event", [undefined]],
+  ])("refuses %s", async (_what, types) => {
+    let thrown: unknown;
+    const app = (async (scope, receive, send) => {
+      if (scope.type !== "lifespan") return application(scope, receive, send);
+      await receive();
+      try {
+        for (const type of types) await send({ type } as never);
+      } catch (error) {
+        thrown = error;
+        throw error;
+      }
+    }) as Parameters<typeof createServer>[0];
+    const site = await listening(app, { lifespan: "auto" }).catch(() => undefined);
+    await expect.poll(() => String(thrown)).toContain("Got invalid state transition on lifespan protocol");
+    await site?.server.close();
+  });
+
+  test("gives each request a copy of the state: shared objects, own keys", async () => {
+    const app = (async (scope, receive, send) => {
+      if (scope.type === "lifespan") return withLifespan([])(scope, receive, send);
+      const state = (scope as { state: Record<string, unknown> }).state;
+      const seen = Object.keys(state).join();
+      state["own"] = 1;
+      await send({ type: "http.response.start", status: 200 });
+      await send({ type: "http.response.body", body: seen });
+    }) as Parameters<typeof createServer>[0];
+    const site = use(await listening(app));
+    const text = async () => (await fetch(site.url)).text();
+    expect([await text(), await text()]).toEqual(["pool", "pool"]);
+  });
+
   test("is optional with auto and required with on", async () => {
     const site = use(await listening(application));
     expect((await fetch(site.url)).status).toBe(200);

@@ -144,7 +144,7 @@ class NodeExchange extends Exchange {
   }
 
   protected override writeEnd(trailers: readonly HeaderPairs[]): void {
-    for (const pairs of trailers) this.#response.addTrailers(pairs as [string, string][]);
+    if (trailers.length > 0) this.#response.addTrailers(trailers.flat() as [string, string][]);
     if (!this.#bodyRead) this.#leaveBody();
     this.#response.end();
   }
@@ -163,7 +163,9 @@ class NodeExchange extends Exchange {
     }
     const text = "Internal Server Error";
     if (!this.#bodyRead) this.#leaveBody();
-    this.#response.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", String(text.length)]);
+    const headers = ["content-type", "text/plain; charset=utf-8", "content-length", String(text.length)];
+    // The phrase is named, as a head that could not be written has left its own.
+    this.#response.writeHead(500, text, headers);
     this.#response.end(this.#request.method === "HEAD" ? undefined : text);
   }
 }
