@@ -8,3 +8,12 @@ await compare({
     tsjango: new URL("tsjango-get.ts", import.meta.url),
   },
 });
+
+await compare({
+  title: "20 rows by foreign key, SQLite",
+  count: 1000,
+  contenders: {
+    "better-sqlite3": new URL("bare-related.ts", import.meta.url),
+    tsjango: new URL("tsjango-related.ts", import.meta.url),
+  },
+});
