@@ -45,6 +45,8 @@ export interface NameTaken<K> {
 
 /** Named expressions, each checked; a name that the model has itself is refused. */
 export type Named<M, A, E> = { [K in keyof E]: K extends keyof M ? NameTaken<K> : Valid<ShapeOf<M>, A, E[K]> };
+/** The values of named expressions. */
+type Computed<S, A, E> = { -readonly [K in keyof E]: ExpressionValue<S, A, E[K]> };
 /** Named expressions as fields, for the paths that follow. */
 export type Annotated<S, A, E> = { -readonly [K in keyof E]: FieldFrom<S, A, E[K]> };
 
@@ -161,10 +163,10 @@ export interface QueryMethods<M, R, A, X> {
   >;
   /** Names computed values without adding them to the rows. */
   alias<const E extends Named<M, A, E>>(expressions: E): QuerySet<M, R, A & Annotated<ShapeOf<M>, A, E>, X>;
-  /** Computes values over all rows. */
+  /** Computes values over all rows. `NoInfer`: taking the values apart must not decide what E is. */
   aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
     expressions: E,
-  ): Promise<{ -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> }>;
+  ): Promise<Computed<ShapeOf<M>, A, NoInfer<E>>>;
   /** The rows of this query set and of the others, equal ones once; with `all` as often as there are. */
   union(...others: [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
   union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;

@@ -266,3 +266,10 @@ class BadReverse extends Model<BadReverse>()({
   // @ts-expect-error no such field on Book
   books: () => fields.related(Book, "authr"),
 }) {}
+
+/** Taking the values apart decides nothing about the expressions. */
+export async function takenApart() {
+  const { total, last } = await Book.objects.aggregate({ total: Sum("pages"), last: Max("published") });
+  is<number | null>()(total);
+  is<Date | null>()(last);
+}
