@@ -28,7 +28,7 @@ const Size = choices({ small: "Small", large: "Large" });
 class Line extends Model<Line>()({
   name: fields.char({ maxLength: 20 }),
   price: fields.decimal({ maxDigits: 8, decimalPlaces: 2 }),
-  amount: fields.integer({ dbDefault: 1 }),
+  amount: fields.integer({ dbDefault: 1, dbComment: "how many, it's 1" }),
   discount: fields.decimal({ maxDigits: 5, decimalPlaces: 2, null: true }),
   note: fields.char({ dbDefault: 'it\'s "?" $1 new', maxLength: 40 }),
   open: fields.boolean({ dbDefault: true }),
@@ -93,6 +93,14 @@ describeDatabases("computed fields", (vendor) => {
     expect(rows.map(({ half }) => half)).toEqual(["-1.275", "0.005", "-0.005"]);
     const third = await Line.objects.create({ name: "A", price: "0.05", discount: "-0.03", amount: -3 });
     expect(third).toMatchObject({ half: "-0.015", total: "-0.15", left: "0.97" });
+  });
+
+  test.runIf(vendor === "postgres")("a comment stands on its column", async () => {
+    const { rows } = await project.backend.execute(
+      "select col_description('shop_line'::regclass, ordinal_position) from information_schema.columns " +
+        "where table_name = 'shop_line' and column_name = 'amount'",
+    );
+    expect(rows).toEqual([["how many, it's 1"]]);
   });
 
   test("they are never written, and say so", async () => {
