@@ -52,7 +52,9 @@ const MAX_NAMES = 1000;
 
 /** The bits of headers that frame the body. */
 export const LENGTH_BIT: number = bitOf("content-length");
+/** The bit of `Transfer-Encoding`. */
 export const ENCODING_BIT: number = bitOf("transfer-encoding");
+/** The bit of `Host`. */
 export const HOST_BIT: number = bitOf("host");
 
 function bitOf(lower: string): number {
@@ -100,10 +102,14 @@ export function refusePath(url: string): Refusal | undefined {
   }
 }
 
+/** Refused: too many header lines. */
 export const TOO_MANY_HEADERS: Refusal = { status: 431, reason: `More than ${MAX_HEADERS} header lines.` };
+/** Refused: a transfer encoding before HTTP/1.1. */
 export const ENCODING_ON_1_0: Refusal = { status: 400, reason: "HTTP/1.0 has no Transfer-Encoding." };
 
+/** Refused: a transfer encoding that is not chunked. */
 export const UNKNOWN_ENCODING: Refusal = { status: 400, reason: "The only Transfer-Encoding served is chunked." };
+/** Refused: HTTP/1.1 without a host. */
 export const NO_HOST: Refusal = { status: 400, reason: "HTTP/1.1 needs the header Host." };
 
 /** The refusal of a header that came twice. */

@@ -38,6 +38,7 @@ function inner(namespaces: readonly string[], { include }: UrlInclude): readonly
   return include.namespace === undefined ? namespaces : [...namespaces, include.namespace];
 }
 
+/** Every route of the patterns, in order, with what stands before it. */
 export function* listRoutes(
   entries: readonly UrlEntry[],
   prefix: string,
@@ -84,6 +85,7 @@ function combined(routes: readonly CompiledRoute[]): RouteParts[] {
   );
 }
 
+/** Every included list of patterns, with where it is mounted. */
 export function* listMounts(
   entries: readonly UrlEntry[],
   namespaces: readonly string[],

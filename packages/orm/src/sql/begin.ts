@@ -43,6 +43,7 @@ export interface Place {
   readonly outer: Context | undefined;
 }
 
+/** Where a query stands that is in no other. */
 export const OUTERMOST: Place = { depth: 0, outer: undefined };
 
 /** A context for the tables of a model. */

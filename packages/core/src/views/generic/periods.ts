@@ -21,6 +21,7 @@ export function isoDay(date: Date): string {
   return date.toISOString().slice(0, -14);
 }
 
+/** The same time, so many days later. */
 export function addDays(date: Date, days: number): Date {
   return new Date(date.getTime() + days * DAY);
 }
