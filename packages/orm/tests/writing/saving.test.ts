@@ -1,6 +1,8 @@
+import { apps } from "@tsjango/kernel/apps";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   atomic,
+  classPrepared,
   DatabaseError,
   F,
   FieldError,
@@ -16,6 +18,7 @@ import {
   ValidationError,
   Value,
 } from "../../src/index.ts";
+import { prepareModels } from "../../src/models/prepare.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 import { use } from "../support/use.ts";
 import * as models from "./models.ts";
@@ -217,6 +220,14 @@ describeDatabases("saving", (vendor) => {
     const stop = postInit.connect(async () => {}, { sender: Book });
     use({ [Symbol.dispose]: () => void stop() });
     expect(() => new Book({ title: "x" })).toThrow("postInit is sent while an instance is made, which cannot wait");
+  });
+
+  test("classPrepared tells of each model, with its automatic ones", () => {
+    const seen: string[] = [];
+    const stop = classPrepared.connect(({ sender }) => void seen.push((sender as unknown as { name: string }).name));
+    use({ [Symbol.dispose]: () => void stop() });
+    prepareModels(apps.all());
+    expect(seen).toEqual(expect.arrayContaining(["Book", "Novel", "Book_tags"]));
   });
 
   test("getOrCreate gives the row of another one that was faster", async () => {
