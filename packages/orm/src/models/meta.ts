@@ -7,6 +7,7 @@ import type { ConstraintOptions, IndexOptions, ModelType, OptionsInit } from "./
 /** What a model's `meta` may say, as the ORM's own code reads it. */
 export interface MetaInput {
   readonly dbTable?: string;
+  readonly dbTableComment?: string;
   readonly managed?: boolean;
   readonly ordering?: readonly unknown[];
   readonly indexes?: readonly (readonly string[] | IndexOptions)[];
@@ -19,6 +20,7 @@ export interface MetaInput {
 /** All that `meta` may say. */
 export const META_KEYS: readonly (keyof MetaInput)[] = [
   "dbTable",
+  "dbTableComment",
   "managed",
   "ordering",
   "indexes",
@@ -43,7 +45,14 @@ export function optionsFromMeta(
   { model, appLabel }: { readonly model: ModelType; readonly appLabel: string },
 ): Pick<
   OptionsInit,
-  "managed" | "ordering" | "indexes" | "constraints" | "verboseName" | "verboseNamePlural" | "getLatestBy"
+  | "managed"
+  | "ordering"
+  | "indexes"
+  | "constraints"
+  | "verboseName"
+  | "verboseNamePlural"
+  | "getLatestBy"
+  | "dbTableComment"
 > {
   const verboseName = meta.verboseName ?? snakeCase(model.name).replaceAll("_", " ");
   // An abstract model's meta is that of several tables, whose indexes and constraints may not have one name.
@@ -62,6 +71,7 @@ export function optionsFromMeta(
     verboseName,
     verboseNamePlural: meta.verboseNamePlural ?? `${verboseName}s`,
     getLatestBy: [meta.getLatestBy ?? []].flat(),
+    dbTableComment: meta.dbTableComment,
   };
 }
 

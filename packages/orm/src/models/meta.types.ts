@@ -10,6 +10,8 @@ type OwnNames<S> = Exclude<keyof S & string, "pk">;
 export interface Meta<M> {
   /** The table's name. Default: the app's label and the model's name, `blog_book`. */
   readonly dbTable?: string;
+  /** A comment on the table; PostgreSQL keeps it. */
+  readonly dbTableComment?: string;
   /** The order where a query names none: paths, descending with a leading `-`, or `F("published").desc({ nulls: "last" })`. */
   readonly ordering?: readonly (OrderOf<M> | AnyExpression | Ordering<AnyExpression>)[];
   readonly indexes?: readonly (

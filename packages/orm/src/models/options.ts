@@ -54,6 +54,7 @@ export interface OptionsInit {
   readonly verboseName: string;
   readonly verboseNamePlural?: string;
   readonly getLatestBy?: readonly string[];
+  readonly dbTableComment?: string | undefined;
 }
 
 /** What a path may name. */
@@ -92,6 +93,8 @@ export class Options {
   readonly verboseNamePlural: string;
   /** What `latest()` and `earliest()` order by; paths, with a leading `-` for descending. */
   readonly getLatestBy: readonly string[];
+  /** A comment on the table, kept by the database. */
+  readonly dbTableComment: string | undefined;
   readonly #byName: Map<string, Member>;
   /** The foreign keys of all models that refer to this one; filled when all are prepared. */
   readonly referrers: ForeignKey[] = [];
@@ -116,6 +119,7 @@ export class Options {
     this.verboseName = init.verboseName;
     this.verboseNamePlural = init.verboseNamePlural ?? `${init.verboseName}s`;
     this.getLatestBy = init.getLatestBy ?? [];
+    this.dbTableComment = init.dbTableComment;
     this.pk = this.#keyOf(init);
     this.#byName = new Map<string, Member>([
       ...init.fields.map((field) => [field.attribute, field] as const),

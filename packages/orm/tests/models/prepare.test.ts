@@ -69,6 +69,7 @@ test("meta keeps orders by expressions, names for one and many, and what latest(
       getLatestBy: ["-published", "title"],
       verboseName: "story",
       verboseNamePlural: "stories",
+      dbTableComment: "What we tell",
     });
   }
   class HTTPLog extends Model<HTTPLog>()({ n: fields.integer() }) {}
@@ -82,6 +83,7 @@ test("meta keeps orders by expressions, names for one and many, and what latest(
     getLatestBy: ["-published", "title"],
     verboseName: "story",
     verboseNamePlural: "stories",
+    dbTableComment: "What we tell",
   });
   expect(of(HTTPLog)).toMatchObject({ verboseName: "http log", verboseNamePlural: "http logs", getLatestBy: [] });
 });
