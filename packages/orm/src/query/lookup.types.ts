@@ -21,7 +21,7 @@ export interface RowsOf<V> {
 
 interface Equality<V> {
   exact: V;
-  in: readonly V[] | ReadonlySet<V> | RowsOf<V>;
+  in: readonly (V | AnyExpression)[] | ReadonlySet<V> | RowsOf<V>;
   isnull: boolean;
 }
 interface Order<V> {

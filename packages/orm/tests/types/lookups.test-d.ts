@@ -35,6 +35,7 @@ export function everyLookup() {
     name__range: ["a", "b"],
     name__isnull: false,
   });
+  objects.filter({ name__in: ["x", F("name")], weight__range: [F("weight"), 3] });
   objects.filter({
     seats__gt: 3n,
     seats__in: [3n],
