@@ -40,9 +40,13 @@ export async function main(argv: readonly string[], options: MainOptions): Promi
 /** Child processes see them too: as environment variables. */
 function applyGlobalOptions(line: CommandLine): void {
   if (line.settings !== undefined) process.env["TSJANGO_SETTINGS"] = resolve(line.settings);
-  if (!line.noColor) return;
-  process.env["NO_COLOR"] = "1";
-  delete process.env["FORCE_COLOR"];
+  if (line.noColor) {
+    process.env["NO_COLOR"] = "1";
+    delete process.env["FORCE_COLOR"];
+  } else if (line.forceColor) {
+    process.env["FORCE_COLOR"] = "1";
+    delete process.env["NO_COLOR"];
+  }
 }
 
 /** Closes what the apps opened (databases, timers), so that the process can end. */

@@ -25,7 +25,12 @@ export async function requireProject(cwd: string): Promise<Project> {
 }
 
 /** Stands up what a command requires, no more: the project, its settings, its apps with their system checks. */
-export async function prepare(command: Command, cwd: string, output: CommandOutput): Promise<Prepared> {
+export async function prepare(
+  command: Command,
+  cwd: string,
+  output: CommandOutput,
+  options: { readonly skipChecks?: boolean } = {},
+): Promise<Prepared> {
   const { requires = "apps" } = command;
   if (requires === "nothing") return (await outsideProject(cwd)) as Prepared;
   const project = await requireProject(cwd);
@@ -36,7 +41,7 @@ export async function prepare(command: Command, cwd: string, output: CommandOutp
   if (requires === "settings") return { project, settings };
   const { setup } = await import("@tsjango/kernel/apps");
   await setup(settings);
-  if (command.checks !== false) {
+  if (command.checks !== false && options.skipChecks !== true) {
     const { checkReport, requireChecks } = await import("./terminal/check-report.ts");
     const result = await requireChecks(settings, output.style);
     if (result.messages.length > 0) output.error(checkReport(result, output.style));

@@ -32,7 +32,7 @@ export async function runCommandLine(line: CommandLine, options: RunOptions): Pr
     output.log(parsed.help.trimEnd());
     return 0;
   }
-  const prepared = await prepare(command, cwd, output);
+  const prepared = await prepare(command, cwd, output, line);
   // The prepared getters are kept, not read: a command that requires nothing may have no project.
   const context = Object.defineProperties({ ...parsed, output, cwd }, Object.getOwnPropertyDescriptors(prepared));
   return (await command.run(context as unknown as CommandContext<typeof command.options & object>)) ?? 0;

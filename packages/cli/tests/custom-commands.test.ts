@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { tearDown } from "@tsjango/kernel/apps";
 import { afterAll, expect, test } from "vitest";
 import { callCommand } from "../src/index.ts";
+import { run } from "./support/site.ts";
 
 const cwd = join(import.meta.dirname, "fixtures/site");
 const call = (name: string, ...words: string[]) => callCommand(name, words, { cwd });
@@ -31,4 +32,24 @@ test("a helper is no command, and a file without a command says what it lacks", 
   const { stderr, exitCode } = await call("broken");
   expect(exitCode).toBe(1);
   expect(stderr).toContain('broken.ts must have "export default defineCommand({ … })"');
+});
+
+test("--skip-checks runs a command though the project has errors", async () => {
+  process.env["CHECK_ID"] = "site.E001";
+  try {
+    expect((await call("count-words", "a")).exitCode).toBe(1);
+    expect(await call("count-words", "--skip-checks", "a")).toMatchObject({
+      exitCode: 0,
+      stdout: "1 words, debug true\n",
+    });
+  } finally {
+    delete process.env["CHECK_ID"];
+  }
+});
+
+test("--force-color colours without a terminal", { timeout: 30_000 }, async () => {
+  const env = { CHECK_ID: "site.W001" };
+  const [plain, coloured] = await Promise.all([run(cwd, ["check"], env), run(cwd, ["check", "--force-color"], env)]);
+  expect(plain.stderr).not.toContain("\u001b[");
+  expect(coloured.stderr).toContain("\u001b[33m");
 });

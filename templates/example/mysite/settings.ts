@@ -1,5 +1,5 @@
 import { defineSettings, env } from "tsjango/conf";
-import { common, security } from "tsjango/middleware";
+import { common, csrf, security } from "tsjango/middleware";
 import books from "../books/app.ts";
 
 export default defineSettings({
@@ -8,7 +8,7 @@ export default defineSettings({
   debug: env.boolean("DEBUG", false),
   allowedHosts: env.list("ALLOWED_HOSTS", []),
   installedApps: [books],
-  middleware: [security(), common()],
+  middleware: [security(), common(), csrf()],
   rootUrlconf: () => import("./urls.ts"),
   databases: { default: env.database("DATABASE_URL", "sqlite:db.sqlite3") },
 });

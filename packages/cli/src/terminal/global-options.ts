@@ -9,6 +9,9 @@ export interface CommandLine {
   readonly settings: string | undefined;
   readonly traceback: boolean;
   readonly noColor: boolean;
+  readonly forceColor: boolean;
+  /** Whether a command runs without the system checks before it. */
+  readonly skipChecks: boolean;
   readonly version: boolean;
   readonly help: boolean;
 }
@@ -17,7 +20,7 @@ export interface CommandLine {
 export function readGlobalOptions(argv: readonly string[]): CommandLine {
   let name: string | undefined;
   let settings: string | undefined;
-  const seen = { traceback: false, noColor: false, version: false, help: false };
+  const seen = { traceback: false, noColor: false, forceColor: false, skipChecks: false, version: false, help: false };
   const words: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] as string;
@@ -30,6 +33,8 @@ export function readGlobalOptions(argv: readonly string[]): CommandLine {
       if (!settings) throw new UsageError("--settings needs a file: --settings mysite/settings.ts");
     } else if (word === "--traceback") seen.traceback = true;
     else if (word === "--no-color") seen.noColor = true;
+    else if (word === "--force-color") seen.forceColor = true;
+    else if (word === "--skip-checks") seen.skipChecks = true;
     else if (name !== undefined) words.push(word);
     else if (word === "--version" || word === "-v") seen.version = true;
     else if (word === "--help" || word === "-h") seen.help = true;

@@ -68,7 +68,9 @@ export function overview(commands: ReadonlyMap<string, string>, version: string)
     .version(version, "-v, --version", "print the version")
     .option("--settings <file>", "the settings module (default: TSJANGO_SETTINGS, or the one package.json names)")
     .option("--traceback", "print the stack of every error")
-    .option("--no-color", "no colours");
+    .option("--no-color", "no colours")
+    .option("--force-color", "colours also where there is no terminal")
+    .option("--skip-checks", "no system checks before the command");
   for (const [name, description] of commands) commander.command(name).description(description).helpOption(false);
   return `${commander.helpInformation()}
 "tsjango <command> --help" explains a command. Commands of a project's own apps run in its directory.

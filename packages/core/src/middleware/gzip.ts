@@ -28,13 +28,11 @@ export async function gzipResponse(request: HttpRequest, response: BaseResponse)
   patchVary(response.headers, "Accept-Encoding");
   if (!takesGzip(request.header("accept-encoding"))) return response;
   if (response instanceof StreamingHttpResponse) {
-    const { status } = response;
-    const headers = response.headerPairs().filter(([name]) => name !== "content-length");
-    const compressed = new StreamingHttpResponse(gzipPieces(response.streamingContent), { status, headers });
-    if (!response.headers.has("content-type")) compressed.headers.delete("content-type");
-    compressed.headers.set("content-encoding", "gzip");
-    weaken(compressed);
-    return compressed;
+    response.streamingContent = gzipPieces(response.streamingContent);
+    response.headers.delete("content-length");
+    response.headers.set("content-encoding", "gzip");
+    weaken(response);
+    return response;
   }
   if (!(response instanceof HttpResponse)) return response;
   const content = await gzipBytes(response.content);

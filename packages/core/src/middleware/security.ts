@@ -134,10 +134,13 @@ export function security(options: SecurityOptions = {}): Middleware {
   const headers = plainHeaders(options);
   const hsts = hstsValue(options);
 
+  function staysOnHttp({ path }: HttpRequest): boolean {
+    return redirectExempt.some((exempt) => exempt.test(path.replace(/^\//, "")));
+  }
+
   function securityMiddleware(next: Parameters<Middleware>[0]) {
     return async function security(request: HttpRequest) {
-      const path = request.path.replace(/^\//, "");
-      if (options.sslRedirect === true && !request.isSecure && !redirectExempt.some((exempt) => exempt.test(path))) {
+      if (options.sslRedirect === true && !request.isSecure && !staysOnHttp(request)) {
         return new HttpResponsePermanentRedirect(`https://${options.sslHost ?? request.host}${request.fullPath}`);
       }
       const response = await next(request);

@@ -26,19 +26,50 @@ export async function gzipBytes(content: string | Uint8Array): Promise<Uint8Arra
   return Buffer.concat([header(), await deflate(bytes, { level: 6 }), trailer(crc32(bytes), bytes.byteLength)]);
 }
 
-/** Compresses piece by piece: each piece can be read as soon as it is sent. */
-export async function* gzipPieces(
-  content: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
+type Pieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+type PieceIterator = AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
+
+/** Compresses piece by piece: each piece can be read as soon as it is sent. Letting go of it lets go of the content. */
+export function gzipPieces(content: Pieces): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const inner = Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+      const compressed = compress(inner);
+      let begun = false;
+      return {
+        next() {
+          begun = true;
+          return compressed.next();
+        },
+        async return() {
+          // A generator that has not begun does not run its "finally".
+          if (!begun) await release(content, inner);
+          return compressed.return();
+        },
+      };
+    },
+  };
+}
+
+async function release(content: Pieces, inner: PieceIterator): Promise<void> {
+  const { destroy } = content as { destroy?: () => void };
+  if (typeof destroy === "function") destroy.call(content);
+  else await inner.return?.();
+}
+
+async function* compress(inner: PieceIterator): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = createDeflateRaw({ level: 6 });
   let out: Buffer[] = [];
   stream.on("data", (data: Buffer) => out.push(data));
   let checksum = 0;
   let size = 0;
+  let ended = false;
   try {
     yield header();
-    for await (const piece of content) {
-      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+    for (;;) {
+      const step = await inner.next();
+      if (step.done === true) break;
+      const bytes = typeof step.value === "string" ? Buffer.from(step.value) : step.value;
       if (bytes.byteLength === 0) continue;
       checksum = crc32(bytes, checksum);
       size += bytes.byteLength;
@@ -47,11 +78,13 @@ export async function* gzipPieces(
       if (out.length > 0) yield Buffer.concat(out);
       out = [];
     }
-    const ended = once(stream, "end");
+    ended = true;
+    const finished = once(stream, "end");
     stream.end();
-    await ended;
+    await finished;
     yield Buffer.concat([...out, trailer(checksum, size)]);
   } finally {
     stream.destroy();
+    if (!ended) await inner.return?.();
   }
 }
