@@ -38,8 +38,12 @@ function keptModels(from: ProjectState, to: ProjectState): [before: ModelState, 
 function alteredOptions(before: ModelState, after: ModelState): PlannedOperation[] {
   const { app, name } = after;
   const plan = (operation: PlannedOperation["operation"]) => ({ app, operation, provides: [], needs: [], uses: [] });
+  const options = {
+    ...(before.managed !== after.managed && { managed: after.managed }),
+    ...(before.dbTableComment !== after.dbTableComment && { dbTableComment: after.dbTableComment ?? null }),
+  };
   return [
     ...(before.dbTable === after.dbTable ? [] : [plan(alterModelTable(name, after.dbTable))]),
-    ...(before.managed === after.managed ? [] : [plan(alterModelOptions(name, { managed: after.managed }))]),
+    ...(Object.keys(options).length === 0 ? [] : [plan(alterModelOptions(name, options))]),
   ];
 }

@@ -3,6 +3,7 @@ import { appOf } from "./detect-models.ts";
 import { addField, alterField, removeField } from "./operations/fields.ts";
 import type { PlannedOperation } from "./planned-operation.ts";
 import { type FieldState, type ModelState, modelKey } from "./state.ts";
+import { isColumn, isManyToMany } from "./through-models.ts";
 
 /** A field for which existing rows would have no value. */
 export interface FieldQuestion {
@@ -39,7 +40,8 @@ export function detectFields(
         const field = after.fields[name]!;
         const { needs, uses } = relation(field);
         const operation = addField(model, name, field, fill(name));
-        return { app, operation, provides: [`+${key}.${name}`], needs: [...needs, ...removals], uses };
+        const parts = partsOf(field).flatMap((part) => [`+${key}.${part}`, `~${key}.${part}`]);
+        return { app, operation, provides: [`+${key}.${name}`], needs: [...needs, ...removals, ...parts], uses };
       });
     case "altered":
       return alteredNames(before, after).map((name) => {
@@ -72,9 +74,10 @@ export function fieldQuestions(before: ModelState, after: ModelState): FieldQues
 }
 
 function needsValue({ kind, options }: FieldState): boolean {
+  if (["manyToMany", "compositePrimaryKey", "generated"].includes(kind)) return false;
   const given = ["default", "dbDefault"].some((name) => name in options);
   const filled = options["null"] || given || options["autoNow"] || options["autoNowAdd"];
-  return !filled && !isAutomatic(kind) && kind !== "generated";
+  return !filled && !isAutomatic(kind);
 }
 
 /** Whether the database numbers fields of this kind itself. */
@@ -83,11 +86,33 @@ function isAutomatic(kind: string): boolean {
 }
 
 function removedNames(before: ModelState, after: ModelState): string[] {
-  return Object.keys(before.fields).filter((name) => !Object.hasOwn(after.fields, name));
+  const names = Object.keys(before.fields).filter(
+    (name) => !Object.hasOwn(after.fields, name) || isReplaced(before.fields[name]!, after.fields[name]!),
+  );
+  // A key of several fields goes before its parts.
+  return names.sort((a, b) => partsOf(before.fields[b]!).length - partsOf(before.fields[a]!).length);
+}
+
+/** The fields that a key is made of, which may be named by their columns' attributes. */
+function partsOf({ kind, options }: FieldState): string[] {
+  if (kind !== "compositePrimaryKey") return [];
+  return (options["names"] as readonly string[]).flatMap((name) => [name, name.replace(/Id$/, "")]);
 }
 
 function alteredNames(before: ModelState, after: ModelState): string[] {
-  return Object.keys(after.fields).filter(
-    (name) => Object.hasOwn(before.fields, name) && !isDeepStrictEqual(before.fields[name], after.fields[name]),
-  );
+  return Object.keys(after.fields).filter((name) => {
+    const [old, now] = [before.fields[name], after.fields[name]];
+    return old !== undefined && now !== undefined && !isDeepStrictEqual(old, now) && !isReplaced(old, now);
+  });
+}
+
+/** Whether a field becomes something of which nothing can go on: a column and a table of links, and such. */
+function isReplaced(before: FieldState, after: FieldState): boolean {
+  const shape = (field: FieldState) =>
+    isColumn(field)
+      ? "column"
+      : isManyToMany(field)
+        ? `links ${field.options["through"] !== undefined}`
+        : `key ${partsOf(field).join()}`;
+  return shape(before) !== shape(after);
 }

@@ -54,6 +54,7 @@ function creation(model: ModelState, split: ReadonlySet<string>, replaced: reado
       fields,
       ...(model.dbTable !== defaultTable(app, name) && { dbTable: model.dbTable }),
       ...(!model.managed && { managed: false }),
+      ...(model.dbTableComment !== undefined && { dbTableComment: model.dbTableComment }),
       ...(indexes.length > 0 && { indexes }),
       ...(constraints.length > 0 && { constraints }),
     }),

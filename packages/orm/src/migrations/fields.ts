@@ -1,4 +1,6 @@
+import { CompositePrimaryKey } from "../fields/composite-key.ts";
 import { fieldFrom } from "../fields/field-from.ts";
+import { ManyToManyField } from "../fields/many-to-many.ts";
 import type { OnDelete } from "../fields/relations.ts";
 import type { FieldState } from "./state.ts";
 
@@ -43,6 +45,16 @@ export interface HistoricRelationOptions extends HistoricOptions {
   readonly onDelete: OnDelete;
 }
 
+/** Options of a many-to-many relation at one point of its history. */
+export interface HistoricManyToManyOptions {
+  /** The model of the links, where it is not made automatically: `"blog.Membership"`. */
+  readonly through?: string;
+  readonly throughFields?: readonly [source: string, target: string];
+  readonly symmetrical?: boolean;
+  readonly dbTable?: string;
+  readonly dbConstraint?: boolean;
+}
+
 function column<O extends object = HistoricOptions>(kind: string): (options?: O) => FieldState {
   return (options) => fieldFrom({ kind, options: options ?? {} }).deconstruct();
 }
@@ -85,4 +97,7 @@ export const fields = {
   generated: column<HistoricGeneratedOptions>("generated") as (options: HistoricGeneratedOptions) => FieldState,
   foreignKey: relation("foreignKey"),
   oneToOne: relation("oneToOne"),
+  manyToMany: (to: string, options: HistoricManyToManyOptions = {}): FieldState =>
+    new ManyToManyField(to, { ...options }).deconstruct(),
+  compositePrimaryKey: (...names: string[]): FieldState => new CompositePrimaryKey(...names).deconstruct(),
 };

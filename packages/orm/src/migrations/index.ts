@@ -3,6 +3,7 @@ export {
   fields,
   type HistoricDateOptions,
   type HistoricDecimalOptions,
+  type HistoricManyToManyOptions,
   type HistoricOptions,
   type HistoricRelationOptions,
   type HistoricTextOptions,
@@ -13,6 +14,7 @@ export type { MigrationDatabase } from "./migration-database.ts";
 export { addField, alterField, type FillOptions, removeField, renameField } from "./operations/fields.ts";
 export { addConstraint, addIndex, removeConstraint, removeIndex, renameIndex } from "./operations/indexes.ts";
 export {
+  type AlterModelOptions,
   alterModelOptions,
   alterModelTable,
   type CreateModelOptions,

@@ -53,7 +53,10 @@ export function modelStateOf(options: Options): ModelState {
     name: options.modelName,
     dbTable: options.dbTable,
     managed: options.managed,
-    fields: Object.fromEntries(options.fields.map((field) => [field.name, fieldStateOf(field)])),
+    ...(options.dbTableComment !== undefined && { dbTableComment: options.dbTableComment }),
+    fields: Object.fromEntries(
+      [...keyOf(options), ...options.fields, ...options.manyToMany].map((field) => [field.name, fieldStateOf(field)]),
+    ),
     indexes: options.indexes.map((index) => indexStateOf(index, options)),
     constraints: options.constraints.map(constraintStateOf),
   };
@@ -67,7 +70,12 @@ function checkName(name: string | undefined, options: Options): void {
   );
 }
 
-function fieldStateOf(field: Field): FieldState {
+/** A key of several fields, which is no column. */
+function keyOf({ pk }: Options): Field[] {
+  return pk.hasColumn ? [] : [pk];
+}
+
+function fieldStateOf(field: Pick<Field, "deconstruct">): FieldState {
   const { kind, to, options } = field.deconstruct();
   const kept = Object.entries(options).filter(
     ([name, value]) => !NOT_KEPT.has(name) && !(name === "default" && typeof value === "function"),

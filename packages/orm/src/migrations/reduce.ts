@@ -47,7 +47,7 @@ function together(one: Operation, other: Operation, app: string): readonly Opera
   if (!same) return undefined;
   if (OF_FIELD.has(first) && OF_FIELD.has(second)) return fieldsTogether(one, other);
   if (first === "alterModelTable" || first === "alterModelOptions") {
-    if (second === first) return [other];
+    if (second === first) return first === "alterModelTable" ? [other] : undefined;
     return second === "deleteModel" ? [deleteModel(model)] : undefined;
   }
   return indexesTogether(one, other);
@@ -57,11 +57,12 @@ function together(one: Operation, other: Operation, app: string): readonly Opera
 function created(creation: Operation, other: Operation, app: string): Operation {
   const made = creation.changeState(app, new ProjectState());
   const [after] = other.changeState(app, made).models.values() as Iterator<ModelState> & Iterable<ModelState>;
-  const { name, dbTable, managed, fields, indexes, constraints } = after as ModelState;
+  const { name, dbTable, managed, dbTableComment, fields, indexes, constraints } = after as ModelState;
   const options: CreateModelOptions = {
     fields,
     ...(dbTable !== defaultTable(app, name) && { dbTable }),
     ...(!managed && { managed }),
+    ...(dbTableComment !== undefined && { dbTableComment }),
     ...(indexes.length > 0 && { indexes }),
     ...(constraints.length > 0 && { constraints }),
   };

@@ -12,7 +12,7 @@ import {
 export function withFieldRenamed(state: ProjectState, model: ModelState, old: string, name: string): ProjectState {
   const rename = (each: string) => (each === old ? name : each === `${old}Id` ? `${name}Id` : each);
   const key = modelKey(model);
-  const fields = Object.entries(model.fields).map(([each, spec]) => [rename(each), inKey(spec, rename)] as const);
+  const fields = Object.entries(model.fields).map(([each, spec]) => [rename(each), inOwn(spec, rename)] as const);
   const renamed: ModelState = {
     ...model,
     fields: Object.fromEntries(fields),
@@ -45,10 +45,36 @@ function mapFields(model: ModelState, change: (spec: FieldState) => FieldState):
   return { ...model, fields: Object.fromEntries(fields) };
 }
 
-/** A key of several fields names them. */
-function inKey(spec: FieldState, rename: (name: string) => string): FieldState {
-  if (spec.kind !== "compositePrimaryKey") return spec;
-  return { ...spec, options: { ...spec.options, names: (spec.options["names"] as readonly string[]).map(rename) } };
+/** A key of several fields names them, and so do expressions. */
+function inOwn(spec: FieldState, rename: (name: string) => string): FieldState {
+  const { names, expression, dbDefault } = spec.options;
+  if (spec.kind === "compositePrimaryKey") {
+    return { ...spec, options: { ...spec.options, names: (names as readonly string[]).map(rename) } };
+  }
+  if (expression === undefined && typeof dbDefault !== "object") return spec;
+  const changed = Object.entries(spec.options).map(([name, value]) =>
+    name === "expression" || name === "dbDefault" ? [name, inExpression(value, rename)] : [name, value],
+  );
+  return { ...spec, options: Object.fromEntries(changed) };
+}
+
+/** An expression as data, about fields of other names. */
+function inExpression(node: unknown, rename: (name: string) => string): unknown {
+  if (Array.isArray(node)) return node.map((each) => inExpression(each, rename));
+  if (typeof node !== "object" || node === null || Object.getPrototypeOf(node) !== Object.prototype) return node;
+  const { kind } = node as { kind?: unknown };
+  const renamed = (path: string) => {
+    const [name = "", ...rest] = path.split("__");
+    return [rename(name), ...rest].join("__");
+  };
+  const entries = Object.entries(node).map(([key, value]) => {
+    if (kind === "reference" && key === "path") return [key, renamed(value as string)];
+    if (kind === "lookups" && key === "lookups") {
+      return [key, (value as [string, unknown][]).map(([each, given]) => [renamed(each), inExpression(given, rename)])];
+    }
+    return [key, inExpression(value, rename)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A relation may name fields of the model that it leads to, or leads through. */

@@ -64,10 +64,14 @@ export function renderTable(state: ProjectState, model: ModelState, backend: Bac
   const columns = Object.entries(model.fields).filter(([, spec]) => isColumn(spec));
   const fields = columns.map(([name]) => historicField(state, model, name));
   const column = (name: string) => historicField(state, model, fieldNameOf(model, name));
+  const key = keyOf(model, column);
+  // While one key takes the other's place, the one of several columns counts.
+  const alone = (each: ColumnDefinition) => (key.primaryKey ? { ...each, primaryKey: false, auto: false } : each);
   return {
     name: model.dbTable,
-    columns: fields.map((each) => columnOf(each, { model, fields: fields.map(({ field }) => field), backend })),
-    ...keyOf(model, column),
+    ...(model.dbTableComment !== undefined && { comment: model.dbTableComment }),
+    columns: fields.map((each) => alone(columnOf(each, { model, fields: fields.map(({ field }) => field), backend }))),
+    ...key,
     indexes: [
       ...fields.flatMap((each) => fieldIndexes(each, model)),
       ...model.indexes.map((index) => indexOf(index, column, backend)),

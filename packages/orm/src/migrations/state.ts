@@ -29,6 +29,8 @@ export interface ModelState {
   readonly dbTable: string;
   /** False: its table is made by somebody else. */
   readonly managed: boolean;
+  /** What the database keeps as the table's comment, where it can. */
+  readonly dbTableComment?: string;
   /** In the order of the columns. */
   readonly fields: Readonly<Record<string, FieldState>>;
   readonly indexes: readonly IndexState[];

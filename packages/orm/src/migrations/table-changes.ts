@@ -117,6 +117,10 @@ function pairSteps(
     if (old) sources.set(now.field.column, old.field.column);
     const value = fillFor(old, now, fills);
     if (value !== undefined) literals.set(now.field.column, literalOf(now.values, value, backend));
+    else if (old?.field.null === true && !now.field.null) {
+      const given = tables.to.columns.find((column) => column.name === now.field.column)?.default;
+      if (given !== undefined) literals.set(now.field.column, given);
+    }
   }
   return [{ kind: "alter", change: { ...tables, sources, fills: literals, ...(moved && { moved }) } }];
 }

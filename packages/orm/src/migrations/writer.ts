@@ -139,6 +139,13 @@ function modelSource({ fields, ...options }: CreateModelOptions, what: string): 
 }
 
 function fieldSource(field: FieldState, what: string): Source {
+  if (field.kind === "compositePrimaryKey") {
+    return arraySource(
+      (field.options["names"] as readonly string[]).map((name) => valueSource(name, what)),
+      "fields.compositePrimaryKey(",
+      ")",
+    );
+  }
   const options = Object.keys(field.options).length === 0 ? [] : [valueSource(field.options, what)];
   const target = field.to === undefined ? [] : [JSON.stringify(field.to)];
   return prefixed(`fields.${field.kind}`, list("(", [...target, ...options], ")"));

@@ -12,6 +12,7 @@ import type { Operation } from "../../src/migrations/operations/operation.ts";
 import { renderTable } from "../../src/migrations/render-table.ts";
 import { stateAfter } from "../../src/migrations/replay.ts";
 import { ProjectState, sortedModels } from "../../src/migrations/state.ts";
+import { throughTable } from "../../src/migrations/through-models.ts";
 import { introspections } from "../../src/migrations/vendors.ts";
 
 /** A database made for one test. */
@@ -77,6 +78,7 @@ export class History {
 /** The tables that the state says there are, in the form of those that the database says there are. */
 export function expectedTables(state: ProjectState, backend: Backend): unknown[] {
   return sortedModels(state)
+    .flatMap((model) => [model, ...Object.keys(model.fields).flatMap((name) => throughTable(model, name)?.model ?? [])])
     .map((model) => comparable(renderTable(state, model, backend)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -99,7 +101,7 @@ function comparable(table: TableDefinition | IntrospectedTable) {
       name,
       type: normalType(type),
       null: nullable,
-      primaryKey,
+      primaryKey: primaryKey || ("primaryKey" in table && table.primaryKey?.columns.includes(name) === true),
       auto,
       references: references && `${references.table}.${references.column}`,
     })),

@@ -405,3 +405,72 @@ describeDatabases("migrations", ({ open }) => {
     );
   });
 });
+
+describeDatabases("fields without a column of their own", ({ open }) => {
+  test("a many-to-many relation has its table, which follows renames and goes with it", async () => {
+    const database = use(await open());
+    const history = new History(database.backend);
+    await history.apply(
+      createModel("Tag", { fields: { id, label: fields.text() } }),
+      createModel("Post", {
+        fields: { id, tags: fields.manyToMany("blog.Tag"), friends: fields.manyToMany("blog.Post") },
+      }),
+    );
+    await expectSame(history);
+    await database.backend.execute("INSERT INTO blog_tag (label) VALUES ('x')");
+    await database.backend.execute("INSERT INTO blog_post DEFAULT VALUES");
+    await database.backend.execute("INSERT INTO blog_post_tags (post_id, tag_id) VALUES (1, 1)");
+    await database.backend.execute("INSERT INTO blog_post_friends (from_post_id, to_post_id) VALUES (1, 1)");
+    await history.apply(
+      renameField("Post", "tags", "labels"),
+      renameModel("Tag", "Label"),
+      renameModel("Post", "Note"),
+    );
+    await expectSame(history);
+    const rows = "SELECT label FROM blog_note_labels JOIN blog_label ON label_id = blog_label.id WHERE note_id = 1";
+    expect(await history.rows(rows)).toEqual([{ label: "x" }]);
+    expect(await history.rows("SELECT from_note_id, to_note_id FROM blog_note_friends")).toHaveLength(1);
+    await history.apply(removeField("Note", "labels"), addField("Note", "more", fields.manyToMany("blog.Label")));
+    await expectSame(history);
+    for (let step = 0; step < 2; step++) {
+      await history.undo();
+      await expectSame(history);
+    }
+    await history.apply(deleteModel("Post"));
+    expect((await actualTables(database.backend)) as { name: string }[]).toMatchObject([{ name: "blog_tag" }]);
+  });
+
+  test("a relation through a model of one's own has no table of links", async () => {
+    const database = use(await open());
+    const history = new History(database.backend);
+    const to = (model: string) => fields.foreignKey(model, { onDelete: "cascade" });
+    await history.apply(
+      createModel("Tag", { fields: { id } }),
+      createModel("Post", { fields: { id, tags: fields.manyToMany("blog.Tag", { through: "blog.Tagging" }) } }),
+      createModel("Tagging", { fields: { id, post: to("blog.Post"), tag: to("blog.Tag") } }),
+    );
+    await expectSame(history);
+    await history.apply(renameModel("Tagging", "Mark"));
+    expect(history.state.find("blog.Post")?.fields["tags"]?.options["through"]).toBe("blog.Mark");
+    await expectSame(history);
+  });
+
+  test("a key of several columns is made, changed, and follows renames", async () => {
+    const database = use(await open());
+    const history = new History(database.backend);
+    const line = { book: fields.integer(), line: fields.integer(), text: fields.text() };
+    await history.apply(createModel("Line", { fields: { pk: fields.compositePrimaryKey("book", "line"), ...line } }));
+    await expectSame(history);
+    await database.backend.execute("INSERT INTO blog_line (book, line, text) VALUES (1, 1, 'a'), (1, 2, 'b')");
+    await expect(
+      database.backend.execute("INSERT INTO blog_line (book, line, text) VALUES (1, 1, 'c')"),
+    ).rejects.toThrow(/unique/i);
+    await history.apply(renameField("Line", "line", "number"), renameModel("Line", "Row"));
+    await expectSame(history);
+    await expect(history.apply(removeField("Row", "number"))).rejects.toThrow(
+      "the key pk is made of it; remove that before",
+    );
+    await history.undo();
+    await expectSame(history);
+  });
+});

@@ -44,6 +44,14 @@ export function removeField(model: string, name: string): Operation {
           `removeField("${model}", "${name}"): "${user.name}" is on this field; remove that before.`,
         );
       }
+      const key = Object.entries(fields).find(([, spec]) =>
+        (spec.options["names"] as string[] | undefined)?.includes(name),
+      );
+      if (key !== undefined) {
+        throw new BadMigrationError(
+          `removeField("${model}", "${name}"): the key ${key[0]} is made of it; remove that before.`,
+        );
+      }
       return { ...state, fields };
     },
   });

@@ -19,6 +19,8 @@ export interface CreateModelOptions {
   readonly dbTable?: string;
   /** False: its table is made by somebody else. */
   readonly managed?: boolean;
+  /** What PostgreSQL keeps as the table's comment. */
+  readonly dbTableComment?: string;
   readonly indexes?: readonly IndexState[];
   readonly constraints?: readonly ConstraintState[];
 }
@@ -35,6 +37,7 @@ export function createModel(name: string, options: CreateModelOptions): Operatio
         name,
         dbTable: options.dbTable ?? defaultTable(app, name),
         managed: options.managed ?? true,
+        ...(options.dbTableComment !== undefined && { dbTableComment: options.dbTableComment }),
         fields: options.fields,
         indexes: options.indexes ?? [],
         constraints: options.constraints ?? [],
@@ -112,14 +115,30 @@ export function alterModelTable(name: string, table: string): Operation {
   };
 }
 
-/** Says whether migrations look after a model's table from here on; touches nothing in the database. */
-export function alterModelOptions(name: string, options: { readonly managed: boolean }): Operation {
+/** What `alterModelOptions` may say. */
+export interface AlterModelOptions {
+  /** Whether migrations look after the table from here on; that touches nothing in the database. */
+  readonly managed?: boolean;
+  /** What PostgreSQL keeps as the table's comment; null for none. */
+  readonly dbTableComment?: string | null;
+}
+
+/** Changes what migrations know of a model beside its fields, indexes and constraints. */
+export function alterModelOptions(name: string, options: AlterModelOptions): Operation {
   return {
     call: ["alterModelOptions", name, options],
     description: `Change options of ${name}`,
     nameFragment: `alter_${name.toLowerCase()}_options`,
-    changeState: (app, state) => state.with({ ...existing(app, state, name, "alterModelOptions"), ...options }),
-    forwards: async () => {},
-    backwards: async () => {},
+    changeState: (app, state) => {
+      const { dbTableComment, ...before } = existing(app, state, name, "alterModelOptions");
+      const comment = options.dbTableComment === undefined ? dbTableComment : (options.dbTableComment ?? undefined);
+      return state.with({
+        ...before,
+        ...(options.managed !== undefined && { managed: options.managed }),
+        ...(comment !== undefined && { dbTableComment: comment }),
+      });
+    },
+    forwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
+    backwards: ({ app, changeModel }) => changeModel(`${app}.${name}`),
   };
 }
