@@ -107,6 +107,7 @@ export type {
   UserRef,
 } from "./models/model.types.ts";
 export type { Condition, QType } from "./query/condition.types.ts";
+export type { Deleted } from "./query/deletion.ts";
 export type { Load, LoadedRows, PrefetchType } from "./query/load.types.ts";
 export type { NoSuchLookup } from "./query/lookup.types.ts";
 export type { ManagerOf, ManagerType, RelatedManagerType, ThroughManagerType } from "./query/manager.types.ts";

@@ -5,7 +5,7 @@ import { FieldError, ObjectNotUpdated } from "../exceptions.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
-import { deleteInstance } from "../query/deletion.ts";
+import { counted, type Deleted, type DeleteOptions, deleteInstance } from "../query/deletion.ts";
 import { writableField } from "../query/field-values.ts";
 import { sameRow, setKey } from "../query/identity.ts";
 import { Manager } from "../query/manager.ts";
@@ -64,8 +64,8 @@ export class ModelBase {
     return saveInstance(this as unknown as ModelInstance, options);
   }
 
-  delete(options?: UsingOptions): Promise<number> {
-    return deleteInstance(this as unknown as ModelInstance, options?.using).then(({ total }) => total);
+  async delete(options?: UsingOptions & DeleteOptions): Promise<number | Deleted> {
+    return counted(await deleteInstance(this as unknown as ModelInstance, options?.using), options);
   }
 
   fullClean(options?: FullCleanOptions): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   RelatedOneType,
   RelatedType,
 } from "../fields/field.types.ts";
+import type { Deleted } from "../query/deletion.ts";
 import type { ManagerType, ManyManagerOf, RelatedManagerOf } from "../query/manager.types.ts";
 
 /** Carries a model's fields and relations in its instances' type; no value has it. */
@@ -127,7 +128,9 @@ export interface ModelMethods<U> {
   /** Writes the row: a new one, or its own. */
   save(options?: SaveOptions<keyof U & string>): Promise<void>;
   /** Deletes the row, and what `onDelete` says; gives how many rows went. */
-  delete(options?: { readonly using?: string }): Promise<number>;
+  delete(options?: { readonly using?: string; readonly perModel?: false }): Promise<number>;
+  /** Deletes the row; gives the numbers by model, too. */
+  delete(options: { readonly using?: string; readonly perModel: true }): Promise<Deleted>;
   /** Reads the row again, or only these fields; loaded relations are forgotten. Throws `DoesNotExist` where it is gone. */
   refreshFromDb(options?: { readonly fields?: readonly (keyof U & string)[]; readonly using?: string }): Promise<void>;
   /** Checks fields, `clean()`, unique fields and constraints; throws `ValidationError` with all that is wrong. */

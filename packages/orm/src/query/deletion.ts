@@ -17,14 +17,29 @@ export interface Deleted {
   readonly models: Readonly<Record<string, number>>;
 }
 
+/** What `delete` may be told. */
+export interface DeleteOptions {
+  /** Gives the numbers by model, too: `{ total, models: { "blog.Book": 1 } }`. Default false. */
+  readonly perModel?: boolean | undefined;
+}
+
+/** The numbers in the form that was asked for. */
+export function counted(deleted: Deleted, { perModel = false }: DeleteOptions = {}): number | Deleted {
+  return perModel ? deleted : deleted.total;
+}
+
 /** Deletes the rows of a query, and what `onDelete` says of the rows that refer to them. */
 export async function deleteRows(query: Query, origin?: unknown): Promise<Deleted> {
+  if (query.values !== undefined || (query.distinct?.length ?? 0) > 0) {
+    const method = query.values === undefined ? "distinct() of some fields" : "values() or valuesList()";
+    throw new QueryError(`delete() cannot follow ${method}: it takes whole rows. Call it before.`);
+  }
   const model = optionsOf(query.model).concreteModel;
   if (canDeleteAtOnce(query.model)) return deleteAtOnce(query);
   return atomic(
     async () => {
       const collector = new Collector(query.alias, origin);
-      const rows = await fetchRows({ ...query, ordering: [], selectRelated: [] });
+      const rows = await fetchRows({ ...query, ordering: [], selectRelated: [], attributes: undefined });
       await collector.collect(model, rows);
       return collector.run();
     },

@@ -28,7 +28,7 @@ import {
   updateOrCreate,
   type Values,
 } from "./creation.ts";
-import { deleteRows } from "./deletion.ts";
+import { counted, type Deleted, type DeleteOptions, deleteRows } from "./deletion.ts";
 import {
   aggregateRows,
   countRows,
@@ -238,9 +238,9 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     this.#refuse("update");
     return updateRows(this.#query, values);
   }
-  async delete(): Promise<number> {
+  async delete(options?: DeleteOptions): Promise<number | Deleted> {
     this.#refuse("delete");
-    return (await deleteRows(this.#query, this)).total;
+    return counted(await deleteRows(this.#query, this), options);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: awaiting a query set is how it is run

@@ -4,6 +4,7 @@ import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Creation } from "./creation.types.ts";
+import type { Deleted } from "./deletion.ts";
 import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
 import type { OnePath, OneRelationOf, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
 import type { CreateNames, UpdateInput } from "./write.types.ts";
@@ -216,7 +217,9 @@ export interface QuerySetType<M, R = M, A = {}, X = {}>
     PromiseLike<R[]>,
     AsyncIterable<R> {
   /** Deletes all rows, and what `onDelete` says; gives how many went. */
-  delete(): Promise<number>;
+  delete(options?: { readonly perModel?: false }): Promise<number>;
+  /** Deletes all rows; gives the numbers by model, too. */
+  delete(options: { readonly perModel: true }): Promise<Deleted>;
 }
 
 /** Structural: what a paginator, serializer or template needs of a query set. */

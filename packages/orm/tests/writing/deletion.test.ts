@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { QUERY } from "../../src/expressions/symbols.ts";
-import { IntegrityError, ProtectedError, postDelete, preDelete, RestrictedError } from "../../src/index.ts";
-import type { ModelInstance } from "../../src/models/options.ts";
-import { deleteInstance, deleteRows } from "../../src/query/deletion.ts";
+import { Count, IntegrityError, ProtectedError, postDelete, preDelete, RestrictedError } from "../../src/index.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 import { use } from "../support/use.ts";
 import * as models from "./models.ts";
@@ -29,14 +26,36 @@ describeDatabases("deletion", (vendor) => {
       { book: emma, number: 1 },
       { book: emma, number: 2 },
     ]);
-    expect(await deleteInstance(jane as unknown as ModelInstance)).toEqual({
+    expect(await jane.delete({ perModel: true })).toEqual({
       total: 5,
       models: { "shop.Author": 1, "shop.Book": 1, "shop.Book_tags": 1, "shop.Line": 2 },
     });
-    const none = (Book.objects.filter({ title: "x" }) as unknown as { [QUERY]: Parameters<typeof deleteRows>[0] })[
-      QUERY
-    ];
-    expect(await deleteRows(none)).toEqual({ total: 0, models: {} });
+    expect(await Book.objects.all().delete({ perModel: true })).toEqual({ total: 0, models: {} });
+    expect(await Tag.objects.all().delete({ perModel: true })).toEqual({ total: 1, models: { "shop.Tag": 1 } });
+  });
+
+  test("whole rows are deleted, whatever else a query asks for", async () => {
+    const loose = Book.objects.all() as unknown as Record<
+      string,
+      (...args: unknown[]) => { delete(): Promise<number> }
+    >;
+    await expect(loose["values"]?.("title").delete()).rejects.toThrow(
+      "delete() cannot follow values() or valuesList()",
+    );
+    await expect(loose["distinct"]?.("title").delete()).rejects.toThrow(
+      "delete() cannot follow distinct() of some fields",
+    );
+    await expect(loose["slice"]?.(0, 1).delete()).rejects.toThrow("delete() cannot follow slice()");
+    await expect(loose["union"]?.(Book.objects.all()).delete()).rejects.toThrow("delete() cannot follow union()");
+    expect(await Book.objects.none().delete()).toBe(0);
+    const empty = Book.objects.annotate({ n: Count("tags") }).filter({ n: 0, author__name: "Jane" });
+    expect(await empty.distinct().delete()).toBe(1);
+    await Book.objects.bulkCreate([
+      { title: "a", author: jane },
+      { title: "b", author: jane },
+    ]);
+    expect(await Book.objects.only("title").filter({ title: "a" }).delete()).toBe(1);
+    expect(await Book.objects.selectRelated("author").prefetchRelated("tags").delete()).toBe(1);
   });
 
   test("rows that nothing follows from go without being read", async () => {
