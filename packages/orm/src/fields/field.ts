@@ -265,6 +265,11 @@ export abstract class Field {
     if (issues.length > 0) throw new ValidationError(issues);
   }
 
+  /** A value as a migration can write it: one of a custom field in the form of the built-in field. */
+  toMigration(value: unknown): unknown {
+    return isPlain(value) ? value : this.normalize(value);
+  }
+
   /** What is wrong with the field's declaration; those of a heir follow `super.checks()`. */
   checks(): FieldProblem[] {
     const found: FieldProblem[] = [];
@@ -305,9 +310,15 @@ export abstract class Field {
     return Object.fromEntries(
       Object.entries(this.options)
         .filter(([name, value]) => value !== undefined && value !== this.defaultOptions()[name])
-        .map(([name, value]) => [name, plainOption(name, value)] as const)
+        .map(([name, value]) => [name, this.#plainOption(name, value)] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
+  }
+
+  #plainOption(name: string, value: unknown): unknown {
+    const given = name === "default" || name === "dbDefault";
+    if (given && typeof value !== "function" && !isExpression(value)) return this.toMigration(value);
+    return plainOption(name, value);
   }
 
   protected defaultOptions(): Readonly<Record<string, unknown>> {
@@ -317,6 +328,13 @@ export abstract class Field {
   protected refuse(value: unknown, expected: string): FieldValueError {
     return new FieldValueError(`${this.label} takes ${expected}; found ${describeValue(value)}.`, { expected });
   }
+}
+
+/** Whether a value is of the language alone, which migrations can write. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return [Object.prototype, Array.prototype, Date.prototype, Uint8Array.prototype, null].includes(prototype as null);
 }
 
 function issue(message: string, code: string, params?: ValidationIssue["params"]): ValidationError {

@@ -85,6 +85,11 @@ export class JsonField extends Field {
     return result.issues === undefined ? { output: result.value } : { issues: result.issues };
   }
 
+  override toMigration(value: unknown): unknown {
+    const written = super.toMigration(value);
+    return written === value ? value : JSON.parse(written as string);
+  }
+
   protected override changedOptions(): Record<string, unknown> {
     // A schema checks values in the program; the column is the same with any.
     const { schema: _schema, ...options } = super.changedOptions();

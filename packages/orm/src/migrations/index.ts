@@ -1,3 +1,4 @@
+export { Duration } from "../fields/duration.ts";
 export type { ConditionState } from "./condition-state.ts";
 export {
   fields,

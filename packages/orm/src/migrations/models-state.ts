@@ -34,7 +34,7 @@ export function currentModels(apps: Pick<AppRegistry, "all">): CurrentModels {
   const defaults = own.flatMap((options) =>
     options.fields
       .filter((field) => typeof field.options.default === "function")
-      .map((field) => [`${options.label}.${field.name}`, () => field.makeDefault()] as const),
+      .map((field) => [`${options.label}.${field.name}`, () => field.toMigration(field.makeDefault())] as const),
   );
   return { state: new ProjectState(own.map(modelStateOf)), defaults: new Map(defaults) };
 }

@@ -1,5 +1,6 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import { BadMigrationError } from "../exceptions.ts";
+import { Duration } from "../fields/duration.ts";
 
 const WIDTH = 100;
 
@@ -29,7 +30,7 @@ export function prefixed(prefix: string, source: Source): Source {
   return typeof source === "string" ? prefix + source : { ...source, open: prefix + source.open };
 }
 
-/** The source of a plain value: what JSON has, and `undefined`, bigint, `Date`, `RegExp` and bytes. */
+/** The source of a plain value: what JSON has, and `undefined`, bigint, `Date`, `Duration`, `RegExp` and bytes. */
 export function valueSource(value: unknown, what: string): Source {
   switch (typeof value) {
     case "string":
@@ -45,6 +46,7 @@ export function valueSource(value: unknown, what: string): Source {
   if (value === null) return "null";
   if (Array.isArray(value)) return arraySource(value.map((item) => valueSource(item, what)));
   if (value instanceof Date) return `new Date(${JSON.stringify(value.toISOString())})`;
+  if (value instanceof Duration) return `Duration.parse(${JSON.stringify(value.toJSON())})`;
   if (value instanceof RegExp) return String(value);
   if (value instanceof Uint8Array) return arraySource([...value].map(String), "Uint8Array.of(", ")");
   if (isPlainObject(value)) {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { Duration } from "../fields/duration.ts";
 import type { Migration, MigrationKey, NamedMigration } from "./migration.ts";
 import type { CreateModelOptions } from "./operations/models.ts";
 import type { Operation } from "./operations/operation.ts";
@@ -79,7 +80,13 @@ function importedNames(operations: readonly Operation[]): string[] {
   const all = operations.flatMap(withNested);
   const names = new Set(["migration", ...all.map((operation) => operation.call[0])]);
   if (all.some((operation) => fieldsOf(operation).length > 0)) names.add("fields");
+  if (all.some((operation) => holdsDuration(operation.call))) names.add("Duration");
   return [...names].sort();
+}
+
+function holdsDuration(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof Duration || Object.values(value).some(holdsDuration);
 }
 
 /** An operation and those that it holds. */
