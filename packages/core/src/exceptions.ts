@@ -92,9 +92,14 @@ export class UnsupportedMediaType extends BadRequest {
   static override readonly status: number = 415;
 }
 
-/** A body was read twice in ways that exclude each other, or the client went away while it was sent. */
+/** A body was read twice in ways that exclude each other. */
 export class UnreadableBody extends BadRequest {
   static override readonly code: string = "unreadable_body";
+}
+
+/** The client went away while it was sending the body; nobody sees the answer, and nothing is logged. */
+export class RequestAborted extends UnreadableBody {
+  static override readonly code: string = "request_aborted";
 }
 
 /** A header name or value that may not be sent, such as one with a line break. */

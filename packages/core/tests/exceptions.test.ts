@@ -35,6 +35,7 @@ test("errors that are answers carry their status", () => {
     RequestDataTooBig: 413,
     UnsupportedMediaType: 415,
     UnreadableBody: 400,
+    RequestAborted: 400,
     RequestValidationError: 400,
   });
 });

@@ -1,5 +1,5 @@
 import { describeValue } from "@tsjango/kernel/utils";
-import { Http404, HttpError, InvalidViewResult } from "../exceptions.ts";
+import { Http404, HttpError, InvalidViewResult, RequestAborted } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { BaseResponse, HttpResponse } from "../http/response.ts";
 import { log } from "../log.ts";
@@ -17,6 +17,8 @@ export const EXCEPTION_EXTENSION = "tsjango.exception";
 /** The answer to what a view or middleware threw: an error's own status, else 500, logged. Never throws. */
 export async function exceptionResponse(site: Site, error: unknown, request: HttpRequest): Promise<BaseResponse> {
   const { debug } = site.settings;
+  // Nobody is there to be answered, and nothing went wrong.
+  if (isAbandoned(error, request)) return new HttpResponse("", { status: 499 });
   try {
     if (error instanceof HttpError) {
       const own = (error as { toResponse?: () => BaseResponse }).toResponse?.();
@@ -36,6 +38,11 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
     log().error(`The error page for ${request.method} ${request.path} failed:`, second);
     return new HttpResponse("Internal Server Error", { status: 500, contentType: "text/plain; charset=utf-8" });
   }
+}
+
+/** Whether a view ended because its client had gone: by the body that broke off, or by what `request.signal` stopped. */
+function isAbandoned(error: unknown, request: HttpRequest): boolean {
+  return error instanceof RequestAborted || (request.aborted && error instanceof Error && error.name === "AbortError");
 }
 
 async function httpErrorPage(site: Site, error: HttpError, request: HttpRequest): Promise<BaseResponse> {

@@ -11,6 +11,7 @@ export {
   InvalidContent,
   MultiPartParserError,
   PermissionDenied,
+  RequestAborted,
   RequestDataTooBig,
   SignatureExpired,
   SuspiciousOperation,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Dicer } from "@fastify/busboy";
 import { MultiPartParserError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent } from "../exceptions.ts";
+import { drained } from "../utils/drained.ts";
 import { parseParameters } from "./header-parameters.ts";
 import { tooMany } from "./query-dict.ts";
 import { RequestForm } from "./request-form.ts";
@@ -172,10 +173,6 @@ class MultipartReader {
         "Raise the setting dataUploadMaxMemorySize if they may be.",
     );
   }
-}
-
-function drained(splitter: Dicer): Promise<void> {
-  return new Promise((resolve) => splitter.once("drain", () => resolve()));
 }
 
 /** What a part says of itself. Throws for what no browser sends. */

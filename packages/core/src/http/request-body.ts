@@ -1,6 +1,7 @@
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { HttpReceiveEvent, Receive } from "../asgi/types.ts";
-import { BadRequest, RequestDataTooBig, UnreadableBody } from "../exceptions.ts";
+import { BadRequest, RequestAborted, RequestDataTooBig, UnreadableBody } from "../exceptions.ts";
+import { drained } from "../utils/drained.ts";
 
 /** Encodings of bodies that can be read where the setting `requestEncodings` allows them. */
 export type RequestEncoding = "gzip" | "deflate" | "br";
@@ -68,7 +69,7 @@ export class RequestBody {
       if (chunk !== undefined) yield chunk;
       else if (this.#state === "complete") return;
       else if (this.#state === "coming") await this.#fetch();
-      else throw new UnreadableBody("The client went away while it was sending the request's body.");
+      else throw new RequestAborted("The client went away while it was sending the request's body.");
     }
   }
 
@@ -77,8 +78,7 @@ export class RequestBody {
     const raw = this.#raw();
     const feeding = (async () => {
       for await (const chunk of raw) {
-        if (!decoder.write(chunk))
-          await new Promise((resolve) => decoder.once("drain", resolve).once("close", resolve));
+        if (!decoder.write(chunk)) await drained(decoder);
       }
       decoder.end();
     })();
@@ -86,7 +86,7 @@ export class RequestBody {
     try {
       yield* decoder;
     } catch (cause) {
-      if (cause instanceof UnreadableBody) throw cause;
+      if (cause instanceof RequestAborted) throw cause;
       throw new BadRequest(`The body is not valid ${encoding}: ${(cause as Error).message}.`, { cause });
     } finally {
       decoder.destroy();
@@ -137,6 +137,11 @@ export class RequestBody {
   #gone(): void {
     this.#state = "gone";
     if (!this.#finished) this.#signal?.abort();
+  }
+
+  /** Whether the client is known to have gone before it had its answer. */
+  get gone(): boolean {
+    return this.#state === "gone";
   }
 
   /** The response is complete: the connection's end is no news any more. */

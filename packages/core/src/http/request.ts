@@ -298,6 +298,11 @@ export class HttpRequest {
     await this.#send({ type: "http.response.early_hint", links });
   }
 
+  /** Whether the client is known to have gone before it had its answer; unlike `signal` it does not make that known. */
+  get aborted(): boolean {
+    return this.#requestBody?.gone === true;
+  }
+
   /** For the handler: the response is complete. Gives what is to be awaited, where uploaded files are to be removed. */
   finish(): Promise<void> | undefined {
     this.#requestBody?.finish();

@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { unlink } from "node:fs/promises";
+import { drained } from "../utils/drained.ts";
 import type { UploadSource } from "./uploaded-file.ts";
 
 interface OpenFile {
@@ -45,9 +46,7 @@ export class UploadSink {
       this.#chunks = [];
     }
     const { stream } = this.#file;
-    if (!stream.write(chunk)) {
-      await new Promise<void>((resolve) => stream.once("drain", resolve).once("close", resolve));
-    }
+    if (!stream.write(chunk)) await drained(stream);
     if (this.#file.error !== undefined) throw this.#file.error;
   }
 

@@ -147,7 +147,7 @@ describe.each(transports)("%s", (_name, open) => {
 
   test("the view's finally blocks run when its client goes away while it works", async () => {
     events.length = 0;
-    const { application } = await makeSite(
+    const { application, logged } = await makeSite(
       urls(
         path("", async (request) => {
           try {
@@ -167,6 +167,8 @@ describe.each(transports)("%s", (_name, open) => {
     setTimeout(() => abort.abort(), 50);
     await expect(response).rejects.toThrow();
     await expect.poll(() => events).toEqual(["finally"]);
+    await sleep(10);
+    expect([logged, transport.errors]).toEqual([[], []]);
   });
 });
 
