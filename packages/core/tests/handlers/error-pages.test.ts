@@ -72,3 +72,10 @@ test("asView refuses properties that the class does not have, and names of metho
   expect(() => asView({ get: 1 })).toThrow('"get" is the name of a method');
   expect(() => asView({ pageSize: 5 })).not.toThrow();
 });
+
+test("the page for developers shows neither what a form sent nor local variables", async () => {
+  const { client: developing } = await client(true);
+  const response = await developing.post("/crash/", { form: { password: "hunter2", card: "4111 1111" } });
+  expect(response.status).toBe(500);
+  expect(response.text()).not.toMatch(/hunter2|4111/);
+});
