@@ -3,6 +3,11 @@ import { describeValue } from "@tsjango/kernel/utils";
 /** Deeper values are refused: both databases and `JSON.parse` have limits of their own. */
 const DEEPEST = 500;
 
+/** Whether every database can keep a text. */
+export function isKeepable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
+}
+
 /**
  * Why JSON cannot hold a value and give it back as it was: `found NaN at "a.0"`. Undefined for one that it can.
  * Properties that are undefined are left out, as `JSON.stringify` does.
@@ -14,7 +19,7 @@ export function notJson(value: unknown, path: readonly (string | number)[] = [])
     case "number":
       return Number.isFinite(value) ? undefined : found(value, path);
     case "string":
-      return value.includes("\0") || !value.isWellFormed() ? badText(path) : undefined;
+      return isKeepable(value) ? undefined : badText(path);
     case "object":
       return value === null ? undefined : notJsonObject(value, path);
     default:
@@ -35,7 +40,7 @@ function notJsonObject(value: object, path: readonly (string | number)[]): strin
   // Such as a Date, which would come back as a string, or a Map, which would come back empty.
   if (prototype !== Object.prototype && prototype !== null) return found(value, path);
   for (const [key, each] of Object.entries(value)) {
-    if (key.includes("\0") || !key.isWellFormed()) return badText(path);
+    if (!isKeepable(key)) return badText(path);
     const problem = each === undefined ? undefined : notJson(each, [...path, key]);
     if (problem !== undefined) return problem;
   }

@@ -1,10 +1,11 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import type { OperationNode } from "kysely";
 import { listed, raw } from "../backends/base/raw.ts";
-import { FieldValueError, QueryError } from "../exceptions.ts";
+import { FieldValueError } from "../exceptions.ts";
+import { notJson } from "../fields/json-value.ts";
 import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
 import type { Clause, Context } from "./context.ts";
-import { type Lookup, listOf, rangeOf } from "./lookup.ts";
+import { type Lookup, listOf, rangeOf, textOf } from "./lookup.ts";
 import { binary, join, parameter } from "./nodes.ts";
 
 /** A comparison of JSON, or of a value inside of it. */
@@ -12,14 +13,13 @@ export function compileJsonLookup(context: Context, lookup: Lookup): Clause {
   const { left, name, value, path } = lookup;
   const { functions } = context.backend;
   const json = (each: unknown): OperationNode => {
-    const written = JSON.stringify(each);
-    if (written !== undefined) return functions.jsonValue(written);
-    throw new FieldValueError(`"${path}" takes a value that JSON has; found ${describeValue(each)}.`);
+    const problem = notJson(each);
+    if (problem === undefined) return functions.jsonValue(JSON.stringify(each));
+    throw new FieldValueError(`"${path}" takes a value that JSON has; ${problem}.`);
   };
   const ordered = (operator: ">" | ">=" | "<" | "<=", each: unknown): OperationNode => {
-    if (typeof each === "number" || typeof each === "string") {
-      return functions.jsonOrder(left.node, operator, each);
-    }
+    if (typeof each === "number") return functions.jsonOrder(left.node, operator, each);
+    if (typeof each === "string") return functions.jsonOrder(left.node, operator, textOf(lookup, each));
     throw new FieldValueError(`"${path}" is compared with a number or a string; found ${describeValue(each)}.`);
   };
   if (name === "exact") return binary(functions.jsonComparable(left.node), "=", json(value));
@@ -34,9 +34,9 @@ export function compileJsonLookup(context: Context, lookup: Lookup): Clause {
   }
   const operator = OPERATORS[name as keyof typeof OPERATORS];
   if (operator !== undefined) return ordered(operator, value);
-  if (typeof value !== "string") throw new QueryError(`"${path}" takes a string; found ${describeValue(value)}.`);
+  const wanted = textOf(lookup, value);
   const text = functions.jsonText(left.node);
   const match = MATCHES[name];
-  if (match !== undefined) return functions.match(text, match.kind, value, match.ignoreCase);
-  return functions.regex(text, parameter(value), REGEXES[name] === true);
+  if (match !== undefined) return functions.match(text, match.kind, wanted, match.ignoreCase);
+  return functions.regex(text, parameter(wanted), REGEXES[name] === true);
 }

@@ -8,7 +8,7 @@ import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
 import { compileCompositeLookup } from "./composite-lookup.ts";
 import type { Clause, Compiled, Context } from "./context.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
-import { type Lookup, listOf, plainValue, rangeOf } from "./lookup.ts";
+import { type Lookup, listOf, plainValue, rangeOf, textOf } from "./lookup.ts";
 import { binary, isNull, parameter } from "./nodes.ts";
 import type { Query } from "./query.ts";
 import { comparable } from "./unify.ts";
@@ -52,15 +52,14 @@ function compileSubquery(context: Context, { left, name, path }: Lookup, query: 
 }
 
 function compare(context: Context, lookup: Lookup): Clause {
-  const { left, name, value, path } = lookup;
+  const { left, name, value } = lookup;
   const { functions } = context.backend;
   const match = MATCHES[name];
   if (match !== undefined) {
-    if (typeof value === "string") return functions.match(left.node, match.kind, value, match.ignoreCase);
-    throw new QueryError(`${left.output.label} ${name} takes a string; found ${describeValue(value)}.`);
+    return functions.match(left.node, match.kind, textOf(lookup, value), match.ignoreCase);
   }
   const ignoreCase = REGEXES[name];
-  if (ignoreCase !== undefined) return functions.regex(left.node, parameter(regexSource(value, path)), ignoreCase);
+  if (ignoreCase !== undefined) return functions.regex(left.node, parameter(regexSource(lookup, value)), ignoreCase);
   if (lookup.yearOf !== undefined) {
     const year = compileYearLookup(context, lookup, lookup.yearOf);
     if (year !== undefined) return year;
@@ -131,15 +130,14 @@ function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause 
   throw new FieldError(`"${path}" takes a list, which may hold expressions; it takes no expression alone.`);
 }
 
-function regexSource(value: unknown, path: string): string {
-  const source = value instanceof RegExp ? value.source : value;
-  if (typeof source !== "string") {
-    throw new QueryError(`"${path}" takes a regular expression as a string; found ${describeValue(value)}.`);
-  }
+function regexSource(lookup: Lookup, value: unknown): string {
+  const source = textOf(lookup, value instanceof RegExp ? value.source : value);
   try {
     new RegExp(source, "u");
   } catch (cause) {
-    throw new FieldValueError(`"${path}" takes a regular expression; ${describeValue(value)} is none.`, { cause });
+    throw new FieldValueError(`"${lookup.path}" takes a regular expression; ${describeValue(value)} is none.`, {
+      cause,
+    });
   }
   return source;
 }

@@ -1,6 +1,7 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import { STATE } from "../constants.ts";
 import { FieldValueError, QueryError } from "../exceptions.ts";
+import { isKeepable } from "../fields/json-value.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { lookupNames } from "../lookups/names.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
@@ -85,6 +86,16 @@ export function plainValue({ target, left, path }: Lookup, value: unknown): unkn
   const key = field.keyOf(value as unknown as ModelInstance);
   if (key !== undefined && key !== null) return key;
   throw new QueryError(`"${path}": the ${value.constructor.name} has not been saved, so nothing can refer to it.`);
+}
+
+/** A text to look for, as the database can be told it. */
+export function textOf({ path }: Pick<Lookup, "path">, value: unknown): string {
+  if (typeof value !== "string") throw new QueryError(`"${path}" takes a string; found ${describeValue(value)}.`);
+  if (isKeepable(value)) return value;
+  throw new FieldValueError(
+    `"${path}" takes a string without NUL characters and halves of surrogate pairs, which no database keeps; ` +
+      `found ${describeValue(value)}.`,
+  );
 }
 
 /** A list of values; throws for anything else. */

@@ -1,5 +1,7 @@
+import { describeValue } from "@tsjango/kernel/utils";
 import { SEPARATOR } from "../constants.ts";
 import { FieldError } from "../exceptions.ts";
+import { isKeepable } from "../fields/json-value.ts";
 import { type Compiled, type Context, NO_USES, usesOf } from "./context.ts";
 import { columnNode } from "./nodes.ts";
 import { type ResolvedPath, resolvePath, unknownLookup } from "./path.ts";
@@ -57,6 +59,12 @@ function withTransforms(context: Context, start: Compiled, names: readonly strin
 
 /** Keys of JSON, all at once. */
 export function applyJson({ backend }: Context, compiled: Compiled, keys: readonly string[]): Compiled {
+  const key = keys.find((each) => !isKeepable(each));
+  if (key !== undefined) {
+    throw new FieldError(
+      `${compiled.output.label} has no key ${describeValue(key)}: JSON is kept without NUL characters and halves of surrogate pairs.`,
+    );
+  }
   return { ...compiled, ...usesOf([compiled]), node: backend.functions.jsonAt(compiled.node, keys), nullable: true };
 }
 

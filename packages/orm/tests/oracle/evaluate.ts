@@ -1,5 +1,5 @@
 import {
-  columnOf,
+  endsInNullable,
   isMany,
   type ModelName,
   type Path,
@@ -15,6 +15,7 @@ import {
   type Lookup,
   mentions,
   type Operand,
+  type Order,
   type Spec,
   type Step,
 } from "./spec.ts";
@@ -45,6 +46,11 @@ export function evaluate(tables: Tables, spec: Spec): unknown {
   for (const step of spec.grouped) oracle.step(step);
   return oracle.answer(spec);
 }
+
+/** The orders of the models' own: distinct rows are distinct by them, too. */
+const OWN_ORDER: Partial<Record<ModelName, readonly Order[]>> = {
+  Author: ["name", "id"].map((column) => ({ by: { hops: [], column }, descending: false, nulls: "last" })),
+};
 
 class Oracle {
   readonly #tables: Tables;
@@ -94,15 +100,18 @@ class Oracle {
       name: path.hops.concat(path.column).join("__"),
       value: this.#reader(path, "all"),
     }));
-    const order = spec.order.map(({ by, descending, nulls }) => ({
+    // A model's own order does not count in groups, nor where only the number of rows is asked.
+    const own = spec.ask === "rows" && this.#group === undefined && this.#aggregates.length === 0;
+    const wanted = spec.order.length > 0 || !own ? spec.order : (OWN_ORDER[this.#model] ?? []);
+    const order = wanted.map(({ by, descending, nulls }) => ({
       value: typeof by === "string" ? by : this.#reader(by, "all"),
       descending,
       nulls,
     }));
-    const own = this.#reader({ hops: [], column: "id" }, "all");
+    const key = this.#reader({ hops: [], column: "id" }, "all");
     let rows = this.#rows().map(({ world, annotations }) => {
       const shown: Record<string, Scalar> = {};
-      for (const { name, value } of this.#group ?? values ?? [{ name: "id", value: own }]) shown[name] = value(world);
+      for (const { name, value } of this.#group ?? values ?? [{ name: "id", value: key }]) shown[name] = value(world);
       for (const [name, value] of annotations) shown[name] = value;
       const keys = order.map(({ value }) =>
         typeof value === "string" ? (annotations.get(value) ?? null) : value(world),
@@ -121,7 +130,7 @@ class Oracle {
     if (spec.ask === "count") return rows.length;
     if (spec.ask === "exists") return rows.length > 0;
     if (spec.ask === "rows") return rows.map(({ shown }) => shown);
-    const ids = rows.map(({ world }) => own(world));
+    const ids = rows.map(({ world }) => key(world));
     return { n: ids.length, low: summary("Min", ids), sum: summary("Sum", ids) };
   }
 
@@ -236,7 +245,7 @@ class Oracle {
     const left = this.#reader(of, scope.reuse);
     const right = this.#right(value, scope.reuse);
     // Under a not, a missing value is no match, so that the row stays.
-    const nullableRight = isColumn(value) && value.plus === undefined && columnOf(this.#model, value.column).nullable;
+    const nullableRight = isColumn(value) && value.plus === undefined && endsInNullable(this.#model, value.column);
     return (world) => {
       const operand = right(world);
       const missing = left(world) === null || (nullableRight && operand === null);

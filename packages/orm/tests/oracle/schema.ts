@@ -17,6 +17,8 @@ export interface Relation {
   readonly to: ModelName;
   /** Whether one row can meet several. */
   readonly many: boolean;
+  /** Whether the key of the related row is a column of this one, which takes null. */
+  readonly nullableKey: boolean;
   /** The related rows. */
   readonly rows: (tables: Tables, row: Row) => readonly Row[];
 }
@@ -32,14 +34,16 @@ const text = { kind: "text", nullable: false } as const;
 const maybeText = { kind: "text", nullable: true } as const;
 const maybeDecimal = { kind: "decimal", nullable: true } as const;
 
-const one = (to: ModelName, key: string): Relation => ({
+const one = (to: ModelName, key: string, nullableKey = true): Relation => ({
   to,
   many: false,
+  nullableKey,
   rows: (tables, row) => tables[to].filter((each) => each["id"] === row[key]),
 });
 const back = (to: ModelName, key: string, many = true): Relation => ({
   to,
   many,
+  nullableKey: false,
   rows: (tables, row) => tables[to].filter((each) => each[key] === row["id"]),
 });
 
@@ -58,7 +62,7 @@ export const SCHEMA: Readonly<Record<ModelName, Table>> = {
   },
   Profile: {
     columns: { id: integer, motto: maybeText, lucky: integer },
-    relations: { author: one("Author", "authorId") },
+    relations: { author: one("Author", "authorId", false) },
   },
   Publisher: {
     columns: { id: integer, name: text, city: maybeText },
@@ -72,6 +76,7 @@ export const SCHEMA: Readonly<Record<ModelName, Table>> = {
       books: {
         to: "Book",
         many: true,
+        nullableKey: false,
         rows: (tables, row) =>
           tables.links
             .filter((link) => link.tag === row["id"])
@@ -82,12 +87,13 @@ export const SCHEMA: Readonly<Record<ModelName, Table>> = {
   Book: {
     columns: { id: integer, title: text, pages: integer, stock: maybeInteger, price: maybeDecimal },
     relations: {
-      author: one("Author", "authorId"),
+      author: one("Author", "authorId", false),
       editor: one("Author", "editorId"),
       publisher: one("Publisher", "publisherId"),
       tags: {
         to: "Tag",
         many: true,
+        nullableKey: false,
         rows: (tables, row) =>
           tables.links
             .filter((link) => link.book === row["id"])
@@ -98,7 +104,7 @@ export const SCHEMA: Readonly<Record<ModelName, Table>> = {
   },
   Review: {
     columns: { id: integer, stars: maybeInteger, text },
-    relations: { book: one("Book", "bookId"), by: one("Author", "byId") },
+    relations: { book: one("Book", "bookId", false), by: one("Author", "byId") },
   },
 };
 
@@ -133,6 +139,12 @@ export function columnOf(model: ModelName, path: Path): Column {
   const column = SCHEMA[endOf(model, path.hops)].columns[path.column];
   if (column === undefined) throw new Error(`${model} has no ${written(path)}.`);
   return column;
+}
+
+/** Whether a path ends in a column that takes null; the key of a related row is the reference to it. */
+export function endsInNullable(model: ModelName, path: Path): boolean {
+  if (path.column === "id" && path.hops.length > 0) return relationsOf(model, path.hops).at(-1)?.nullableKey === true;
+  return columnOf(model, path).nullable;
 }
 
 export function isMany(model: ModelName, path: Path): boolean {

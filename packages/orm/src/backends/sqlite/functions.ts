@@ -77,7 +77,7 @@ export const sqliteFunctions: SqlFunctions = {
     return raw(left, ` in (select ${value} from json_each(`, ValueNode.create(json), "))");
   },
 
-  jsonAt: (node, keys) => raw("(", node, ...keys.flatMap((key) => [" -> ", keyNode(key)]), ")"),
+  jsonAt: (node, keys) => keys.reduce(inJson, node),
   jsonText: (node) => raw("(", node, " ->> '$')"),
   jsonValue: (json) => call("json", ValueNode.create(json)),
   jsonComparable: (node) => call("json", node),
@@ -123,9 +123,11 @@ export const sqliteFunctions: SqlFunctions = {
   extremeOf: (which, { node }, distinct) => raw(distinct ? `${which}(distinct ` : `${which}(`, node, ")"),
 };
 
-/** A number is a place in a list. */
-function keyNode(key: string): OperationNode {
-  return ValueNode.create(/^\d+$/.test(key) ? BigInt(key) : key);
+/** A number is a place in a list, or a key. A key is quoted: a bare `$.a` or `[0]` would be a path. */
+function inJson(node: OperationNode, key: string): OperationNode {
+  const byKey = raw("(", node, " -> ", ValueNode.create(`$.${JSON.stringify(key)}`), ")");
+  if (!/^\d{1,15}$/.test(key)) return byKey;
+  return raw("coalesce(", node, " -> ", ValueNode.create(BigInt(key)), ", ", byKey, ")");
 }
 
 function placesOf(output: Typed["output"]): number {
