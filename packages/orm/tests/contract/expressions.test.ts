@@ -418,6 +418,17 @@ describeDatabases("expressions", (vendor) => {
       expect(await names(Book.objects.orderBy(Length("title"), "title"))).toEqual(["Emma", "Pride", "Heights"]);
     });
 
+    test("computed texts are ordered by code points, as those of columns", async () => {
+      const tags = ["b", "B", "é", "a", "Z"].map((label) => ({ label }));
+      const made = await Tag.objects.bulkCreate(tags);
+      const rows = Tag.objects.filter({ id__in: made.map((tag) => tag.id) });
+      const upper = await rows.annotate({ same: Concat("label", Value("")) }).orderBy("same");
+      expect(upper.map((tag) => tag.label)).toEqual(["B", "Z", "a", "b", "é"]);
+      const lower = await rows.annotate({ low: Lower("label") }).orderBy("-low", "label");
+      expect(lower.map((tag) => tag.label)).toEqual(["é", "Z", "B", "b", "a"]);
+      await rows.delete();
+    });
+
     test("JSON is compared inside", async () => {
       const names = async (rows: PromiseLike<{ title: string }[]>) => (await rows).map(({ title }) => title).sort();
       expect(await names(Book.objects.filter({ extra__theme: "dark" }))).toEqual(["Emma"]);

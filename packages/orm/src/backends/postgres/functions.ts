@@ -4,7 +4,7 @@ import type { DatePart, SqlFunctions, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Storage } from "../base/operations.ts";
 import { call, raw } from "../base/raw.ts";
-import { postgresOperations } from "./operations.ts";
+import { BINARY, postgresOperations, TYPES } from "./operations.ts";
 
 /** The collation whose upper case knows all of Unicode, whatever the database's locale is. */
 const UNICODE = ' collate "und-x-icu"';
@@ -23,32 +23,22 @@ const PARTS: Readonly<Record<DatePart, string>> = {
   second: "second",
 };
 
-/** The type of a value that stands alone, where no column says it. */
-const CASTS: Readonly<Record<Storage, string>> = {
-  text: "text",
-  integer: "bigint",
-  bigint: "bigint",
-  real: "double precision",
-  boolean: "boolean",
-  decimal: "numeric",
-  dateTime: "timestamp with time zone",
-  date: "date",
-  time: "time",
-  duration: "interval",
-  json: "jsonb",
-  uuid: "uuid",
-  binary: "bytea",
-};
+/** The type of a value that stands alone, where no column says it: whole numbers are computed with 64 bits. */
+const CASTS: Readonly<Record<Storage, string>> = { ...TYPES, integer: "bigint" };
 
-function upper(node: OperationNode): OperationNode {
-  return raw("upper(", node, `${UNICODE})`);
+/** Knows the case of all of Unicode; what comes of it is ordered as every other text. */
+function inCase(which: "lower" | "upper", node: OperationNode): OperationNode {
+  return raw("(", which, "(", node, `${UNICODE})${BINARY})`);
 }
 
 /** The SQL functions of PostgreSQL. */
 export const postgresFunctions: SqlFunctions = {
   nullsLast: true,
 
-  typed: (value, output) => raw("cast(", ValueNode.create(value), ` as ${CASTS[output.storage]})`),
+  typed(value, output) {
+    const order = output.storage === "text" ? BINARY : "";
+    return raw("cast(", ValueNode.create(value), ` as ${CASTS[output.storage]})${order}`);
+  },
 
   match(left, kind, text, ignoreCase) {
     const value = ValueNode.create(text);
@@ -64,7 +54,7 @@ export const postgresFunctions: SqlFunctions = {
   },
 
   matchExpression(left, kind, right, ignoreCase) {
-    const [whole, part] = ignoreCase ? [upper(left), upper(right)] : [left, right];
+    const [whole, part] = ignoreCase ? [inCase("upper", left), inCase("upper", right)] : [left, right];
     switch (kind) {
       case "exact":
         return raw(whole, " = ", part);
@@ -107,8 +97,8 @@ export const postgresFunctions: SqlFunctions = {
     return raw("(jsonb_typeof(", node, `) = '${type}' and `, compared, ")");
   },
 
-  lower: (node) => raw("lower(", node, `${UNICODE})`),
-  upper,
+  lower: (node) => inCase("lower", node),
+  upper: (node) => inCase("upper", node),
   extreme: (which, nodes) => call(which, ...nodes),
   now: () => raw("statement_timestamp()"),
 

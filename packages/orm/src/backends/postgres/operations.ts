@@ -5,7 +5,8 @@ import { bytesOf } from "../base/bytes.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
 
-const TYPES = {
+/** The types of columns, where nothing of the field changes them. */
+export const TYPES = {
   text: "text",
   integer: "integer",
   bigint: "bigint",
@@ -22,7 +23,7 @@ const TYPES = {
 } as const;
 
 /** Texts compare byte by byte, as in SQLite and in JavaScript's own order of code points. */
-const BINARY = ' COLLATE "C"';
+export const BINARY = ' COLLATE "C"';
 
 /** PostgreSQL has a type of its own for every kind of field. */
 export const postgresOperations: Operations = {
