@@ -3,11 +3,19 @@ import { join } from "node:path";
 import { optionsOf } from "../../src/fields/prepared.ts";
 import { Duration } from "../../src/index.ts";
 import type { ModelType } from "../../src/models/options.ts";
-import { type LooseManager, loose } from "../support/loose.ts";
+import { loose } from "../support/loose.ts";
 import * as models from "./models.ts";
 
-/** The managers of the models, without their types. */
-export type Doors = Readonly<Record<keyof typeof models, LooseManager>>;
+type Models = typeof models;
+
+/** The managers of the models. */
+export type Doors = {
+  readonly [K in keyof Models as Models[K] extends { readonly objects: unknown } ? K : never]: Models[K] extends {
+    readonly objects: infer O;
+  }
+    ? O
+    : never;
+};
 
 /** A golden query; rows, or a value. */
 export type GoldenQuery = (m: Doors) => PromiseLike<unknown>;

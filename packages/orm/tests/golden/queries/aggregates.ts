@@ -1,7 +1,5 @@
-import { expressions } from "../../support/loose.ts";
+import { Avg, Case, Coalesce, Count, F, Lower, Max, Min, Q, Sum, When } from "../../../src/index.ts";
 import type { GoldenQuery } from "../doors.ts";
-
-const { Avg, Case, Coalesce, Count, F, Lower, Max, Min, Q, Sum, When } = expressions;
 
 export const aggregates: Readonly<Record<string, GoldenQuery>> = {
   "annotate/count": (m) => m.Author.annotate({ n: Count("books") }),

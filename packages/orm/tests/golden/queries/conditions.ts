@@ -1,7 +1,5 @@
-import { expressions } from "../../support/loose.ts";
+import { Q } from "../../../src/index.ts";
 import type { GoldenQuery } from "../doors.ts";
-
-const { Q } = expressions;
 
 export const conditions: Readonly<Record<string, GoldenQuery>> = {
   "q/or": (m) => m.Book.filter(Q({ title: "Emma" }).or(Q({ pages: 416 }))),

@@ -1,7 +1,5 @@
-import { expressions } from "../../support/loose.ts";
+import { F, Q } from "../../../src/index.ts";
 import type { GoldenQuery } from "../doors.ts";
-
-const { F, Q } = expressions;
 
 export const exclude: Readonly<Record<string, GoldenQuery>> = {
   "exclude/column": (m) => m.Book.exclude({ title: "Emma" }),

@@ -1,13 +1,10 @@
-import { Duration } from "../../../src/index.ts";
-import { expressions as make } from "../../support/loose.ts";
-import type { GoldenQuery } from "../doors.ts";
-
-const {
+import {
   Case,
   Coalesce,
   Concat,
   Count,
   DenseRank,
+  Duration,
   Exists,
   F,
   Length,
@@ -22,7 +19,8 @@ const {
   Value,
   When,
   Window,
-} = make;
+} from "../../../src/index.ts";
+import type { GoldenQuery } from "../doors.ts";
 
 export const expressions: Readonly<Record<string, GoldenQuery>> = {
   "f/filter": (m) => m.Book.filter({ price: F("cost") }),

@@ -1,7 +1,5 @@
-import { expressions } from "../../support/loose.ts";
+import { Q, Sum } from "../../../src/index.ts";
 import type { GoldenQuery } from "../doors.ts";
-
-const { Q, Sum } = expressions;
 
 export const joins: Readonly<Record<string, GoldenQuery>> = {
   "join/fk": (m) => m.Book.filter({ author__name: "Jane" }),

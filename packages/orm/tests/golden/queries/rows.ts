@@ -1,7 +1,5 @@
-import { expressions } from "../../support/loose.ts";
+import { Count, F, Lower, Sum, Value } from "../../../src/index.ts";
 import type { GoldenQuery } from "../doors.ts";
-
-const { Count, F, Lower, Sum, Value } = expressions;
 
 /** A map in the order of its keys. */
 function pairs(found: Map<unknown, unknown>): unknown[] {
