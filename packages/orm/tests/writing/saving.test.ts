@@ -154,6 +154,12 @@ describeDatabases("saving", (vendor) => {
     expect((await Line.objects.all()).map(({ text }) => text).sort()).toEqual(["e", "f"]);
     const keyed = new Line({ pk: [emma.pk, 3] } as never);
     expect([keyed.bookId, keyed.number]).toEqual([emma.pk, 3]);
+    await Line.objects.bulkCreate([{ book: emma, number: 2, text: "up" }], {
+      updateConflicts: true,
+      updateFields: ["text"],
+      uniqueFields: loose(["pk"]),
+    });
+    expect((await Line.objects.get({ pk: other.pk })).text).toBe("up");
     expect(await same.delete()).toBe(1);
     expect(await emma.delete()).toBe(2);
   });
