@@ -95,7 +95,7 @@ describeDatabases("computed fields", (vendor) => {
     expect(third).toMatchObject({ half: "-0.015", total: "-0.15", left: "0.97" });
   });
 
-  test.runIf(vendor === "postgres")("a comment stands on its column", async () => {
+  test.runIf(vendor === "postgres")("a comment stands on its column, where SQLite keeps none", async () => {
     const { rows } = await project.backend.execute(
       "select col_description('shop_line'::regclass, ordinal_position) from information_schema.columns " +
         "where table_name = 'shop_line' and column_name = 'amount'",
