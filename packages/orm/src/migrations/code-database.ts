@@ -1,5 +1,8 @@
 import type { Backend } from "../backends/base/backend.ts";
 import { type Connection, rowObjects } from "../backends/base/connection.ts";
+import { refuseSpoiled } from "../transaction/atomic.ts";
+import { Block, runIn } from "../transaction/block.ts";
+import { historicModels } from "./historic-models.ts";
 import type { MigrationDatabase } from "./migration-database.ts";
 import type { ProjectState } from "./state.ts";
 
@@ -13,13 +16,23 @@ export interface CodePlace {
   readonly alone?: boolean;
 }
 
-/** Runs code of a migration with the database as it may see it. */
+/** Runs code of a migration with the database as it may see it; gives what it left for after the commit. */
 export async function codeDatabase(
-  { backend, connection }: CodePlace,
+  { backend, connection, state, alone = false }: CodePlace,
   code: (database: MigrationDatabase) => Promise<void>,
-): Promise<void> {
-  await code({
+): Promise<readonly (() => unknown)[]> {
+  const database: MigrationDatabase = {
     vendor: backend.vendor,
+    model: historicModels(state, backend.alias),
     execute: async (sql, parameters = []) => rowObjects(await connection.execute(sql, parameters)),
-  });
+  };
+  if (alone) {
+    await code(database);
+    return [];
+  }
+  // Query sets find the migration's transaction as that of an atomic block.
+  const block = new Block({ backend, connection });
+  await runIn(backend.alias, block, () => code(database));
+  refuseSpoiled(block);
+  return block.callbacks;
 }

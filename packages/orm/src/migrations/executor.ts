@@ -56,17 +56,19 @@ async function runAtOnce(
   const { backend, fake = false, patience } = options;
   const { migration, direction } = step;
   const editor = schemaEditors[backend.vendor];
+  const callbacks: (() => unknown)[] = [];
   const connection = await backend.connect();
+  let done: boolean;
   try {
     for (const statement of editor.around.before) await connection.execute(statement);
     try {
-      return await inTransaction(connection, backend, async () => {
+      done = await inTransaction(connection, backend, async () => {
         if (backend.vendor === "postgres") await connection.execute(`SET LOCAL lock_timeout = ${patience.lockTimeout}`);
         await ensureRecordTable(connection, backend);
         const forwards = direction === "forwards";
         if ((await isRecorded(connection, backend, migration)) === forwards) return false;
         if (!fake) {
-          await runOperations(step, before, { ...options, ...live(connection, backend) });
+          await runOperations(step, before, { ...options, ...live(connection, backend, callbacks) });
           await checkReferences(connection, editor.brokenReferences);
         }
         await remember(connection, backend, step);
@@ -78,6 +80,8 @@ async function runAtOnce(
   } finally {
     connection.release();
   }
+  for (const callback of callbacks) await callback();
+  return done;
 }
 
 /** The statements of a migration, without running them. */
@@ -140,7 +144,11 @@ function refuseOneWay({ migration, direction }: PlanStep): void {
 }
 
 /** Runs everything on the connection whose transaction is open. */
-function live(connection: Connection, backend: Backend): Pick<Running, "target" | "sink"> {
+function live(
+  connection: Connection,
+  backend: Backend,
+  callbacks: (() => unknown)[],
+): Pick<Running, "target" | "sink"> {
   const settle = async () => {
     for (const statement of schemaEditors[backend.vendor].settle) await connection.execute(statement);
   };
@@ -159,7 +167,7 @@ function live(connection: Connection, backend: Backend): Pick<Running, "target" 
         if (!/^\s*(ALTER|CREATE|DROP|SET)\b/i.test(statement)) await settle();
       },
       async run(code, state) {
-        await codeDatabase({ backend, connection, state }, code);
+        callbacks.push(...(await codeDatabase({ backend, connection, state }, code)));
         await settle();
       },
     },

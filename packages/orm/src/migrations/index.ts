@@ -11,7 +11,13 @@ export {
 } from "./fields.ts";
 export { type AppliedStep, migrateAll, pendingMigrations } from "./migrate.ts";
 export { type Migration, type MigrationKey, type MigrationOptions, migration } from "./migration.ts";
-export type { MigrationDatabase } from "./migration-database.ts";
+export type {
+  HistoricManager,
+  HistoricModel,
+  HistoricRow,
+  HistoricRows,
+  MigrationDatabase,
+} from "./migration-database.ts";
 export { addField, alterField, type FillOptions, removeField, renameField } from "./operations/fields.ts";
 export { addConstraint, addIndex, removeConstraint, removeIndex, renameIndex } from "./operations/indexes.ts";
 export {

@@ -112,7 +112,10 @@ class Parts {
     run: async (code, state) => {
       const [connection, backend] = [this.#connection, this.#backend];
       const inside = backend.vendor === "sqlite";
-      await this.#once(inside, () => codeDatabase({ backend, connection, state, alone: !inside }, code));
+      await this.#once(inside, async () => {
+        const callbacks = await codeDatabase({ backend, connection, state, alone: !inside }, code);
+        for (const callback of callbacks) await callback();
+      });
     },
   };
 

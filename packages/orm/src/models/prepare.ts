@@ -46,6 +46,14 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
       if (isConcreteModel(exported) && !classes.has(exported)) classes.set(exported, app.config.label);
     }
   }
+  const made = prepareClasses(classes, found);
+  prepared = made;
+  for (const { model } of made) classPrepared.sendSync({ sender: model });
+  problems = found;
+}
+
+/** Prepares models, each with its app's label, that may refer to each other; what is wrong with them is added to `found`. */
+export function prepareClasses(classes: ReadonlyMap<ModelType, string>, found: CheckMessage[]): Options[] {
   // A proxy after what it stands for, whatever their names.
   const ordered = [...classes].sort(([a], [b]) => ancestors(a) - ancestors(b));
   const made = ordered.flatMap(([model, label]) => {
@@ -60,9 +68,7 @@ export function prepareModels(apps: readonly LoadedApp[]): void {
   made.push(...made.flatMap((options) => linkManyToMany(options, found)));
   for (const options of made) if (!options.proxy) linkReferrers(options, found);
   for (const options of made) checkReverse(options, found);
-  prepared = made;
-  for (const { model } of made) classPrepared.sendSync({ sender: model });
-  problems = found;
+  return made;
 }
 
 function isConcreteModel(value: unknown): value is ModelType {
