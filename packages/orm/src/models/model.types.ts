@@ -46,6 +46,17 @@ export type ShapeInput = Record<string, object>;
 type NullIf<N> = N extends true ? null : never;
 type Unthunk<S> = { [K in keyof S]: S[K] extends () => infer R ? R : S[K] };
 
+/** The other side of a many-to-many relation of C, or of a foreign key. */
+type OtherSideOf<C, V> =
+  FieldNamed<C, V> extends ManyToManyType<any, infer T> ? ManyManagerOf<C, T> : RelatedManagerOf<C, V>;
+type FieldNamed<C, V> = C extends { readonly fields: infer S }
+  ? V extends keyof S
+    ? S[V] extends () => infer R
+      ? R
+      : never
+    : never
+  : never;
+
 type ValueOf<F> =
   F extends FieldType<infer V, any, any, any, any>
     ? V
@@ -54,7 +65,7 @@ type ValueOf<F> =
       : F extends RelatedOneType<infer C, any>
         ? Related<InstanceOf<C> | null>
         : F extends RelatedType<infer C, infer V>
-          ? RelatedManagerOf<C, V>
+          ? OtherSideOf<C, V>
           : F extends ManyToManyType<infer C, infer T>
             ? ManyManagerOf<C, T>
             : never;

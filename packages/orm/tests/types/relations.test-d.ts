@@ -226,3 +226,31 @@ export async function recent(books: QuerySetOf<typeof Book>): Promise<unknown> {
   is<Book[]>()(await books.published().filter({ pages__gt: 3 }).longerThan(3));
   return { again: recent(Book.objects.published()), whole: recent(Book.objects.all()) };
 }
+
+// the other side of a many-to-many relation
+export class Squad extends Model<Squad>()({
+  name: fields.char(),
+  players: () => fields.manyToMany(Player, { through: Contract }),
+  sponsors: () => fields.manyToMany(Sponsor),
+}) {}
+export class Player extends Model<Player>()({ name: fields.char(), squads: () => fields.related(Squad, "players") }) {}
+export class Sponsor extends Model<Sponsor>()({
+  name: fields.char(),
+  squads: () => fields.related(Squad, "sponsors"),
+}) {}
+export class Contract extends Model<Contract>()({
+  squad: () => fields.foreignKey(Squad, { onDelete: "cascade" }),
+  player: () => fields.foreignKey(Player, { onDelete: "cascade" }),
+  since: fields.dateTime(),
+}) {}
+export async function otherSide(squad: Squad, player: Player, sponsor: Sponsor) {
+  await player.squads.add(squad, { throughDefaults: { since: new Date() } });
+  await player.squads.create({ name: "x" }, { throughDefaults: { since: new Date() } });
+  await sponsor.squads.add(squad, 3);
+  is<Squad[]>()(await sponsor.squads.filter({ players__name: "x", players__squads__name: "y" }));
+  is<Squad[]>()(await player.squads.all());
+  // @ts-expect-error the through model requires since
+  await player.squads.add(squad);
+  // @ts-expect-error name is required
+  await sponsor.squads.create({});
+}
