@@ -3,6 +3,7 @@ import { didYouMean } from "@tsjango/kernel/utils";
 import type { HttpRequest } from "../http/request.ts";
 import { type BaseResponse, HttpResponse } from "../http/response.ts";
 import { HttpResponseNotAllowed } from "../http/responses.ts";
+import { log } from "../log.ts";
 
 /** What a view may return. */
 export type ViewResult = BaseResponse | Response;
@@ -51,8 +52,14 @@ export class View<P extends object = {}> {
   /** Calls the method's function, or answers 405. */
   async dispatch(request: HttpRequest, params: P): Promise<ViewResult> {
     const handler = methodOf(this, request.method.toLowerCase());
-    if (handler === undefined) return new HttpResponseNotAllowed(allowedMethods(this));
+    if (handler === undefined) return this.httpMethodNotAllowed(request, params);
     return handler.call(this, request, params);
+  }
+
+  /** Answers a method that the class does not define: 405 with those that it does. */
+  httpMethodNotAllowed(request: HttpRequest, _params: P): ViewResult | Promise<ViewResult> {
+    log().warn(`Method Not Allowed (${request.method}): ${request.path}`);
+    return new HttpResponseNotAllowed(allowedMethods(this));
   }
 
   /** Answers OPTIONS with what is allowed. */
