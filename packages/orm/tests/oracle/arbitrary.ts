@@ -180,6 +180,26 @@ function lookupOn(model: ModelName, options?: PathOptions): fc.Arbitrary<Conditi
   });
 }
 
+/** Whether a value is among those of another query. */
+function within(model: ModelName, focus: readonly string[]): fc.Arbitrary<Condition> {
+  const rows = fc.constantFrom(...MODELS).chain((inner) =>
+    fc.record({
+      model: fc.constant(inner),
+      condition: fc.oneof(
+        lookupOn(inner),
+        lookupOn(inner).map((child): Condition => ({ kind: "not", child })),
+      ),
+      value: path(inner, { many: false, most: 1, kinds: ["integer"] }),
+    }),
+  );
+  return fc.record({
+    kind: fc.constant("lookup" as const),
+    of: path(model, { focus, kinds: ["integer"] }),
+    lookup: fc.constant("in" as const),
+    value: rows.map((made) => ({ rows: made })),
+  });
+}
+
 /** A question about an annotation; which one is settled when it is known what there is. */
 const aboutAnnotation: fc.Arbitrary<Condition> = fc
   .record({
@@ -198,6 +218,7 @@ function condition(model: ModelName, focus: readonly string[], depth: number): f
   const leaf = fc.oneof(
     { weight: 6, arbitrary: lookupOn(model, { focus }) },
     { weight: 1, arbitrary: aboutAnnotation },
+    { weight: 1, arbitrary: within(model, focus) },
   );
   if (depth === 0) return leaf;
   const child = condition(model, focus, depth - 1);

@@ -12,10 +12,12 @@ import {
   type Computed,
   type Condition,
   isColumn,
+  isRows,
   type Lookup,
   mentions,
   type Operand,
   type Order,
+  type Rows,
   type Spec,
   type Step,
 } from "./spec.ts";
@@ -282,21 +284,59 @@ class Oracle {
     };
   }
 
-  #right(value: Operand, reuse: Set<number> | "all"): (world: World) => Exclude<Operand, object> | readonly Scalar[] {
+  #right(
+    value: Operand,
+    reuse: Set<number> | "all",
+  ): (world: World) => Exclude<Operand, object> | readonly Scalar[] | Members {
     if (isColumn(value)) return this.#reader(value.column, reuse, value.plus);
+    if (isRows(value)) {
+      const members = membersOf(this.#tables, value.rows);
+      return () => members;
+    }
     return () => value;
   }
+}
+
+/** What another query gives. */
+class Members {
+  readonly values: readonly Scalar[];
+  constructor(values: readonly Scalar[]) {
+    this.values = values;
+  }
+}
+
+function membersOf(tables: Tables, { model, condition, value }: Rows): Members {
+  const name = [...value.hops, value.column].join("__");
+  const rows = new Oracle(tables, model);
+  rows.step({ kind: "filter", condition });
+  const spec: Spec = {
+    model,
+    steps: [],
+    group: undefined,
+    grouped: [],
+    values: [value],
+    distinct: false,
+    order: [],
+    slice: undefined,
+    ask: "rows",
+  };
+  return new Members((rows.answer(spec) as Record<string, Scalar>[]).map((row) => row[name] as Scalar));
 }
 
 function negation(truth: Truth): Truth {
   return truth === null ? null : !truth;
 }
 
-function compare(left: Scalar, lookup: Lookup, right: Exclude<Operand, object> | readonly Scalar[]): Truth {
+function compare(left: Scalar, lookup: Lookup, right: Exclude<Operand, object> | readonly Scalar[] | Members): Truth {
   if (lookup === "isnull") return (left === null) === right;
   if (lookup === "in") {
-    const values = (right as readonly Scalar[]).filter((value) => value !== null);
-    return values.length === 0 ? false : left === null ? null : values.includes(left);
+    const given = right instanceof Members ? right.values : (right as readonly Scalar[]);
+    const values = given.filter((value) => value !== null);
+    if (left !== null && values.includes(left)) return true;
+    // A null in a list is left out; one that a query gives makes it unknown whether the value is there.
+    const unknown =
+      right instanceof Members ? given.length > 0 && (left === null || values.length < given.length) : false;
+    return unknown || (left === null && values.length > 0) ? null : false;
   }
   if (left === null || right === null) return null;
   if (lookup === "range") {

@@ -25,6 +25,13 @@ export type Condition =
   | { readonly kind: "and" | "or" | "xor"; readonly children: readonly Condition[] }
   | { readonly kind: "not"; readonly child: Condition };
 
+/** The values of one column of another query. */
+export interface Rows {
+  readonly model: ModelName;
+  readonly condition: Condition;
+  readonly value: Path;
+}
+
 export type Lookup =
   | "exact"
   | "iexact"
@@ -42,11 +49,12 @@ export type Lookup =
   | "range"
   | "isnull";
 
-/** A value; a list of values; a column, with a number added to it. */
+/** A value; a list of values; the values of another query; a column, with a number added to it. */
 export type Operand =
   | Scalar
   | boolean
   | readonly Scalar[]
+  | { readonly rows: Rows }
   | { readonly column: Path; readonly plus: number | undefined };
 
 export type Computed =
@@ -75,4 +83,8 @@ export function mentions(condition: Condition, names: ReadonlySet<string>): bool
   if (condition.kind === "lookup") return typeof condition.of === "string" && names.has(condition.of);
   if (condition.kind === "not") return mentions(condition.child, names);
   return condition.children.some((child) => mentions(child, names));
+}
+
+export function isRows(value: unknown): value is { readonly rows: Rows } {
+  return typeof value === "object" && value !== null && "rows" in value;
 }

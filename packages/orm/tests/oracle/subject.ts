@@ -4,7 +4,7 @@ import type { ModelType } from "../../src/models/options.ts";
 import { expressions, type LooseQuerySet, loose } from "../support/loose.ts";
 import * as models from "./models.ts";
 import { columnOf, type ModelName, type Path, type Scalar, type Tables, written } from "./schema.ts";
-import { type Computed, type Condition, isColumn, type Operand, type Spec } from "./spec.ts";
+import { type Computed, type Condition, isColumn, isRows, type Operand, type Spec } from "./spec.ts";
 
 const { Avg, Count, F, Max, Min, Q, Sum } = expressions;
 const MODELS = { ...models };
@@ -67,6 +67,10 @@ function conditionOf(model: ModelName, condition: Condition): unknown {
 }
 
 function operandOf(value: Operand, kind: string): unknown {
+  if (isRows(value)) {
+    const { model, condition, value: column } = value.rows;
+    return loose(MODELS[model]).filter(conditionOf(model, condition)).values(written(column));
+  }
   if (isColumn(value)) {
     const reference = F(written(value.column));
     return value.plus === undefined
