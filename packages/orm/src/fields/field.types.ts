@@ -40,10 +40,17 @@ export interface FieldType<V, Optional extends boolean, K extends Kind, Pk exten
 export type AnyField = FieldType<any, any, any, any, any>;
 
 /** A reference to one row of C. */
-export interface ForeignKeyType<C, Null extends boolean, Pk extends boolean = false> {
+export interface ForeignKeyType<
+  C,
+  Null extends boolean,
+  Pk extends boolean = false,
+  Optional extends boolean = boolean,
+> {
   readonly kind: "foreignKey";
   readonly to: C;
   readonly null: Null;
+  /** Whether rows can be made without it. */
+  readonly optional: Optional;
   readonly primaryKey: Pk;
 }
 
@@ -314,9 +321,15 @@ export interface Fields {
   /** A column that the database computes from others of its row: `generated({ expression: F("price").times(2), output })`. */
   generated<F extends AnyField>(options: GeneratedFieldOptions<F>): GeneratedType<F>;
   /** A reference to a row of another model, in a thunk: `author: () => fields.foreignKey(Author, { onDelete: "cascade" })`. */
-  foreignKey<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
+  foreignKey<C, const O extends RelationFieldOptions>(
+    to: C,
+    options: O,
+  ): ForeignKeyType<C, IsNull<O>, IsPk<O>, IsOptional<O>>;
   /** A reference that at most one row has. */
-  oneToOne<C, const O extends RelationFieldOptions>(to: C, options: O): ForeignKeyType<C, IsNull<O>, IsPk<O>>;
+  oneToOne<C, const O extends RelationFieldOptions>(
+    to: C,
+    options: O,
+  ): ForeignKeyType<C, IsNull<O>, IsPk<O>, IsOptional<O>>;
   /** Many rows of another model, linked by a table: `tags: () => fields.manyToMany(Tag)`. */
   manyToMany<C, T = never>(to: C, options?: ManyToManyFieldOptions<T>): ManyToManyType<C, T>;
   /** A key of several fields: `pk: fields.compositePrimaryKey("bookId", "line")`. */

@@ -181,7 +181,7 @@ export type Settable<F> = SettableValue<F>;
 
 /** The names that `create` must be given. */
 export type RequiredNames<S> = {
-  [K in keyof S]: S[K] extends FieldType<any, false, any, any, any> | ForeignKeyType<any, false, any> ? K : never;
+  [K in keyof S]: S[K] extends FieldType<any, false, any, any, any> | ForeignKeyType<any, any, any, false> ? K : never;
 }[keyof S];
 
 /** The names that `create` may be given. */
@@ -190,7 +190,7 @@ export type OptionalNames<S> = {
     ? Kind extends "attr"
       ? never
       : K
-    : S[K] extends ForeignKeyType<any, true, any>
+    : S[K] extends ForeignKeyType<any, any, any, true>
       ? K
       : never;
 }[keyof S];

@@ -92,11 +92,11 @@ const values = {
   labelled: 2,
   checkedNumber: 1,
   area: new Point(),
-  owner: 1,
 } as const;
 
 export async function uses(): Promise<void> {
   await Every.objects.create(values);
+  await Every.objects.create({ ...values, owner: 1 });
   await Every.objects.create({ ...values, status: "done", made: new Date(), duration: Duration.from({}) });
   Every.objects.filter({ duration__gt: Duration.from({ days: 1 }), time__lt: "12:00", at: new Point() });
 
