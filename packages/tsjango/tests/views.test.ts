@@ -20,6 +20,7 @@ import {
   ListView,
   MonthArchiveView,
   RedirectView,
+  type TemplateResponseView,
   TemplateView,
   TodayArchiveView,
   WeekArchiveView,
@@ -66,12 +67,28 @@ class BookDelete extends DeleteView<Book, { pk: number }> {
   override successUrl = "/gone/<slug>/";
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript wants any[] of a mixin's constructor
+function titled<B extends new (...args: any[]) => TemplateResponseView>(Base: B) {
+  return class Titled extends Base {
+    heading = "";
+    override async getContextData(given?: object) {
+      return { ...(await super.getContextData(given)), heading: this.heading };
+    }
+  };
+}
+class TitledList extends titled(ListView<Book>) {
+  override model = Book;
+  override heading = "All books";
+  override templateName = "titled.html";
+}
+
 const dated = { model: Book, dateField: "published" } as const;
 // Loaded when the models are, as a project's urls.ts is.
 const urlconf = () =>
   urls(
     path("books/", BookList.asView(), { name: "books" }),
     path("all/", ListView.asView({ model: Book, ordering: "-title", templateName: "list.html" })),
+    path("titled/", TitledList.asView()),
     path("none/", ListView.asView({ queryset: Book.objects.none(), allowEmpty: false, templateName: "list.html" })),
     path("array/", ListView.asView({ queryset: ["a", "b", "c"], paginateBy: 2, templateName: "list.html" })),
     path("books/<slug:slug>/", BookDetail.asView(), { name: "book" }),
@@ -123,6 +140,7 @@ const urlconf = () =>
 
 const templates: Readonly<Record<string, string>> = {
   "list.html": "{% for b in objectList %}{{ b.title|default:b }} {% endfor %}{{ isPaginated }}",
+  "titled.html": "{{ heading }}: {{ bookList|length }}",
   "detail.html": "{{ object.title }}",
   "about.html": "{{ who }} {{ year }} {{ view.templateName }}",
   "archive.html":
@@ -198,6 +216,9 @@ describe("ListView", () => {
     expect(await get("/books/?page=2")).toEqual([200, "PERSUASION: Persuasion by Jane, Tomorrow by Jane, 2/2"]);
     expect((await get("/books/?page=last"))[1]).toContain("2/2");
     for (const page of ["3", "0", "x", "-1", "1.5"]) expect((await get(`/books/?page=${page}`))[0]).toBe(404);
+  });
+  test("takes mixins", async () => {
+    expect(await get("/titled/")).toEqual([200, "All books: 5"]);
   });
   test("takes model, order, arrays and emptiness as options", async () => {
     expect((await get("/all/"))[1]).toBe("Tomorrow Sanditon Persuasion Northanger Emma false");

@@ -2,7 +2,7 @@ import { fields, Model } from "tsjango/db";
 import { Paginator } from "tsjango/pagination";
 import { getListOr404, getObjectOr404 } from "tsjango/shortcuts";
 import { path, urls } from "tsjango/urls";
-import { DetailView, ListView, type TemplateView } from "tsjango/views";
+import { DetailView, ListView, type TemplateResponseView, TemplateView } from "tsjango/views";
 
 class Author extends Model<Author>()({ name: fields.char({ maxLength: 100 }) }) {}
 class Book extends Model<Book>()({
@@ -32,17 +32,33 @@ class BookDetail extends DetailView<Book, { pk: number }> {
     return { ...(await super.getContextData()), shout: this.object.title.toUpperCase() };
   }
 }
-// A mixin is a function of a class.
-function titled<B extends new (...args: never[]) => TemplateView>(Base: B) {
-  return class Titled extends (Base as unknown as new () => TemplateView) {
+// A mixin is a function of a class; TypeScript wants any[] of its constructor.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+function titled<B extends new (...args: any[]) => TemplateResponseView>(Base: B) {
+  return class Titled extends Base {
+    heading = "Books";
     override async getContextData(given?: object) {
-      return { title: "x", ...(await super.getContextData(given)) };
+      return { ...(await super.getContextData(given)), heading: this.heading };
     }
   };
+}
+class TitledPage extends titled(TemplateView) {
+  override heading = "About";
+  override templateName = "about.html";
+}
+class TitledList extends titled(ListView<Book>) {
+  override model = Book;
+  override paginateBy = 3;
+}
+class WrongTitledList extends titled(ListView<Book>) {
+  // @ts-expect-error another model
+  override model = Author;
 }
 
 export const urlpatterns = urls(
   path("books/", BookList.asView()),
+  path("titled/", TitledList.asView({ heading: "x" })),
+  path("about/", TitledPage.asView()),
   path("any/", ListView.asView({ model: Book, paginateBy: 10 })),
   path("books/<int:pk>/", BookDetail.asView()),
   // @ts-expect-error the route gives a text
@@ -66,4 +82,4 @@ export async function shortcuts() {
   }
   new Paginator([1, 2], 2) satisfies Paginator<number>;
 }
-export { titled, WrongList, WrongRows };
+export { WrongList, WrongRows, WrongTitledList };
