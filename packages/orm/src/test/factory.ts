@@ -103,5 +103,5 @@ class ModelFactory {
 /** Whether nobody else gives the field a value. */
 function needsValue(field: Field): boolean {
   const stamped = field.options["autoNow"] === true || field.options["autoNowAdd"] === true;
-  return !(field.null || field.auto || field.hasDefault || field.hasDbDefault || stamped);
+  return !(field.null || field.auto || field.hasDefault || field.hasDbDefault || field.generated || stamped);
 }

@@ -91,7 +91,16 @@ test("every kind of field has values that it takes itself, however many there ar
     for (const n of [1, 1234, 40_000]) expect(field.toDatabase(madeValue(field, n), backend)).not.toBeNull();
   }
   const kinds = optionsOf(Everything as never).fields.map(({ kind }) => kind);
-  const made = ["auto", "foreignKey", "oneToOne", "manyToMany", "compositePrimaryKey", "related", "relatedOne"];
+  const made = [
+    "auto",
+    "foreignKey",
+    "oneToOne",
+    "manyToMany",
+    "compositePrimaryKey",
+    "related",
+    "relatedOne",
+    "generated",
+  ];
   expect(Object.keys(fields).filter((kind) => !kinds.includes(kind) && !made.includes(kind))).toEqual([]);
   const code = optionsOf(Everything as never).field("code");
   expect([madeValue(code, 5), madeValue(code, 1234)]).toEqual(["5", "234"]);
