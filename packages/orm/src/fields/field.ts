@@ -30,8 +30,7 @@ export interface CommonOptions {
   /** The values it may have. */
   readonly choices?: unknown;
   /** Run by `fullClean`, after the field's own. */
-  // biome-ignore lint/suspicious/noExplicitAny: any field's value
-  readonly validators?: readonly Validator<any>[];
+  readonly validators?: readonly Validator<never>[];
   /** A comment on the column, kept by the database. */
   readonly dbComment?: string;
   readonly verboseName?: string;
