@@ -2,6 +2,26 @@ import type { LazyCommand } from "@tsjango/kernel/management";
 
 /** The commands of this package, loaded when they are called. */
 export const commands: Readonly<Record<string, LazyCommand>> = {
+  dbshell: {
+    description: "Opens the database's own shell: sqlite3 or psql.",
+    load: () => import("./dbshell.ts"),
+  },
+  dumpdata: {
+    description: "Prints rows as JSON, which loaddata reads.",
+    load: () => import("./dumpdata.ts"),
+  },
+  flush: {
+    description: "Deletes all rows of all models; the tables and what is migrated stay.",
+    load: () => import("./flush.ts"),
+  },
+  inspectdb: {
+    description: "Prints models for the tables that a database has.",
+    load: () => import("./inspectdb.ts"),
+  },
+  loaddata: {
+    description: "Writes the rows of fixtures: of all of them, or of none.",
+    load: () => import("./loaddata.ts"),
+  },
   makemigrations: {
     description: "Writes migrations for what changed in the models.",
     load: () => import("./makemigrations.ts"),

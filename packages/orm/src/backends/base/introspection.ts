@@ -10,6 +10,8 @@ export interface IntrospectedTable {
     readonly null: boolean;
     readonly primaryKey: boolean;
     readonly auto: boolean;
+    /** Whether the database computes it. */
+    readonly generated?: boolean;
     readonly references?: { readonly table: string; readonly column: string };
   }[];
   /** Without the primary key's. */

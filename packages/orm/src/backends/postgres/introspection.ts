@@ -31,9 +31,11 @@ async function columns(backend: Pick<Backend, "execute">, table: string): Promis
   const rows = await read(
     backend,
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
-       a.attidentity <> '' AS auto, pk.conname IS NOT NULL AS primary_key,
+       (a.attidentity <> '' OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false)) AS auto,
+       a.attgenerated <> '' AS is_generated, pk.conname IS NOT NULL AS primary_key,
        target.relname AS target_table, key.attname AS target_column
      FROM pg_attribute a
+     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      LEFT JOIN pg_constraint pk ON pk.conrelid = a.attrelid AND pk.contype = 'p' AND a.attnum = ANY (pk.conkey)
      LEFT JOIN pg_constraint fk ON fk.conrelid = a.attrelid AND fk.contype = 'f' AND fk.conkey[1] = a.attnum
      LEFT JOIN pg_class target ON target.oid = fk.confrelid
@@ -47,6 +49,7 @@ async function columns(backend: Pick<Backend, "execute">, table: string): Promis
     null: row["required"] !== true,
     primaryKey: row["primary_key"] === true,
     auto: row["auto"] === true,
+    ...(row["is_generated"] === true && { generated: true }),
     ...(row["target_table"] !== null && {
       references: { table: String(row["target_table"]), column: String(row["target_column"]) },
     }),

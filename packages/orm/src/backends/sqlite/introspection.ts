@@ -36,7 +36,11 @@ async function columns(
   sql: string,
 ): Promise<IntrospectedTable["columns"]> {
   const keys = await read(backend, 'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', table);
-  const rows = await read(backend, 'SELECT name, type, "notnull", pk FROM pragma_table_info(?) ORDER BY cid', table);
+  const rows = await read(
+    backend,
+    'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid',
+    table,
+  );
   return rows.map((row) => {
     const key = keys.find((each) => each["from"] === row["name"]);
     const primaryKey = Number(row["pk"]) > 0;
@@ -46,6 +50,7 @@ async function columns(
       null: Number(row["notnull"]) === 0,
       primaryKey,
       auto: primaryKey && /AUTOINCREMENT/i.test(sql),
+      ...(Number(row["hidden"]) > 1 && { generated: true }),
       ...(key && { references: { table: String(key["table"]), column: String(key["to"]) } }),
     };
   });
