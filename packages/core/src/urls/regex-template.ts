@@ -75,7 +75,12 @@ function escaped(reader: Reader): string {
     reader.at += code[0].length;
     return String.fromCodePoint(Number.parseInt((code[1] ?? code[2] ?? code[3]) as string, 16));
   }
-  const character = reader.source[reader.at++] as string;
+  const property = /^[pP]\{[^}]*\}/.exec(reader.source.slice(reader.at));
+  if (property !== null && /[uv]/.test(reader.flags)) {
+    reader.at += property[0].length;
+    return property[0].startsWith("p") ? "x" : "-";
+  }
+  const character = reader.source[reader.at++] ?? "";
   return ESCAPED[character] ?? character;
 }
 
@@ -87,8 +92,16 @@ function ofClass(reader: Reader): string {
   }
   reader.at++;
   const text = reader.source.slice(start, reader.at);
-  const pattern = new RegExp(text, reader.flags);
-  return [...SAMPLES, ...text.slice(1)].find((sample) => pattern.test(sample)) ?? "";
+  return [...SAMPLES, ...text.slice(1)].find((sample) => fits(text, reader.flags, sample)) ?? "";
+}
+
+function fits(text: string, flags: string, sample: string): boolean {
+  try {
+    return new RegExp(`^${text}$`, flags).test(sample);
+  } catch {
+    // Part of a nested class, which is read to its first "]" only: no path is made of it.
+    return false;
+  }
 }
 
 function group(reader: Reader): Template[] {

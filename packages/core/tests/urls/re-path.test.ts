@@ -9,6 +9,7 @@ import {
   urls,
 } from "@tsjango/core/urls";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 const view = () => undefined;
@@ -184,4 +185,57 @@ test("a path of ten thousand segments is refused in no time", () => {
   expect(site.find("/".repeat(100_000))).toBeUndefined();
   expect(site.find(`/p7/1/${"x/".repeat(4000)}y`)).toBeUndefined();
   expect(performance.now() - start).toBeLessThan(200);
+});
+
+describe("paths made for regular expressions", () => {
+  const source = fc
+    .array(
+      fc.constantFrom(
+        ..."ab/-^$.|?*+()[]{}\\\\12,=!<:",
+        "(?<n>",
+        "(?:",
+        "(?=",
+        "(?<!",
+        "\\d",
+        "\\w+",
+        "\\p{L}",
+        "[a-c]",
+        "[^/]+",
+        "{2}",
+        "\\k<n>",
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join(""));
+
+  test("match them, whatever the expression, or are not made", () => {
+    let [made, refused] = [0, 0];
+    fc.assert(
+      fc.property(source, fc.constantFrom("", "i", "u", "v"), (text, flags) => {
+        let pattern: ReturnType<typeof rePath>;
+        try {
+          pattern = rePath(new RegExp(text, flags), view, { name: "x" });
+        } catch {
+          refused++;
+          return;
+        }
+        const site = new UrlResolver([pattern]);
+        try {
+          const path = reverseIn(site, "x", /\(\?<n>/.test(text) ? { n: "a" } : {});
+          expect(site.find(decodeURIComponent(path))).toBeDefined();
+          made++;
+        } catch (error) {
+          expect(error).toBeInstanceOf(NoReverseMatch);
+        }
+      }),
+      { numRuns: 3000, seed: 20_266 },
+    );
+    expect([made > 300, refused > 300]).toEqual([true, true]);
+  });
+
+  test("letters by their Unicode property", () => {
+    const site = new UrlResolver(urls(rePath(/^\p{L}+\/$/u, view, { name: "word" })));
+    expect(reverseIn(site, "word")).toBe("/x/");
+    expect(site.find("/é/")).toBeDefined();
+  });
 });
