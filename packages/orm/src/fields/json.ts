@@ -1,7 +1,7 @@
 import { ValidationError } from "@tsjango/kernel/exceptions";
 import type { Backend } from "../backends/base/backend.ts";
 import { FieldValueError } from "../exceptions.ts";
-import { type CommonOptions, Field, type FieldProblem } from "./field.ts";
+import { type CommonOptions, Field } from "./field.ts";
 import { notJson } from "./json-value.ts";
 
 /** What zod, valibot and arktype schemas have in common. Source: https://standardschema.dev */
@@ -35,12 +35,9 @@ export class JsonField extends Field {
     super(options);
   }
 
-  override checks(): FieldProblem[] {
-    const { default: given } = this.options;
-    const shared = typeof given === "object" && given !== null;
-    const message = "Its default is an object that all instances would share.";
-    const hint = "Write a function: default: () => ({}).";
-    return [...(shared ? [{ id: "fields.E010", message, hint }] : []), ...super.checks()];
+  /** A copy: no two instances share an object. */
+  override makeDefault(): unknown {
+    return structuredClone(super.makeDefault());
   }
 
   protected override normalize(value: unknown): string {

@@ -31,6 +31,7 @@ class Invoice extends Model<Invoice>()({
   total: money({ maxDigits: 8, decimalPlaces: 2 }),
   tip: money({ maxDigits: 8, decimalPlaces: 2, null: true }),
   prefs: fields.json({ schema: Prefs, null: true }),
+  extra: fields.json<{ notes: string[] }>({ default: { notes: [] } }),
   shop: () =>
     fields.foreignKey(Shop, {
       onDelete: "setDefault",
@@ -80,6 +81,12 @@ describeDatabases("options of fields", (vendor) => {
     );
     row.prefs = { theme: "dark", size: "big" } as never;
     await expect(row.save()).rejects.toThrow("size: ");
+  });
+
+  test("a default that is an object is each instance's own", () => {
+    const [one, other] = [new Invoice(), new Invoice()];
+    one.extra.notes.push("late");
+    expect(other.extra).toEqual({ notes: [] });
   });
 
   test("a foreign key may refer to another unique field, also without a constraint", async () => {
