@@ -1,21 +1,31 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type ServerResponse } from "node:http";
 import type { Contender } from "../harness.ts";
+import { listen } from "./listen.ts";
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+const POST = /^\/users\/(\d+)\/posts\/([^/]+)$/;
 
 /** node:http with nothing on top: the floor. */
-export async function start(): Promise<Contender> {
-  const server = createServer((_request, response) => {
-    const body = "Hello, world!";
-    response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(body) });
-    response.end(body);
+export function start(): Promise<Contender> {
+  const server = createServer((request, response) => {
+    const url = request.url as string;
+    if (url === "/plaintext") send(response, "text/plain; charset=utf-8", "Hello, world!");
+    else if (url === "/json") send(response, "application/json", JSON.stringify({ message: "Hello, world!" }));
+    else if (url === "/echo") {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const data: unknown = JSON.parse(Buffer.concat(chunks).toString());
+        send(response, "application/json", JSON.stringify(data));
+      });
+    } else {
+      const match = POST.exec(url);
+      send(response, "application/json", JSON.stringify({ id: Number(match?.[1]), slug: match?.[2] }));
+    }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/plaintext`,
-    version: process.version,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return listen(server, process.version);
 }

@@ -1,19 +1,32 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import core from "@tsjango/core/app";
 import { getAsgiApplication } from "@tsjango/core/application";
-import { toNodeListener } from "@tsjango/core/asgi";
-import { HttpResponse } from "@tsjango/core/http";
-import { common, security } from "@tsjango/core/middleware";
+import { type HttpRequest, HttpResponse, JsonResponse } from "@tsjango/core/http";
+import { common, csrf, security } from "@tsjango/core/middleware";
 import { path, urls } from "@tsjango/core/urls";
+import { csrfExempt } from "@tsjango/core/views";
 import { settingsDefiner } from "@tsjango/kernel/conf";
+import { createServer } from "@tsjango/server";
 import type { Contender } from "../harness.ts";
+import { OTHER_ROUTES } from "./cases.ts";
+
+const others = (names: readonly string[]) =>
+  names.map((name) => path(`${name}/<int:id>`, (_request, { id }: { id: number }) => new HttpResponse(String(id))));
 
 const urlpatterns = urls(
+  ...others(OTHER_ROUTES.slice(0, 24)),
   path("plaintext", () => new HttpResponse("Hello, world!", { contentType: "text/plain; charset=utf-8" })),
+  path("json", () => new JsonResponse({ message: "Hello, world!" })),
+  path("users/<int:id>/posts/<slug:slug>", (_request, { id, slug }) => new JsonResponse({ id, slug })),
+  path(
+    "echo",
+    csrfExempt(async (request: HttpRequest) => new JsonResponse(await request.json())),
+  ),
+  ...others(OTHER_ROUTES.slice(24)),
 );
 
-/** A site of one view, through the ASGI application as `asgi.ts` exports it. */
+const define = settingsDefiner([core]);
+
+/** A site as a project has it, on the server of `tsjango serve`. */
 async function serve(middleware: Parameters<typeof define>[0]["middleware"]): Promise<Contender> {
   const settings = define({
     baseDir: new URL(".", import.meta.url),
@@ -22,23 +35,19 @@ async function serve(middleware: Parameters<typeof define>[0]["middleware"]): Pr
     rootUrlconf: async () => ({ urlpatterns }),
     middleware: middleware ?? [],
   });
-  const application = await getAsgiApplication(settings);
-  const server = createServer(toNodeListener(application));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = createServer(await getAsgiApplication(settings), { port: 0 });
+  const url = await server.listen();
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/plaintext`,
+    url: url.replace(/\/$/, ""),
     version: "0.1.0",
     async stop() {
-      server.closeAllConnections();
-      server.close();
+      await server.close({ gracePeriod: 0 });
     },
   };
 }
-
-const define = settingsDefiner([core]);
 
 /** Without middleware. */
 export const start = (): Promise<Contender> => serve([]);
 
 /** With the middleware that a made project has. */
-export const startWithMiddleware = (): Promise<Contender> => serve([security(), common()]);
+export const startWithMiddleware = (): Promise<Contender> => serve([security(), common(), csrf()]);
