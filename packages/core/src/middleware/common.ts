@@ -56,20 +56,23 @@ function slashAddress(request: HttpRequest): string {
  * Source: https://docs.djangoproject.com/en/5.2/ref/middleware/#module-django.middleware.common
  */
 export function common(options: CommonOptions = {}): Middleware {
+  const appendsSlash = () => options.appendSlash ?? settings.appendSlash;
   function commonMiddleware(next: Parameters<Middleware>[0]) {
+    // Read once: every request passes here.
+    const refused = options.disallowedUserAgents ?? settings.disallowedUserAgents;
+    const prependWww = options.prependWww ?? settings.prependWww;
     return async function common(request: HttpRequest) {
-      const refused = options.disallowedUserAgents ?? settings.disallowedUserAgents;
       if (refused.length > 0 && refused.some((agent) => agent.test(request.header("user-agent") ?? ""))) {
         throw new PermissionDenied("Forbidden user agent");
       }
-      const appendSlash = options.appendSlash ?? settings.appendSlash;
-      const preserveRequest = !KEEPS_METHOD.includes(request.method);
-      if ((options.prependWww ?? settings.prependWww) && !request.host.startsWith("www.")) {
-        const rest = appendSlash && needsSlash(request) ? slashAddress(request) : request.fullPath;
+      if (prependWww && !request.host.startsWith("www.")) {
+        const rest = appendsSlash() && needsSlash(request) ? slashAddress(request) : request.fullPath;
+        const preserveRequest = !KEEPS_METHOD.includes(request.method);
         return new HttpResponsePermanentRedirect(`${request.scheme}://www.${request.host}${rest}`, { preserveRequest });
       }
       const response = await next(request);
-      if (response.status === 404 && appendSlash && needsSlash(request)) {
+      if (response.status === 404 && appendsSlash() && needsSlash(request)) {
+        const preserveRequest = !KEEPS_METHOD.includes(request.method);
         return new HttpResponsePermanentRedirect(slashAddress(request), { preserveRequest });
       }
       if (response instanceof HttpResponse && !response.headers.has("content-length")) {
