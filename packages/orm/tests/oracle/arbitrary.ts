@@ -18,6 +18,9 @@ const MODELS = Object.keys(SCHEMA) as ModelName[];
 const text = fc.constantFrom(...TEXTS);
 const number = fc.integer({ min: -1, max: 3 });
 const price = fc.constantFrom(...PRICES);
+/** Present in so many of ten cases. */
+const often = <T>(arbitrary: fc.Arbitrary<T>, tenths: number) =>
+  fc.oneof({ weight: 10 - tenths, arbitrary: fc.constant(undefined) }, { weight: tenths, arbitrary });
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 2 });
 
 /** Small tables: few enough values for conditions to meet rows, and nulls in each column that takes them. */
@@ -157,8 +160,7 @@ function operand(model: ModelName, kind: string, lookup: Lookup): fc.Arbitrary<O
 function column(model: ModelName, kind: string): { weight: number; arbitrary: fc.Arbitrary<Operand> } {
   const kinds = [kind];
   if (pathsOf(model, { many: false, most: 2, kinds }).length === 0) return { weight: 0, arbitrary: fc.constant(null) };
-  const plus =
-    kind === "integer" ? fc.option(fc.integer({ min: -2, max: 2 }), { nil: undefined }) : fc.constant(undefined);
+  const plus = kind === "integer" ? often(fc.integer({ min: -2, max: 2 }), 4) : fc.constant(undefined);
   const arbitrary = fc.record({ column: path(model, { many: false, most: 2, kinds }), plus });
   return { weight: 2, arbitrary: arbitrary as fc.Arbitrary<Operand> };
 }
@@ -217,7 +219,7 @@ const aboutAnnotation: fc.Arbitrary<Condition> = fc
 function condition(model: ModelName, focus: readonly string[], depth: number): fc.Arbitrary<Condition> {
   const leaf = fc.oneof(
     { weight: 6, arbitrary: lookupOn(model, { focus }) },
-    { weight: 1, arbitrary: aboutAnnotation },
+    { weight: 2, arbitrary: aboutAnnotation },
     { weight: 1, arbitrary: within(model, focus) },
   );
   if (depth === 0) return leaf;
@@ -245,7 +247,7 @@ function aggregate(model: ModelName, focus?: readonly string[]): fc.Arbitrary<Co
         name: fc.constant(name),
         path: path(model, { most: 2, ...(kinds && { kinds }), ...(focus && { focus }) }),
         distinct: name === "Count" ? fc.boolean() : fc.constant(false),
-        filter: fc.option(lookupOn(model, { most: 1 }), { nil: undefined, freq: 3 }),
+        filter: often(lookupOn(model, { most: 1 }), 3),
       });
     });
 }
@@ -274,7 +276,7 @@ function step(model: ModelName, focus: readonly string[]): fc.Arbitrary<Step[]> 
     })
     .map((each): Step => ({ kind: "filter", condition: each }));
   const twice = fc.tuple(positive, positive);
-  const alone = fc.oneof({ weight: 3, arbitrary: asked }, { weight: 1, arbitrary: named }).map((each) => [each]);
+  const alone = fc.oneof({ weight: 5, arbitrary: asked }, { weight: 4, arbitrary: named }).map((each) => [each]);
   return fc.oneof({ weight: 4, arbitrary: alone }, { weight: 1, arbitrary: twice });
 }
 
@@ -283,26 +285,23 @@ export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuse
   fc
     .record({
       steps: fc.array(step(model, focus), { maxLength: 3, minLength: 1 }).map((each) => each.flat()),
-      group: fc.option(fc.array(path(model, { most: 2 }), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 4 }),
+      group: often(fc.array(path(model, { most: 2 }), { minLength: 1, maxLength: 2 }), 2),
       aggregates: fc.array(aggregate(model), { minLength: 1, maxLength: 2 }),
-      having: fc.option(aboutAnnotation, { nil: undefined }),
-      values: fc.option(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), {
-        nil: undefined,
-        freq: 3,
-      }),
+      having: often(aboutAnnotation, 5),
+      values: often(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), 3),
       distinct: fc.boolean().chain((maybe) => (maybe ? fc.boolean() : fc.constant(false))),
       order: fc.array(
         fc.record({
-          by: path(model, { most: 2, focus }),
+          by: fc.oneof(
+            { weight: 3, arbitrary: path(model, { most: 2, focus }) },
+            { weight: 1, arbitrary: fc.nat({ max: 9 }).map((index) => `?${index}`) },
+          ),
           descending: fc.boolean(),
           nulls: fc.constantFrom("first" as const, "last" as const),
         }),
         { maxLength: 2 },
       ),
-      slice: fc.option(fc.tuple(fc.nat({ max: 3 }), fc.option(fc.nat({ max: 6 }), { nil: undefined })), {
-        nil: undefined,
-        freq: 2,
-      }),
+      slice: often(fc.tuple(fc.nat({ max: 3 }), often(fc.nat({ max: 6 }), 7)), 3),
       ask: fc.constantFrom(
         "rows" as const,
         "rows" as const,
@@ -381,15 +380,19 @@ function settle(model: ModelName, raw: Raw): Spec {
   const shown = values === undefined || values.length === 0 ? undefined : values;
   const distinct = raw.distinct && !grouping;
   const slice = ask !== "rows" && distinct ? undefined : raw.slice;
-  const single = (by: Path | string) => typeof by === "string" || !isMany(model, by);
-  const allowed = (by: Path | string) => (grouping ? false : (ask === "rows" && !aggregated) || single(by));
-  const wanted: Order[] = raw.order.filter(({ by }) => allowed(by));
+  const order: Order[] = raw.order.flatMap((item) => {
+    if (typeof item.by !== "string") return [item];
+    return known.length === 0 ? [] : [{ ...item, by: known[Number(item.by.slice(1)) % known.length] as string }];
+  });
+  const allowed = (by: Path | string) =>
+    typeof by === "string" || (!grouping && ((ask === "rows" && !aggregated) || !isMany(model, by)));
+  const wanted = order.filter(({ by }) => allowed(by));
   const ordered = raw.order.length > 0 || slice !== undefined;
   const last = (by: Path | string): Order => ({ by, descending: false, nulls: "first" });
   // A value that is shown is ordered by, too: what is cut out must not be left to the database.
   const ends: Order[] = grouping
     ? [...(group ?? []).map(last), ...known.map(last)]
     : [...(shown ?? []).map(last), ...known.map(last), last({ hops: [], column: "id" })];
-  const order = !ordered || (ask !== "rows" && slice === undefined) ? [] : [...wanted, ...ends];
-  return { model, steps, group, grouped, values: shown, distinct, order, slice, ask };
+  const whole = !ordered || (ask !== "rows" && slice === undefined) ? [] : [...wanted, ...ends];
+  return { model, steps, group, grouped, values: shown, distinct, order: whole, slice, ask };
 }
