@@ -748,7 +748,81 @@ ROWS = {
     ],
 }
 
-GROUPS = [TEXT, NUMBERS, DATES, JOINS, EXCLUDE, CONDITIONS, EXPRESSIONS, AGGREGATES, ROWS]
+MIXED = {
+    "mixed/many in a query set": lambda: A.filter(books__in=B.filter(pages__gt=400)).distinct(),
+    "mixed/exclude many in a query set": lambda: A.exclude(books__in=B.filter(pages__gt=400)),
+    "mixed/m2m in keys": lambda: B.filter(tags__in=[1, 2]),
+    "mixed/m2m in keys, distinct": lambda: B.filter(tags__in=[1, 2]).distinct(),
+    "mixed/exclude m2m in keys": lambda: B.exclude(tags__in=[1, 2]),
+    "mixed/m2m or m2m": lambda: B.filter(Q(tags__in=[1]) | Q(tags__in=[2])),
+    "mixed/m2m in nothing or a column": lambda: B.filter(Q(tags__in=[]) | Q(pages=416)),
+    "mixed/exclude m2m in nothing": lambda: B.exclude(tags__in=[]),
+    "mixed/many in values": lambda: A.filter(books__pages__in=[416, 249]),
+    "mixed/annotated minimum, then its year": lambda: A.annotate(first=Min("books__published")).filter(first__year=1815),
+    "mixed/annotated maximum over three hops, then a range": lambda: A.annotate(n=Max("books__reviews__stars")).filter(
+        n__range=(3, 4)
+    ),
+    "mixed/having or a relation to one": lambda: A.annotate(n=Count("books")).filter(Q(n=0) | Q(boss__name="Jane")),
+    "mixed/two counts and a filter on one": lambda: A.annotate(a=Count("books"), b=Count("edited")).filter(b__gt=1),
+    "mixed/count, then a filter on the same relation": lambda: B.annotate(n=Count("reviews")).filter(reviews__stars__gt=2),
+    "mixed/count, then exclude on the same relation": lambda: B.annotate(n=Count("reviews")).exclude(reviews__stars__gt=3),
+    "mixed/group, then filter by the group": lambda: A.values("age").annotate(n=Count("id")).filter(age__gt=29).order_by("age"),
+    "mixed/group, then exclude by the count": lambda: B.values("author").annotate(n=Count("id")).exclude(n=1).order_by("author__id"),
+    "mixed/group, then other values": lambda: B.values("author__name").annotate(n=Count("id")).values("n").order_by("n"),
+    "mixed/group twice": lambda: B.values("status").annotate(n=Count("id"), m=Sum("pages")).order_by("status"),
+    "mixed/group by a relation over many": lambda: A.values("books__publisher").annotate(n=Count("id")).order_by(),
+    "mixed/group of a filter on many": lambda: A.filter(books__pages__gt=200).values("age").annotate(n=Count("id")).order_by(),
+    "mixed/aggregate of groups": lambda: B.values("author").annotate(n=Count("tags")).aggregate(most=Max("n")),
+    "mixed/in a query set about the same": lambda: B.filter(author__in=A.filter(books__pages__gt=400)).count(),
+    "mixed/in values of a foreign key": lambda: A.filter(pk__in=B.filter(pages__gt=400).values("author_id")),
+    "mixed/in a group": lambda: B.filter(id__in=R.values("book").annotate(n=Count("id")).filter(n__gt=1).values("book")),
+    "mixed/in texts of a query set": lambda: T.filter(label__in=T.filter(parent__isnull=True).values("label")),
+    "mixed/group by exists": lambda: A.annotate(has=Exists(B.filter(author=OuterRef("pk"))))
+    .values("has")
+    .annotate(n=Count("id"))
+    .order_by("has"),
+    "mixed/compared with a subquery": lambda: B.filter(pages__gt=Subquery(B.filter(id=2).values("pages"))),
+    "mixed/exclude compared with a subquery": lambda: B.exclude(pages__gt=Subquery(B.filter(id=2).values("pages"))),
+    "mixed/coalesced sum": lambda: A.annotate(x=Coalesce(Sum("books__pages"), 0)).filter(x=0),
+    "mixed/mean compared with a column": lambda: A.annotate(x=Avg("books__pages")).filter(x__gt=F("age")),
+    "mixed/sum of a case": lambda: B.aggregate(
+        n=Sum(Case(When(pages__gt=400, then=Value(1)), default=Value(0), output_field=IntegerField()))
+    ),
+    "mixed/sum of a case by group": lambda: P.annotate(
+        n=Sum(Case(When(books__translated=True, then=F("books__pages")), default=Value(0), output_field=IntegerField()))
+    ),
+    "mixed/distinct count over two relations": lambda: A.annotate(n=Count("books__publisher", distinct=True)),
+    "mixed/distinct count of values": lambda: B.filter(status="done").order_by().values("author").distinct().count(),
+    "mixed/two hops of one relation": lambda: T.filter(children__children__label="gothic"),
+    "mixed/exclude two hops of one relation": lambda: T.exclude(children__children__label="gothic"),
+    "mixed/there and back": lambda: T.filter(parent__children__label="classic"),
+    "mixed/there and back, exclude": lambda: B.exclude(author__books__pages__lt=300),
+    "mixed/team of the team": lambda: A.filter(team__team__isnull=False).distinct(),
+    "mixed/two nots of relations": lambda: B.filter(~Q(author__boss=None) & ~Q(editor=None)),
+    "mixed/key compared with F over many": lambda: A.filter(team=F("books__editor")),
+    "mixed/four hops, counted": lambda: B.filter(author__books__tags__label="novel").distinct().count(),
+    "mixed/union of slices": lambda: A.order_by().filter(age=30).union(A.order_by().filter(age=41)).order_by("name").values_list("name", "age"),
+    "mixed/exists of a group": lambda: B.values("pages").annotate(n=Count("id")).filter(n__gt=5).exists(),
+    "mixed/first of a group": lambda: B.values("status").annotate(n=Count("id")).order_by("-n", "status").first(),
+    "mixed/last by an annotation": lambda: A.annotate(n=Count("books")).order_by("n", "name").last(),
+    "mixed/filter by an annotation of an annotation": lambda: A.annotate(n=Count("books"))
+    .annotate(m=F("n") * 10)
+    .filter(m__gte=20),
+    "mixed/annotation over many, then values": Query(lambda: A.annotate(t=F("books__title")).values("name", "t"), ordered=False),
+    "mixed/annotation over many, then a filter on it": lambda: A.annotate(t=F("books__title")).filter(t="Emma"),
+    "mixed/annotation over many, then exclude on it": Query(lambda: A.annotate(t=F("books__title")).exclude(t="Emma"), ordered=False),
+    "mixed/filter with a nullable relation in a case": lambda: B.annotate(
+        k=Case(When(publisher__name="Insel", then=Value(1)), default=Value(0), output_field=IntegerField())
+    ).filter(k=0),
+    "mixed/selectRelated with exclude": lambda: B.select_related("publisher").exclude(publisher__city="London"),
+    "mixed/or of exclusions": lambda: A.filter(~Q(books__title="Emma") | ~Q(books__pages__gt=100)),
+    "mixed/and of exclusions": lambda: A.filter(~Q(books__title="Emma") & ~Q(books__pages__gt=400)),
+    "mixed/not of an or over many": lambda: A.filter(~(Q(books__title="Emma") | Q(age=30))),
+    "mixed/isnull over many in or": lambda: B.filter(Q(reviews__isnull=True) | Q(reviews__stars__isnull=True)),
+    "mixed/exclude isnull over many in or": lambda: B.exclude(Q(reviews__isnull=True) | Q(reviews__stars__gt=3)),
+}
+
+GROUPS = [TEXT, NUMBERS, DATES, JOINS, EXCLUDE, CONDITIONS, EXPRESSIONS, AGGREGATES, ROWS, MIXED]
 QUERIES = {
     name: query if isinstance(query, Query) else Query(query) for group in GROUPS for name, query in group.items()
 }

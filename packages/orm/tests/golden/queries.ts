@@ -6,6 +6,7 @@ import { exclude } from "./queries/exclude.ts";
 import { expressions } from "./queries/expressions.ts";
 import { joins } from "./queries/joins.ts";
 import { load } from "./queries/load.ts";
+import { mixed } from "./queries/mixed.ts";
 import { numbers } from "./queries/numbers.ts";
 import { rows } from "./queries/rows.ts";
 import { text } from "./queries/text.ts";
@@ -22,4 +23,5 @@ export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
   ...aggregates,
   ...rows,
   ...load,
+  ...mixed,
 };
