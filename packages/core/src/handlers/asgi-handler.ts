@@ -36,7 +36,11 @@ function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send):
   const request = new HttpRequest(scope, receive, send);
   return runInContext(new RequestContext(request), async () => {
     try {
-      await sendResponse(await handler(request), request, send);
+      const response = await handler(request);
+      if (response instanceof HttpResponse) {
+        await send({ type: "http.response.start", status: response.status, headers: response.headerPairs() });
+        await send({ type: "http.response.body", body: response.content });
+      } else await sendPieces(response, request, send);
     } finally {
       const files = request.finish();
       if (files !== undefined) await files;
@@ -45,12 +49,7 @@ function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send):
   });
 }
 
-async function sendResponse(response: BaseResponse, request: HttpRequest, send: Send): Promise<void> {
-  if (response instanceof HttpResponse) {
-    const { status, content } = response;
-    await send({ type: "http.response.start", status, headers: response.headerPairs() });
-    return send({ type: "http.response.body", body: content });
-  }
+async function sendPieces(response: BaseResponse, request: HttpRequest, send: Send): Promise<void> {
   if (!(response instanceof StreamingHttpResponse)) {
     throw new InvalidContent(
       `A response is an HttpResponse or a StreamingHttpResponse; found ${response.constructor.name}.`,

@@ -39,18 +39,24 @@ function viewHandler({ resolver }: Site, hooks: Hooks): Handler {
     const context = currentContext();
     if (context !== undefined) context.name = match.viewName;
     if (hooks.view.length + hooks.exception.length > 0) return throughHooks(request, match);
-    const response = await callView(request, match);
+    const answer = callView(request, match);
+    const response = answer instanceof Promise ? await answer : answer;
     return response instanceof TemplateResponse ? renderResponse(hooks, request, response) : response;
   };
 }
 
-async function callView(request: HttpRequest, match: ResolverMatch): Promise<BaseResponse> {
+/** What a view answers; no promise where the view needs none. */
+function callView(request: HttpRequest, match: ResolverMatch): BaseResponse | Promise<BaseResponse> {
   const result: unknown = match.view(request, match.params);
   refuseUnawaited(result, match.viewName);
-  const response = toResponse(await result, match.viewName);
+  if (result instanceof Promise) return result.then((value) => prepared(value, request, match));
+  return prepared(result, request, match);
+}
+
+function prepared(result: unknown, request: HttpRequest, match: ResolverMatch): BaseResponse | Promise<BaseResponse> {
+  const response = toResponse(result, match.viewName);
   const preparing = response.prepare(request);
-  if (preparing !== undefined) await preparing;
-  return response;
+  return preparing === undefined ? response : preparing.then(() => response);
 }
 
 async function askViewHooks(

@@ -1,4 +1,4 @@
-import { settings } from "@tsjango/kernel/conf";
+import { activeSettings, settings } from "@tsjango/kernel/conf";
 import { pathBelow } from "../asgi/mount.ts";
 import { routedPath } from "../asgi/target.ts";
 import type { HttpScope, Receive, Send } from "../asgi/types.ts";
@@ -109,7 +109,7 @@ export class HttpRequest {
   /** What a trusted proxy says, or null. */
   get #proxy(): Forwarded | null {
     if (this.#forwarded === undefined) {
-      const { trustedProxies } = settings;
+      const { trustedProxies } = activeSettings();
       this.#forwarded =
         trustedProxies.length === 0
           ? null
@@ -125,7 +125,8 @@ export class HttpRequest {
   get host(): string {
     if (this.#host === undefined) {
       const host = this.#proxy?.host ?? this.header("host") ?? serverHost(this.scope);
-      if (!isAllowedHost(host, settings.allowedHosts, settings.debug)) {
+      const { allowedHosts, debug } = activeSettings();
+      if (!isAllowedHost(host, allowedHosts, debug)) {
         throw new DisallowedHost(
           `The Host header ${JSON.stringify(host)} is not allowed. ` +
             `Add ${JSON.stringify(host.replace(/:\d+$/, "").toLowerCase())} to the setting allowedHosts if it is yours.`,

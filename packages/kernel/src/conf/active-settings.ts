@@ -14,7 +14,8 @@ export function isConfigured(): boolean {
   return active !== undefined;
 }
 
-function activeSettings(): Settings {
+/** The settings in force as they are, for code that reads several for each request; `settings` looks each one up. */
+export function activeSettings(): Settings {
   if (active !== undefined) return active;
   throw new ImproperlyConfigured(
     "The settings were read before they were loaded. Run this through the tsjango command, " +

@@ -1,4 +1,4 @@
-export { configure, isConfigured, settings } from "./active-settings.ts";
+export { activeSettings, configure, isConfigured, settings } from "./active-settings.ts";
 export { type DefineSettings, settingsDefiner } from "./define-settings.ts";
 export { type DatabaseUrl, env } from "./env.ts";
 export { findProject, loadSettings, nearestPackage, type Project } from "./project.ts";
