@@ -28,20 +28,25 @@ export function groupItems(
   } else if (query.groupBy !== undefined) {
     for (const name of query.groupBy) addCompiled(add, values.get(name) ?? compilePath(context, name), columns);
   }
-  for (const column of columns) addCompiled(add, column, columns);
+  for (const [index, column] of columns.entries()) addCompiled(add, column, columns, index);
   for (const { of } of orders) addOrder(add, of, columns);
   for (const node of havingColumns) add(node);
   return [...items.values()];
 }
 
 /** A value that needs parameters is named by its place: two parameters are never known to be the same. */
-function addCompiled(add: (node: OperationNode) => void, compiled: Compiled, columns: readonly Compiled[]): void {
+function addCompiled(
+  add: (node: OperationNode) => void,
+  compiled: Compiled,
+  columns: readonly Compiled[],
+  own?: number,
+): void {
   if (compiled.aggregate || compiled.window) {
     for (const node of compiled.columns) add(node);
     return;
   }
   if (compiled.columns.length === 0) return;
-  const place = columns.findIndex(({ node }) => nodeKey(node) === nodeKey(compiled.node));
+  const place = own ?? columns.findIndex(({ node }) => nodeKey(node) === nodeKey(compiled.node));
   add(hasParameters(compiled.node) && place >= 0 ? raw(String(place + 1)) : compiled.node);
 }
 
