@@ -82,15 +82,14 @@ class NodeExchange extends Exchange {
 
   /** Waits until there is more to read, or nothing more will come. */
   #readable(): Promise<void> {
-    const [request, response] = [this.#request, this.#response];
+    const request = this.#request;
     return new Promise((resolve) => {
+      // "readable" also comes at the end, "close" also after an error.
       const done = () => {
-        request.off("readable", done).off("end", done).off("close", done).off("error", done);
-        response.off("close", done);
+        request.off("readable", done).off("close", done);
         resolve();
       };
-      request.on("readable", done).on("end", done).on("close", done).on("error", done);
-      response.on("close", done);
+      request.on("readable", done).on("close", done);
     });
   }
 

@@ -53,10 +53,12 @@ async function readMultipart(type: ParameterizedValue, body: RequestBody): Promi
   });
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Text from bytes. Throws BadRequest for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new BadRequest("The body is not valid UTF-8.", { cause });
   }
