@@ -68,8 +68,9 @@ async function runAtOnce(
         const forwards = direction === "forwards";
         if ((await isRecorded(connection, backend, migration)) === forwards) return false;
         if (!fake) {
-          await runOperations(step, before, { ...options, ...live(connection, backend, callbacks) });
-          await checkReferences(connection, editor.brokenReferences);
+          const copied = new Set<string>();
+          await runOperations(step, before, { ...options, ...live(connection, backend, { callbacks, copied }) });
+          await checkReferences(connection, editor.brokenReferences, copied);
         }
         await remember(connection, backend, step);
         return true;
@@ -147,7 +148,7 @@ function refuseOneWay({ migration, direction }: PlanStep): void {
 function live(
   connection: Connection,
   backend: Backend,
-  callbacks: (() => unknown)[],
+  { callbacks, copied }: { readonly callbacks: (() => unknown)[]; readonly copied: Set<string> },
 ): Pick<Running, "target" | "sink"> {
   const settle = async () => {
     for (const statement of schemaEditors[backend.vendor].settle) await connection.execute(statement);
@@ -156,17 +157,27 @@ function live(
     target: {
       online: false,
       async execute(...statements) {
-        for (const statement of statements) await connection.execute(statement);
+        const tables = statements.flatMap((each) => /^INSERT INTO "new__((?:[^"]|"")+)"/.exec(each)?.[1] ?? []);
+        for (const statement of statements) {
+          // A table that was copied may have another name later, or be gone.
+          const [, gone = ""] = /^(?:DROP TABLE|ALTER TABLE) "((?:[^"]|"")+)"(?: RENAME TO .*)?$/.exec(statement) ?? [];
+          const dropped = statement.startsWith("DROP TABLE");
+          if ((dropped || copied.has(gone)) && !tables.includes(gone)) copied.add(ANY_TABLE);
+          await connection.execute(statement);
+        }
+        for (const table of tables) copied.add(table);
       },
       triggers: (table) => triggersOf(connection, backend, table),
     },
     sink: {
       async execute(statement) {
         refuseControl(statement);
+        copied.add(ANY_TABLE);
         await connection.execute(statement);
         if (!/^\s*(ALTER|CREATE|DROP|SET)\b/i.test(statement)) await settle();
       },
       async run(code, state) {
+        copied.add(ANY_TABLE);
         callbacks.push(...(await codeDatabase({ backend, connection, state }, code)));
         await settle();
       },
@@ -195,9 +206,20 @@ async function inTransaction<T>(connection: Connection, backend: Backend, body: 
   return result;
 }
 
-async function checkReferences(connection: Connection, query: string | undefined): Promise<void> {
+/** Among the tables whose rows were written: no telling which they are. */
+const ANY_TABLE = "";
+
+/** Looks at the rows of the tables that were written; `query` is a pragma, which takes a table's name. */
+async function checkReferences(
+  connection: Connection,
+  query: string | undefined,
+  tables: ReadonlySet<string>,
+): Promise<void> {
   if (query === undefined) return;
-  const [broken, ...others] = rowObjects(await connection.execute(query));
+  const queries = tables.has(ANY_TABLE) ? [query] : [...tables].map((table) => `${query}("${table}")`);
+  const found = [];
+  for (const each of queries) found.push(...rowObjects(await connection.execute(each)));
+  const [broken, ...others] = found;
   if (broken === undefined) return;
   throw new Error(
     `row ${String(broken["rowid"])} of ${String(broken["table"])} refers to a row of ${String(broken["parent"])} ` +

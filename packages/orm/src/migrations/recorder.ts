@@ -93,7 +93,10 @@ export async function setProgress(
   backend: Backend,
   { progress, ...migration }: RecordKey & Partial<Migration> & { readonly progress: number },
 ): Promise<void> {
-  if ((await progressOf(connection, backend, migration)) === undefined) await record(connection, backend, migration);
+  // In one statement: a row without this number stands for a migration that is done.
+  if ((await progressOf(connection, backend, migration)) === undefined) {
+    return record(connection, backend, migration, progress);
+  }
   const table = quoteName(RECORD.dbTable);
   const { sql, parameters } = withKey(backend, `UPDATE ${table} SET progress = ${Math.trunc(progress)}`, migration);
   await connection.execute(sql, parameters);
@@ -104,12 +107,14 @@ export async function record(
   connection: Pick<Connection, "execute">,
   backend: Backend,
   { app, name, operations }: RecordKey & Partial<Migration>,
+  progress: number | null = null,
 ): Promise<void> {
   const { field } = historicField(new ProjectState([RECORD]), RECORD, "applied");
   const hash = operations === undefined ? null : migrationHash({ operations });
   await connection.execute(
-    `INSERT INTO ${quoteName(RECORD.dbTable)} (app, name, applied, hash) VALUES (${placeholders(backend, 4).join(", ")})`,
-    [app, name, field.toDatabase(new Date(), backend), hash],
+    `INSERT INTO ${quoteName(RECORD.dbTable)} (app, name, applied, hash, progress) ` +
+      `VALUES (${placeholders(backend, 5).join(", ")})`,
+    [app, name, field.toDatabase(new Date(), backend), hash, progress === null ? null : String(progress)],
   );
 }
 

@@ -44,10 +44,16 @@ export function modelKey(model: { readonly app: string; readonly name: string })
 
 /** All models at one point of the history. Immutable: each change gives another state. */
 export class ProjectState {
-  readonly #models: ReadonlyMap<string, ModelState>;
+  #models: ReadonlyMap<string, ModelState>;
 
   constructor(models: Iterable<ModelState> = []) {
     this.#models = new Map([...models].map((model) => [modelKey(model), model]));
+  }
+
+  static #of(models: ReadonlyMap<string, ModelState>): ProjectState {
+    const state = new ProjectState();
+    state.#models = models;
+    return state;
   }
 
   /** The models by key. */
@@ -62,12 +68,15 @@ export class ProjectState {
 
   /** This state with `model` added, or in the place of the one with its key. */
   with(model: ModelState): ProjectState {
-    return new ProjectState([...this.#models, [modelKey(model), model] as const].map(([, each]) => each));
+    const models = new Map(this.#models);
+    return ProjectState.#of(models.set(modelKey(model), model));
   }
 
   /** This state without the model of this key. */
   without(key: string): ProjectState {
-    return new ProjectState([...this.#models].filter(([each]) => each !== key).map(([, model]) => model));
+    const models = new Map(this.#models);
+    models.delete(key);
+    return ProjectState.#of(models);
   }
 }
 

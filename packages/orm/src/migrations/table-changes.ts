@@ -2,7 +2,7 @@ import type { Backend } from "../backends/base/backend.ts";
 import type { TableChange, TableDefinition } from "../backends/base/schema-editor.ts";
 import { type MovedTable, movedTable } from "../backends/base/table-renames.ts";
 import { type HistoricField, historicField, literalOf, renderTable } from "./render-table.ts";
-import { type ModelState, modelKey, type ProjectState, sortedModels } from "./state.ts";
+import { type ModelState, modelKey, type ProjectState } from "./state.ts";
 import { isColumn, type ThroughTable, throughTable } from "./through-models.ts";
 
 /** What is changed of one model. */
@@ -84,8 +84,9 @@ function linkPair(before: ThroughTable | undefined, after: ThroughTable | undefi
 
 /** The other tables with a reference to this model, before and after. */
 function referrers({ key, was = key }: ModelChange, { from, to }: ChangeContext): Pair[] {
-  return sortedModels(to).flatMap((after): Pair[] => {
-    if (modelKey(after) === key || !after.managed) return [];
+  return [...to.models.values()].flatMap((after): Pair[] => {
+    const refers = Object.values(after.fields).some((field) => field.to === key);
+    if (!refers || modelKey(after) === key || !after.managed) return [];
     const before = from.find(modelKey(after));
     if (before === undefined) return [];
     const fields = Object.entries(after.fields).filter(([, { to }]) => to === key);
