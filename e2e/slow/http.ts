@@ -48,4 +48,10 @@ const mb = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
     after.heap - before.heap < 2 * MB;
   report("10,000 clients that leave", change, good);
 }
+{
+  await using site = await LoadedSite.start(MB);
+  const [dripping, large] = await Promise.all([site.drip(), site.upload(200 * MB, false)]);
+  const good = dripping.line.startsWith("HTTP/1.1 408 ") && dripping.seconds < 20 && large.answer === String(200 * MB);
+  report("a body of a byte a second", `"${dripping.line}" after ${dripping.seconds.toFixed(1)} s`, good);
+}
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -120,6 +120,21 @@ export class LoadedSite implements AsyncDisposable {
     };
   }
 
+  /** Sends a body of a byte a second; gives the first line of the answer, and after how many seconds it came. */
+  async drip(): Promise<{ line: string; seconds: number }> {
+    const socket = this.#connect();
+    const start = performance.now();
+    socket.write("POST /stream/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n");
+    const timer = setInterval(() => socket.write("x"), 1000);
+    let answer = "";
+    socket.on("data", (data) => {
+      answer += data;
+    });
+    await once(socket, "close");
+    clearInterval(timer);
+    return { line: answer.split("\r\n", 1)[0] ?? "", seconds: (performance.now() - start) / 1000 };
+  }
+
   /** Makes `count` requests whose clients leave: while the view works, in a stream, in a download, in an upload. */
   async leave(count: number, atOnce = 50): Promise<void> {
     const requests = [
