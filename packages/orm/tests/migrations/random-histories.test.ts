@@ -45,6 +45,8 @@ function randomState(random: Random): ProjectState {
       open: () => fields.boolean(nullOr(true)),
       at: () => fields.dateTime({ null: chance(50), autoNowAdd: true }),
       token: () => fields.uuid({ null: true, unique: chance(50) }),
+      stock: () =>
+        fields.integer({ ...(chance(50) ? { dbDefault: 4 + random(2) } : { default: 1 }), null: chance(50) }),
       span: () => fields.duration({ null: true }),
       data: () => fields.binary({ null: true }),
       ...(targets.length > 0 && {
@@ -170,6 +172,8 @@ async function insertRows(
     if (model.fields["count"]) values["count"] = "5";
     const places = model.fields["price"]?.options["decimalPlaces"];
     if (places) values["price"] = backend.vendor === "sqlite" ? String(9.5 * 10 ** Number(places)) : "9.5";
+    // Where the database has a default, it gives the value.
+    if (model.fields["stock"] && !("dbDefault" in model.fields["stock"].options)) values["stock"] = "2";
     if (model.fields["open"]) values["open"] = backend.vendor === "sqlite" ? "1" : "true";
     if (model.fields["at"]) values["at"] = "'2026-01-01 00:00:00.000000'";
     const [names, literals] = [Object.keys(values), Object.values(values)];
