@@ -42,7 +42,7 @@ export default defineCommand({
         );
       }
     }
-    const result = await collectChecks(settings, { tags, deploy: options.deploy });
+    const result = await collectChecks(settings, { tags, asked: true, deploy: options.deploy });
     const report = checkReport(result, output.style);
     const failed = result.messages.some((message) => isAtLeast(message.level, options.failLevel as CheckLevel));
     if (result.messages.length > 0) output.error(report);

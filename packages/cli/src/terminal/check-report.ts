@@ -13,7 +13,7 @@ export interface CheckResult {
 /** Runs the checks of all installed apps. */
 export async function collectChecks(
   settings: Settings,
-  options: { tags?: readonly string[]; deploy?: boolean } = {},
+  options: { tags?: readonly string[]; asked?: boolean; deploy?: boolean } = {},
 ): Promise<CheckResult> {
   const all = await runChecks({ ...settings, silencedSystemChecks: [] }, options);
   const messages = all.filter(({ id }) => !settings.silencedSystemChecks.includes(id));

@@ -19,6 +19,8 @@ export interface CheckMessage {
 export interface Check {
   /** `models`, `urls`, `settings`, `security` …: for `check --tag`. */
   readonly tags: readonly string[];
+  /** Runs only when the command `check` asks for it, not before other commands. */
+  readonly asked?: boolean;
   /** Runs only with `check --deploy`. */
   readonly deploy?: boolean;
   run(settings: Settings): Iterable<CheckMessage> | Promise<Iterable<CheckMessage>>;

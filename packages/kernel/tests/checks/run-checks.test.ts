@@ -14,6 +14,7 @@ const settings = settingsDefiner([])({
       checks: [
         { tags: ["models"], run: () => [message("shop.E001"), message("shop.W002", "warning")] },
         { tags: ["security"], deploy: true, run: async () => [message("shop.E003")] },
+        { tags: ["migrations"], asked: true, run: () => [message("shop.W004")] },
       ],
     }),
   ],
@@ -26,6 +27,7 @@ test("runs the checks of installed apps, less deploy checks and silenced message
   expect(await ids({})).toEqual(["shop.E001"]);
   expect(await ids({ deploy: true })).toEqual(["shop.E001", "shop.E003"]);
   expect(await ids({ deploy: true, tags: ["security"] })).toEqual(["shop.E003"]);
+  expect(await ids({ asked: true })).toEqual(["shop.E001", "shop.W004"]);
 });
 
 test("orders levels", () => {

@@ -5,10 +5,10 @@ import { lint } from "../migrations/lint.ts";
 import { loadMigrations } from "../migrations/loader.ts";
 import { replay } from "../migrations/replay.ts";
 
-/** Before a deployment: what is dangerous in the last migration of each app. */
+/** What is dangerous in the last migration of each app: no other command repeats it. */
 export const migrationChecks: Check = {
   tags: ["migrations"],
-  deploy: true,
+  asked: true,
   async run() {
     const graph = await loadMigrations(apps.all().map((app) => app.config));
     const backends = new Map(
