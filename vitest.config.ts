@@ -1,12 +1,23 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests whose subject is whole processes: the command line, its servers and workers, the documentation's programs. */
+/**
+ * Tests that take their time: whole processes (the command line, its servers and workers, the documentation's programs,
+ * the compiler), databases that are made, migrated or killed, random queries and histories.
+ */
 const processes = [
   "packages/cli/tests/**/*.test.ts",
   "packages/tsjango/tests/**/*.test.ts",
   "packages/server/tests/supervisors/*.test.ts",
   "packages/kernel/tests/conf/env.test.ts",
-  "packages/orm/tests/migrations/two-processes.test.ts",
+  "packages/server/tests/load.test.ts",
+  "packages/orm/tests/types/*.test.ts",
+  "packages/orm/tests/test/*.test.ts",
+  "packages/orm/tests/serialization/*.test.ts",
+  "packages/orm/tests/commands/*.test.ts",
+  "packages/orm/tests/transaction/{kill,pool}.test.ts",
+  "packages/orm/tests/contract/transaction.test.ts",
+  "packages/orm/tests/{oracle,injection}/*.test.ts",
+  "packages/orm/tests/migrations/{two-processes,random-histories,schema,online,writer}.test.ts",
   "docs/tests/**/*.test.ts",
 ];
 
