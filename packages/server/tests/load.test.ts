@@ -34,7 +34,8 @@ test("clients that leave end their views, and nothing is held for them", { timeo
     .poll(async () => (await site.holding()).handles, { timeout: 10_000 })
     .toBeLessThanOrEqual(before.handles);
   const after = await site.holding();
-  expect(after.files).toBeLessThanOrEqual(before.files);
+  // Node opens a file now and then for itself; 600 that stayed would be more.
+  expect(after.files).toBeLessThan(before.files + 20);
   // 600 requests that stayed would be megabytes.
   expect(after.heap - before.heap).toBeLessThan(2 * MB);
 });

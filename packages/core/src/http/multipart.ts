@@ -75,19 +75,26 @@ class MultipartReader {
 
   async read(chunks: AsyncIterable<Uint8Array>): Promise<RequestForm> {
     const splitter = this.#splitter;
-    const finished = new Promise<void>((resolve) => splitter.once("finish", () => resolve()));
+    let ended = false;
+    const finished = new Promise<void>((resolve) =>
+      splitter.once("finish", () => {
+        ended = true;
+        resolve();
+      }),
+    );
     for await (const chunk of chunks) {
       this.#read += chunk.byteLength;
       // After the last part there may be a note, too.
-      if (!splitter.writable) continue;
+      if (ended || !splitter.writable) continue;
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      if (!splitter.write(bytes)) await this.#orFailure(drained(splitter));
+      // A chunk with the end of the body in it may never be told to be taken: Dicer is finished then.
+      if (!splitter.write(bytes)) await this.#orFailure(Promise.race([drained(splitter), finished]));
       if (this.#failed) await this.#failure.promise;
       if (this.#entries.length === 0 && this.#read > PREAMBLE) {
         throw new MultiPartParserError(`The multipart body has no part in its first ${PREAMBLE} bytes.`);
       }
     }
-    if (splitter.writable) splitter.end();
+    if (!ended && splitter.writable) splitter.end();
     await this.#orFailure(finished);
     if (this.#waitsForHeader) throw new MultiPartParserError("A part of the multipart body has no complete header.");
     const form = new RequestForm();

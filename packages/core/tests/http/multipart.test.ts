@@ -294,6 +294,21 @@ describe.each(transports)("%s", (_name, open) => {
   });
 });
 
+test("a large body that comes as one chunk ends, in memory and on disk", async () => {
+  const data = new FormData();
+  data.append("photo", new File([randomBytes(300_000)], "p.png"));
+  const encoded = new Response(data);
+  const boundary = /boundary=(.*)/.exec(encoded.headers.get("content-type") as string)?.[1] as string;
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  for (const memory of [1000, 1_000_000]) {
+    async function* whole() {
+      yield body;
+    }
+    const form = await parseMultipart(whole(), boundary, limits({ memory }));
+    expect(form.files.get("photo")?.size).toBe(300_000);
+  }
+});
+
 test("an uploaded file is read in several ways, and not put over another", async () => {
   const data = new FormData();
   data.append("f", new File(["hello"], "h.txt", { type: "text/plain" }));
