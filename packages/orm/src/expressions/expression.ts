@@ -127,6 +127,19 @@ export class OrderingExpression {
   }
 }
 
+/** The order that a path says; a leading `-` means descending. */
+export function orderFromPath(path: string): OrderingNode {
+  const expression = { kind: "reference", path: path.replace(/^-/, "") } as const;
+  return { expression, descending: path.startsWith("-"), nulls: undefined };
+}
+
+const OPPOSITE = { first: "last", last: "first" } as const;
+
+/** The order the other way round. */
+export function opposite({ expression, descending, nulls }: OrderingNode): OrderingNode {
+  return { expression, descending: !descending, nulls: nulls && OPPOSITE[nulls] };
+}
+
 /** The expression in a value, if it is one. */
 export function expressionOf(given: unknown): ExpressionNode | undefined {
   if (typeof given !== "object" || given === null) return undefined;

@@ -1,5 +1,5 @@
 import { QueryError } from "../exceptions.ts";
-import { expressionOf, type OrderingNode, source, type WindowName } from "./expression.ts";
+import { expressionOf, type OrderingNode, orderFromPath, source, type WindowName } from "./expression.ts";
 import type { AnyExpression, ConditionsIn, Expression, ORDER_OF, Ordering, PathsIn } from "./expression.types.ts";
 import { make } from "./make.ts";
 import type { Source, SourcePaths, WindowOptions } from "./source.types.ts";
@@ -66,7 +66,6 @@ function list<T>(given: T | readonly T[] | undefined): readonly T[] {
 function orderOf(given: string | AnyExpression | Ordering<unknown>): OrderingNode {
   if (typeof given === "object" && ORDERING in given)
     return (given as unknown as Record<typeof ORDERING, OrderingNode>)[ORDERING];
-  const descending = typeof given === "string" && given.startsWith("-");
-  const path = descending ? given.slice(1) : (given as Source);
-  return { expression: source(path, "orderBy"), descending, nulls: undefined };
+  if (typeof given === "string") return orderFromPath(given);
+  return { expression: source(given, "orderBy"), descending: false, nulls: undefined };
 }

@@ -4,7 +4,7 @@ import { BadMigrationError, IrreversibleError, MigrationError, MigrationFailed }
 import { codeDatabase } from "./code-database.ts";
 import { DEFAULT_PATIENCE, isLockFailure, type LockPatience, withLockRetries } from "./lock-timeout.ts";
 import { migrationKey, type NamedMigration } from "./migration.ts";
-import { beginLocked } from "./migration-lock.ts";
+import { beginLocked, inTransaction } from "./migration-lock.ts";
 import { operationContext, type StatementSink } from "./operation-context.ts";
 import type { Operation } from "./operations/operation.ts";
 import { runInParts } from "./parts.ts";
@@ -62,19 +62,24 @@ async function runAtOnce(
   try {
     for (const statement of editor.around.before) await connection.execute(statement);
     try {
-      done = await inTransaction(connection, backend, async () => {
-        if (backend.vendor === "postgres") await connection.execute(`SET LOCAL lock_timeout = ${patience.lockTimeout}`);
-        await ensureRecordTable(connection, backend);
-        const forwards = direction === "forwards";
-        if ((await isRecorded(connection, backend, migration)) === forwards) return false;
-        if (!fake) {
-          const copied = new Set<string>();
-          await runOperations(step, before, { ...options, ...live(connection, backend, { callbacks, copied }) });
-          await checkReferences(connection, editor.brokenReferences, copied);
-        }
-        await remember(connection, backend, step);
-        return true;
-      });
+      done = await inTransaction(
+        connection,
+        () => beginLocked(connection, backend),
+        async () => {
+          if (backend.vendor === "postgres")
+            await connection.execute(`SET LOCAL lock_timeout = ${patience.lockTimeout}`);
+          await ensureRecordTable(connection, backend);
+          const forwards = direction === "forwards";
+          if ((await isRecorded(connection, backend, migration)) === forwards) return false;
+          if (!fake) {
+            const copied = new Set<string>();
+            await runOperations(step, before, { ...options, ...live(connection, backend, { callbacks, copied }) });
+            await checkReferences(connection, editor.brokenReferences, copied);
+          }
+          await remember(connection, backend, step);
+          return true;
+        },
+      );
     } finally {
       for (const statement of [...editor.around.after, ...editor.restore]) await connection.execute(statement);
     }
@@ -191,19 +196,6 @@ function refuseControl(statement: string): void {
   throw new BadMigrationError(
     `"${statement.trim()}" would end the transaction of the migration. Leave it out, or write atomic: false in the migration.`,
   );
-}
-
-async function inTransaction<T>(connection: Connection, backend: Backend, body: () => Promise<T>): Promise<T> {
-  await beginLocked(connection, backend);
-  let result: T;
-  try {
-    result = await body();
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
-  await connection.commit();
-  return result;
 }
 
 /** Among the tables whose rows were written: no telling which they are. */

@@ -4,7 +4,7 @@ import { MigrationError } from "../exceptions.ts";
 import { codeDatabase } from "./code-database.ts";
 import { type LockPatience, withLockRetries } from "./lock-timeout.ts";
 import { migrationKey } from "./migration.ts";
-import { beginLocked, lockedSession } from "./migration-lock.ts";
+import { beginLocked, inTransaction, lockedSession } from "./migration-lock.ts";
 import type { StatementSink } from "./operation-context.ts";
 import type { PlanStep } from "./plan.ts";
 import { ensureRecordTable, progressOf, remember, setProgress, unrecord } from "./recorder.ts";
@@ -43,18 +43,10 @@ export async function runInParts(step: PlanStep, { backend, patience, operations
   }
 }
 
-async function transaction<T>(connection: Connection, backend: Backend, body: () => Promise<T>): Promise<T> {
+function transaction<T>(connection: Connection, backend: Backend, body: () => Promise<T>): Promise<T> {
   // PostgreSQL's lock is held by the session already.
-  await (backend.vendor === "sqlite" ? beginLocked(connection, backend) : connection.begin());
-  let result: T;
-  try {
-    result = await body();
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
-  await connection.commit();
-  return result;
+  const begin = () => (backend.vendor === "sqlite" ? beginLocked(connection, backend) : connection.begin());
+  return inTransaction(connection, begin, body);
 }
 
 /** Counts the parts of one migration, and passes over those that are done. */

@@ -4,6 +4,7 @@ import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ForeignKey } from "../fields/relations.ts";
 import { type BulkCreateOptions, bulkCreate } from "../query/bulk.ts";
+import { chunks } from "../query/chunks.ts";
 import {
   createRow,
   type GetOrCreateOptions,
@@ -21,7 +22,7 @@ import { type LinkAction, m2mChanged } from "../signals.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { atomic } from "../transaction.ts";
 import type { ModelInstance, ModelType } from "./options.ts";
-import { isInstance, parts, RelatedManager } from "./related-manager.ts";
+import { isInstance, RelatedManager } from "./related-manager.ts";
 
 /** What a new link gets besides its two ends; functions are called for their value. */
 export interface LinkOptions {
@@ -175,7 +176,7 @@ export class LinkManager extends RelatedManager {
       if (heard) await this.#tell(`pre${what}`, keys);
       const ends = this.#forward.symmetrical ? [this.#ends, this.#mirrored] : [this.#ends];
       for (const end of ends) {
-        for (const part of keys === undefined ? [undefined] : parts(keys)) await deleteRows(this.#links(end, part));
+        for (const part of keys === undefined ? [undefined] : chunks(keys)) await deleteRows(this.#links(end, part));
       }
       if (heard) await this.#tell(`post${what}`, keys);
     };
@@ -194,7 +195,7 @@ export class LinkManager extends RelatedManager {
 
   async #linkedKeys(ends: Ends, keys?: readonly unknown[]): Promise<unknown[]> {
     const found: unknown[] = [];
-    for (const part of keys === undefined ? [undefined] : parts(keys)) {
+    for (const part of keys === undefined ? [undefined] : chunks(keys)) {
       for (const link of await fetchRows(this.#links(ends, part))) found.push(link[ends.other.attribute]);
     }
     return found;

@@ -2,6 +2,7 @@ import { FieldValueError, QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import type { BulkCreateOptions } from "../query/bulk.ts";
+import { CHUNK, chunks } from "../query/chunks.ts";
 import {
   createRow,
   type GetOrCreateOptions,
@@ -16,7 +17,7 @@ import { stateOf } from "../query/state.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { atomic } from "../transaction.ts";
 import type { ModelInstance } from "./options.ts";
-import { isInstance, parts, RelatedManager } from "./related-manager.ts";
+import { isInstance, RelatedManager } from "./related-manager.ts";
 
 /** The rows that refer to one instance by a foreign key: `author.books`. */
 export class ReferringManager extends RelatedManager {
@@ -118,13 +119,13 @@ export class ReferringManager extends RelatedManager {
   async #write(keys: readonly unknown[], rows: (part: readonly unknown[]) => QuerySet, value: unknown): Promise<void> {
     if (keys.length === 0) return;
     const run = async () => {
-      for (const part of parts(keys)) {
+      for (const part of chunks(keys)) {
         await rows(part)
           .orderBy()
           .update({ [this.relation.via]: value });
       }
     };
-    if (keys.length <= 1000) await run();
+    if (keys.length <= CHUNK) await run();
     else await atomic(run, { using: this.alias, savepoint: false });
   }
 

@@ -103,11 +103,6 @@ export function isInstance(row: unknown): row is ModelInstance {
   return typeof row === "object" && row !== null && !Array.isArray(row) && !(row instanceof Date);
 }
 
-/** Parts of a list of keys, each as long as a statement takes. */
-export function* parts<T>(keys: readonly T[], size = 1000): Generator<readonly T[]> {
-  for (let start = 0; start < keys.length; start += size) yield keys.slice(start, start + size);
-}
-
 /** Whether the relation is many-to-many, from this side or from the other. */
 export function isManyToMany(relation: ForeignKey | ReverseRelation | ManyToManyField): boolean {
   if (relation instanceof ReverseRelation) return relation.forward instanceof ManyToManyField;

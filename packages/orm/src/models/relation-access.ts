@@ -5,7 +5,9 @@ import { connections, defaultFetchMode } from "../connections.ts";
 import { FieldFetchBlocked, FieldValueError } from "../exceptions.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
+import { chunks } from "../query/chunks.ts";
 import { fetchRows, fetchRowsSync } from "../query/execute.ts";
+import { isMissing } from "../query/field-values.ts";
 import { identityOf } from "../query/identity.ts";
 import { stateOf } from "../query/state.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
@@ -13,9 +15,6 @@ import { LinkManager } from "./link-manager.ts";
 import type { ModelInstance } from "./options.ts";
 import { ReferringManager } from "./referring-manager.ts";
 import { isManyToMany } from "./related-manager.ts";
-
-/** The keys that one query asks for. */
-const CHUNK = 1000;
 
 /** Gives a model's prototype a property for a relation: the loaded instance, else something to await. */
 export function installRelation(
@@ -72,10 +71,6 @@ function readRelation(instance: ModelInstance, relation: ForeignKey | ReverseRel
     return loadedRelation(instance, relation) ?? null;
   }
   return lazyRelation(instance, relation);
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null;
 }
 
 /** What is loaded, unless the key has been changed since. */
@@ -161,11 +156,7 @@ function queriesFor(instances: readonly ModelInstance[], relation: ForeignKey | 
       : [relation.to, `${relation.foreignKey.attribute}__in`, relation.foreignKey.targetField.attribute];
   const keys = [...new Set(instances.map((each) => each[attribute]).filter((key) => !isMissing(key)))];
   const alias = stateOf(instances[0] as ModelInstance).alias;
-  const queries: Query[] = [];
-  for (let start = 0; start < keys.length; start += CHUNK) {
-    queries.push(lookupQuery(model, alias, { [path]: keys.slice(start, start + CHUNK) }));
-  }
-  return queries;
+  return [...chunks(keys)].map((part) => lookupQuery(model, alias, { [path]: part }));
 }
 
 function store(

@@ -7,13 +7,11 @@ import { postDelete, preDelete } from "../signals.ts";
 import { compileDelete, compileUpdate } from "../sql/compiler.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
+import { chunks } from "./chunks.ts";
 import type { Deleted } from "./deletion.ts";
 import { fetchRows } from "./execute.ts";
 import { isMissing, keyFor } from "./field-values.ts";
 import { identityOf } from "./identity.ts";
-
-/** The keys that one statement names. */
-const CHUNK = 1000;
 
 /** Whether rows of a model go without asking for them: nothing follows from it, and nobody is told. */
 export function canDeleteAtOnce(model: ModelType): boolean {
@@ -141,12 +139,6 @@ export class Collector {
 
 function ownerOf(field: ForeignKey): ModelType {
   return field.model as ModelType;
-}
-
-function chunks<T>(values: readonly T[]): T[][] {
-  const parts: T[][] = [];
-  for (let start = 0; start < values.length; start += CHUNK) parts.push(values.slice(start, start + CHUNK));
-  return parts;
 }
 
 function refusal(field: ForeignKey): string {

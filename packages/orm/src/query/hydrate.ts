@@ -2,7 +2,7 @@ import type { Backend } from "../backends/base/backend.ts";
 import type { FetchMode } from "../connections.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
-import type { LoadPlan, NamedColumn, RowPlan } from "../sql/rows.ts";
+import type { LoadPlan, RowPlan } from "../sql/rows.ts";
 import { deferFields } from "./deferred.ts";
 import { Hydrated, stateOf } from "./state.ts";
 
@@ -50,17 +50,13 @@ function annotatedReader({ load, annotations, carried, fetchMode }: InstancePlan
   const read = instanceReader(load, backend, fetchMode);
   if (annotations.length === 0 && carried === undefined) return read;
   const computed = annotations.map(({ name, output, index }) => [name, decoder(output, index, backend)] as const);
-  const carry = carried === undefined ? undefined : decodeColumn(carried, backend);
+  const carry = carried === undefined ? undefined : decoder(carried.output, carried.index, backend);
   return (row, peers) => {
     const instance = read(row, peers) as ModelInstance;
     for (const [name, decode] of computed) instance[name] = decode(row);
     if (carry !== undefined) stateOf(instance).carried = carry(row);
     return instance;
   };
-}
-
-function decodeColumn({ output, index }: NamedColumn, backend: Backend): (row: Row) => unknown {
-  return decoder(output, index, backend);
 }
 
 function decoder(field: Field, column: number, backend: Backend): (row: Row) => unknown {

@@ -1,5 +1,5 @@
 import { QueryError } from "../exceptions.ts";
-import type { ExpressionNode, OrderingNode } from "../expressions/expression.ts";
+import { type ExpressionNode, type OrderingNode, opposite, orderFromPath } from "../expressions/expression.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import type { Field } from "../fields/field.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
@@ -8,12 +8,12 @@ import { ForeignKey } from "../fields/relations.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import type { Relation } from "../sql/path.ts";
 import { isSliced, newQuery, type Query } from "../sql/query.ts";
+import { chunks } from "./chunks.ts";
+import { isMissing } from "./field-values.ts";
+import { identityOf } from "./identity.ts";
 import { wayBack } from "./other-side.ts";
 import type { QuerySet } from "./query-set.ts";
 import { stateOf } from "./state.ts";
-
-/** The keys that one query asks for. */
-const CHUNK = 1000;
 
 /** Rows by the instance they were loaded for. */
 export interface Found {
@@ -44,16 +44,13 @@ export async function loadPrefetched(
 ): Promise<Found> {
   const plan = planOf(relation);
   const { alias } = stateOf(instances[0] as ModelInstance);
-  const keys = [...new Map(instances.map((each) => [identity(plan.keyOf(each)), plan.keyOf(each)])).values()];
-  const wanted = keys.filter((key) => key !== undefined && key !== null);
+  const keys = [...new Map(instances.map((each) => [identityOf(plan.keyOf(each)), plan.keyOf(each)])).values()];
+  const wanted = keys.filter((key) => !isMissing(key));
   const start = custom ?? defaultRows(plan.model, alias);
   const rows: ModelInstance[] = [];
-  for (let from = 0; from < wanted.length; from += CHUNK) {
-    const change = narrowed(start[QUERY], plan, wanted.slice(from, from + CHUNK));
-    rows.push(...(await start.replaced(change)));
-  }
-  const groups = Map.groupBy(rows, (row) => identity(plan.foundBy(row)));
-  const of = (instance: ModelInstance) => groups.get(identity(plan.keyOf(instance))) ?? [];
+  for (const part of chunks(wanted)) rows.push(...(await start.replaced(narrowed(start[QUERY], plan, part))));
+  const groups = Map.groupBy(rows, (row) => identityOf(plan.foundBy(row)));
+  const of = (instance: ModelInstance) => groups.get(identityOf(plan.keyOf(instance))) ?? [];
   if (plan.remote !== undefined) {
     for (const instance of instances) {
       for (const row of of(instance)) stateOf(row).relations.set(plan.remote, instance);
@@ -137,15 +134,8 @@ function narrowed(query: Query, { back, carried }: Plan, keys: readonly unknown[
 
 function orderNodes({ ordering, model, reversed }: Query): OrderingNode[] {
   const items = ordering ?? optionsOf(model).ordering;
-  const nodes = (items.length === 0 ? ["pk"] : items).map((item): OrderingNode => {
-    if (typeof item !== "string") return item;
-    const path = item.replace(/^-/, "");
-    return { expression: { kind: "reference", path }, descending: item.startsWith("-"), nulls: undefined };
-  });
-  return reversed ? nodes.map((node) => ({ ...node, descending: !node.descending })) : nodes;
-}
-
-/** Keys of several columns are equal by their values. */
-function identity(key: unknown): unknown {
-  return Array.isArray(key) ? JSON.stringify(key.map(String)) : key;
+  const nodes = (items.length === 0 ? ["pk"] : items).map((item) =>
+    typeof item === "string" ? orderFromPath(item) : item,
+  );
+  return reversed ? nodes.map(opposite) : nodes;
 }

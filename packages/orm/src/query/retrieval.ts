@@ -7,6 +7,7 @@ import { QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance } from "../models/options.ts";
 import { isSliced, type Step } from "../sql/query.ts";
+import { chunks } from "./chunks.ts";
 import type { QuerySet } from "./query-set.ts";
 
 /** How many rows `get` looks at to say how many there are. */
@@ -76,9 +77,6 @@ export async function containsRow(rows: QuerySet, row: ModelInstance): Promise<b
   return (await rows).some((each) => options.pk.keyOf(each) === key);
 }
 
-/** The keys that one query asks for. */
-const CHUNK = 1000;
-
 /** Rows by their key, or by another unique field. */
 export async function inBulk(
   rows: QuerySet,
@@ -99,11 +97,6 @@ export async function inBulk(
     for (const row of some) found.set(field.keyOf(row), row);
   }
   return found;
-}
-
-function chunks(keys: readonly unknown[]): (readonly unknown[])[] {
-  const count = Math.ceil(keys.length / CHUNK);
-  return Array.from({ length: count }, (_, index) => keys.slice(index * CHUNK, (index + 1) * CHUNK));
 }
 
 /** By way of the query set, so that what it knows reaches the rows. */

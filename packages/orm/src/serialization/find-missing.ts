@@ -3,6 +3,7 @@ import { connections } from "../connections.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import type { ModelType } from "../models/options.ts";
+import { chunks } from "../query/chunks.ts";
 import { fetchRows } from "../query/execute.ts";
 import { lookupQuery } from "../sql/query.ts";
 import type { LoadedRow } from "./load-fixtures.ts";
@@ -23,8 +24,6 @@ interface Reference {
   readonly key: unknown;
 }
 
-const CHUNK = 500;
-
 /** The references of rows that lead nowhere. */
 export async function findMissing(rows: readonly LoadedRow[], using: string): Promise<MissingRow[]> {
   const missing: MissingRow[] = [];
@@ -34,9 +33,9 @@ export async function findMissing(rows: readonly LoadedRow[], using: string): Pr
     const written = (key: unknown) => String(pk.valueField.toDatabase(key, connections.get(using)));
     const keys = [...new Set(references.map(({ key }) => key))];
     const found = new Set<string>();
-    for (let start = 0; start < keys.length; start += CHUNK) {
-      const part = await fetchRows(lookupQuery(target, using, { pk__in: keys.slice(start, start + CHUNK) }));
-      for (const row of part) found.add(written(row[pk.attribute]));
+    for (const part of chunks(keys)) {
+      const rows = await fetchRows(lookupQuery(target, using, { pk__in: part }));
+      for (const row of rows) found.add(written(row[pk.attribute]));
     }
     for (const { key, ...where } of references) {
       if (!found.has(written(key))) missing.push({ ...where, target: label, key: inspect(key) });

@@ -2,7 +2,7 @@ import { FromNode, type OperationNode, OrderByItemNode, OrderByNode, ParensNode,
 import type { Backend } from "../backends/base/backend.ts";
 import { raw } from "../backends/base/raw.ts";
 import { FieldError, QueryError } from "../exceptions.ts";
-import type { OrderingNode } from "../expressions/expression.ts";
+import { type OrderingNode, opposite, orderFromPath } from "../expressions/expression.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { beginSelect, newContext, type Place, type SubqueryCompilers } from "./begin.ts";
 import type { Compiled, Context } from "./context.ts";
@@ -73,7 +73,8 @@ function orderItem(
   item: string | OrderingNode,
   reversed: boolean,
 ): OperationNode {
-  const { path, ...given } = readOrder(item);
+  const given = typeof item === "string" ? orderFromPath(item) : item;
+  const path = pathOf(given);
   const index = columnIndex(plan, path);
   const column = columns[index];
   if (index < 0 || column === undefined) {
@@ -82,17 +83,11 @@ function orderItem(
     );
   }
   const node = columnNode("combined", `c${index}`);
-  const descending = given.descending !== reversed;
-  const other = { first: "last", last: "first" } as const;
-  const nulls = given.nulls === undefined || !reversed ? given.nulls : other[given.nulls];
-  return raw(node, direction(context, { nullable: true }, { descending, nulls }));
+  return raw(node, direction(context, { nullable: true }, reversed ? opposite(given) : given));
 }
 
-function readOrder(item: string | OrderingNode): { path: string; descending: boolean; nulls: OrderingNode["nulls"] } {
-  if (typeof item === "string") {
-    return { path: item.replace(/^-/, ""), descending: item.startsWith("-"), nulls: undefined };
-  }
-  if (item.expression.kind === "reference") return { ...item, path: item.expression.path };
+function pathOf({ expression }: OrderingNode): string {
+  if (expression.kind === "reference") return expression.path;
   throw new QueryError("Combined rows are ordered by one of their columns, not by an expression.");
 }
 

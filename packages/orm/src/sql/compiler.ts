@@ -14,8 +14,9 @@ import { FieldError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { assigned } from "./assigned.ts";
-import { beginSelect, OUTERMOST } from "./begin.ts";
+import { beginSelect, OUTERMOST, type Select } from "./begin.ts";
 import { compileCombination } from "./combination.ts";
+import { NO_USES } from "./context.ts";
 import { binary, columnNode, selection } from "./nodes.ts";
 import type { Query } from "./query.ts";
 import { planRows, type RowPlan } from "./rows.ts";
@@ -62,7 +63,7 @@ export function compileUpdate(
       `update() computes values of the row's own fields; an expression here reads another table. Use Subquery for that.`,
     );
   }
-  const target = targetRows(backend, query);
+  const target = targetRows(backend, select);
   if (target === undefined) return undefined;
   return backend.compileQuery({
     ...UpdateQueryNode.create([TableNode.create(joins.options.dbTable)]),
@@ -76,15 +77,14 @@ export function compileUpdate(
 
 /** `delete` of all rows of a query; undefined where there are none. */
 export function compileDelete(backend: Backend, query: Query): CompiledStatement | undefined {
-  const target = targetRows(backend, query);
+  const target = targetRows(backend, beginSelect(backend, query, OUTERMOST, subqueries));
   if (target === undefined) return undefined;
   const { dbTable } = optionsOf(query.model);
   return backend.compileQuery({ ...DeleteQueryNode.create([TableNode.create(dbTable)]), ...target });
 }
 
 /** The condition of an update or delete; rows that need other tables to be found are found by a query of their own. */
-function targetRows(backend: Backend, query: Query): { where?: WhereNode } | undefined {
-  const select = beginSelect(backend, { ...query, ordering: [] }, OUTERMOST, subqueries);
+function targetRows(backend: Backend, select: Select): { where?: WhereNode } | undefined {
   if (select.where === false) return undefined;
   if (select.context.joins.size === 0 && !select.grouped && select.qualify === true) {
     return typeof select.where === "boolean" ? {} : { where: WhereNode.create(select.where) };
@@ -92,18 +92,17 @@ function targetRows(backend: Backend, query: Query): { where?: WhereNode } | und
   const { joins } = select.context;
   const keys = beginSelect(
     backend,
-    { ...query, ordering: [], values: undefined },
+    { ...select.query, ordering: [], values: undefined },
     { depth: 1, outer: undefined },
     subqueries,
   );
   const { pk } = joins.options;
   const fields = pk.keyFields.map((field) => columnNode(keys.context.joins.base, field.column));
   const columns = fields.map((node, index) => ({
+    ...NO_USES,
     node,
     output: pk.keyFields[index] as Field,
     nullable: false,
-    aggregate: false,
-    window: false,
     columns: [node],
   }));
   const inner = finishSelect(keys, columns, { ordered: false });

@@ -1,7 +1,7 @@
 import { raw } from "../backends/base/raw.ts";
 import { SEPARATOR } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
-import type { OrderingNode } from "../expressions/expression.ts";
+import { opposite } from "../expressions/expression.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { type Context, NO_USES, type Ordered } from "./context.ts";
@@ -24,11 +24,6 @@ export function compileOrdering(context: Context, items: Query["ordering"] & {},
       ? orderByPath(context, item, { flip: reversed, prefix: "", depth: 0 })
       : [compileOrder(context, reversed ? opposite(item) : item)],
   );
-}
-
-function opposite({ expression, descending, nulls }: OrderingNode): OrderingNode {
-  const other = { first: "last", last: "first" } as const;
-  return { expression, descending: !descending, nulls: nulls === undefined ? undefined : other[nulls] };
 }
 
 function orderByPath(
