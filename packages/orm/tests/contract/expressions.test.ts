@@ -513,6 +513,15 @@ describeDatabases("expressions", (vendor) => {
       expect(authors.map(({ books }) => books.map((book) => book.title))).toEqual([["Heights"], ["Emma"], []]);
     });
 
+    test("a slice of each in reversed order turns the places of null round, too", async () => {
+      const lightest = Book.objects
+        .orderBy(F("weight").asc({ nulls: "first" }))
+        .reverse()
+        .slice(0, 1);
+      const [jane] = await Author.objects.filter({ name: "Jane" }).prefetchRelated(new Prefetch("books", lightest));
+      expect(jane!.books.map((book) => book.title)).toEqual(["Emma"]);
+    });
+
     test("loads relations to one", async () => {
       const sent = await statements(async () => {
         const books = await Book.objects.prefetchRelated("author", "editor").orderBy("title");
