@@ -1,8 +1,14 @@
+import type { Bind } from "./bind.ts";
+
 /** Whether the application is told of start and end: `auto` goes on without where it does not take part. */
 export type LifespanMode = "auto" | "on" | "off";
 
 /** How an application is served. */
 export interface ServerConfig {
+  /** Where to listen; in place of `host` and `port`. */
+  readonly bind?: readonly Bind[] | undefined;
+  /** Connections that may wait to be accepted. Default 2048. */
+  readonly backlog?: number | undefined;
   /** Default "127.0.0.1". */
   readonly host?: string | undefined;
   /** 0 takes a free port. Default 8000. */
@@ -46,8 +52,3 @@ export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 8000;
 /** In milliseconds; containers are killed after 10 s or more. */
 export const DEFAULT_GRACE_PERIOD = 10_000;
-
-/** `http://127.0.0.1:8000/`, with IPv6 hosts in brackets. */
-export function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
-}

@@ -23,6 +23,14 @@ export class AddressUnavailable extends ServerError {
   static override readonly code: string = "address_unavailable";
 }
 
+/** An address to listen on that cannot be read; exit code 2. */
+export class InvalidBind extends ServerError {
+  static override readonly code: string = "invalid_bind";
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, exitCode: 2 });
+  }
+}
+
 /** "module:name" names no ASGI application. */
 export class ApplicationNotFound extends ServerError {
   static override readonly code: string = "application_not_found";

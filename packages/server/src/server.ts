@@ -1,17 +1,19 @@
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { Server as NetServer, type Socket } from "node:net";
 import type { AsgiApplication } from "@tsjango/core/asgi";
-import { DEFAULT_GRACE_PERIOD, DEFAULT_HOST, DEFAULT_PORT, LIMITS, type ServerConfig, urlOf } from "./config.ts";
+import { type Bind, listenOn, type OpenBind } from "./bind.ts";
+import { DEFAULT_GRACE_PERIOD, DEFAULT_HOST, DEFAULT_PORT, LIMITS, type ServerConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
-import { AddressUnavailable } from "./exceptions.ts";
 import { Lifespan } from "./lifespan.ts";
 import { httpListeners } from "./protocols/http.ts";
 import { answerRaw } from "./refuse-connection.ts";
 
 /** A server of one ASGI application. */
 export interface Server {
-  /** Runs the lifespan's startup, then accepts connections; resolves with the URL. Throws `BootFailed`, `AddressUnavailable`. */
+  /** Runs the lifespan's startup, then accepts connections; resolves with the first URL. Throws `BootFailed`, `AddressUnavailable`. */
   listen(): Promise<string>;
+  /** Where it listens. */
+  readonly urls: readonly string[];
   /** Runs the lifespan's startup only, for a process that is handed its connections. */
   start(): Promise<void>;
   /** Serves a connection that another process accepted. */
@@ -31,13 +33,13 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   const onError = config.onError ?? ((error: unknown) => console.error(error));
   const lifespan = new Lifespan(application, config.lifespan ?? "auto", onError);
   let state: Record<string, unknown> | undefined;
-  const listeners = httpListeners({ application, state: () => state, accessLog: config.accessLog, onError });
+  const handlers = httpListeners({ application, state: () => state, accessLog: config.accessLog, onError });
   const http = createHttpServer(LIMITS);
   http.maxRequestsPerSocket = LIMITS.maxRequestsPerSocket;
   const connections = new Connections(http, config.keepAlive ?? true);
   for (const name of ["request", "checkContinue"] as const) {
     http.on(name, (request, response) => {
-      connections.run(request, response, () => listeners[name](request, response));
+      connections.run(request, response, () => handlers[name](request, response));
     });
   }
   // A tunnel to somewhere else is never made.
@@ -48,31 +50,57 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
     if (Object.keys(lifespan.state).length > 0) state = lifespan.state;
   }
 
+  const listeners: NetServer[] = [];
+  const open: OpenBind[] = [];
+
+  async function listenAll(): Promise<void> {
+    // node:http starts to check its connections' time when it listens itself.
+    http.emit("listening");
+    const { bind = [tcp(config)], backlog } = config;
+    for (const each of bind) {
+      // As node:http's own listener.
+      const listener = new NetServer({ allowHalfOpen: true, noDelay: true }, accept);
+      open.push(await listenOn(listener, each, { backlog }));
+      // A connection that could not be accepted, as where files run out: there are others.
+      listener.on("error", onError);
+      listeners.push(listener);
+    }
+  }
+
+  function accept(socket: Socket): void {
+    http.emit("connection", socket);
+  }
+
+  function stopListening(): Promise<unknown> {
+    for (const each of open) each.release();
+    return Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))));
+  }
+
   async function closeAll(gracePeriod: number): Promise<void> {
-    const stopped = new Promise<void>((resolve) => {
-      // Not http's own close, which also cuts new connections whose first request is still on its way.
-      if (http.listening) NetServer.prototype.close.call(http, () => resolve());
-      else resolve();
-    });
-    await Promise.all([stopped, connections.close(gracePeriod)]);
+    await Promise.all([stopListening(), connections.close(gracePeriod)]);
+    http.close();
     await lifespan.shutdown();
   }
 
   let closed: Promise<void> | undefined;
   return {
     start,
+    get urls() {
+      return open.map(({ url }) => url);
+    },
     async listen() {
       await start();
-      const [host, port] = [config.host ?? DEFAULT_HOST, config.port ?? DEFAULT_PORT];
       try {
-        return await bind(http, host, port);
+        await listenAll();
+        return (open[0] as OpenBind).url;
       } catch (error) {
+        await stopListening();
         await lifespan.shutdown();
-        throw listenError(error as NodeJS.ErrnoException, host, port);
+        throw error;
       }
     },
     accept(socket) {
-      http.emit("connection", socket);
+      accept(socket);
       socket.resume();
     },
     close(options = {}) {
@@ -82,25 +110,6 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   };
 }
 
-function bind(http: HttpServer, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    http.once("error", reject);
-    http.listen({ host, port }, () => {
-      http.off("error", reject);
-      resolve(urlOf(host, (http.address() as AddressInfo).port));
-    });
-  });
-}
-
-/** Says in words why an address cannot be listened on. */
-export function listenError(error: NodeJS.ErrnoException, host: string, port: number): AddressUnavailable {
-  const advice = "choose another with --port/--bind.";
-  const reasons: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is already in use on ${host}. Stop the other process, or ${advice}`,
-    EACCES: `This user may not listen on port ${port} of ${host}: ports below 1024 need privileges, so ${advice}`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine. Listen on 127.0.0.1 or 0.0.0.0, or ${advice}`,
-    ENOTFOUND: `${host} is not a host name that this machine knows. Listen on 127.0.0.1 or 0.0.0.0, or ${advice}`,
-  };
-  const message = reasons[error.code ?? ""] ?? `Cannot listen on ${host}:${port}: ${error.message}`;
-  return new AddressUnavailable(message, { cause: error });
+function tcp({ host = DEFAULT_HOST, port = DEFAULT_PORT }: ServerConfig): Bind {
+  return { type: "tcp", host, port };
 }
