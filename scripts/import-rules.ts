@@ -13,9 +13,16 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** The levels inside a package: a folder or file imports values only from its own level's room or from lower levels. */
 export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  kernel: [["exceptions.ts", "utils"], ["async", "signals", "conf"], ["apps", "checks"], ["management"]],
+  kernel: [
+    ["exceptions.ts", "utils", "metrics"],
+    ["async", "signals"],
+    ["logging"],
+    ["conf"],
+    ["apps", "checks"],
+    ["management"],
+  ],
   core: [
-    ["asgi/types.ts", "exceptions.ts", "log.ts", "signals.ts", "utils"],
+    ["asgi/types.ts", "exceptions.ts", "signals.ts", "utils"],
     ["asgi"],
     ["http", "pagination"],
     ["urls", "security"],

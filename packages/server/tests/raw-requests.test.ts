@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import core from "@tsjango/core/app";
 import { getAsgiApplication } from "@tsjango/core/application";
-import { setLog } from "@tsjango/core/handlers";
 import { type HttpRequest, HttpResponse, JsonResponse } from "@tsjango/core/http";
 import { path, urls } from "@tsjango/core/urls";
 import { settingsDefiner } from "@tsjango/kernel/conf";
+import { redirectLogs } from "@tsjango/kernel/logging";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createServer, type Server } from "../src/index.ts";
 import { BROKEN_BODIES, INVALID_REQUESTS } from "./corpus/invalid.ts";
@@ -44,7 +44,7 @@ async function view(request: HttpRequest) {
 }
 
 beforeAll(async () => {
-  setLog({ warn: () => undefined, error: (_message, error) => errors.push(error) });
+  redirectLogs(({ level, error }) => level === "error" && errors.push(error));
   const settings = settingsDefiner([core])({
     baseDir: import.meta.dirname,
     secretKey: "for tests",

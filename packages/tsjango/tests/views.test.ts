@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@tsjango/core/test";
+import { redirectLogs } from "@tsjango/kernel/logging";
 import { defineApp, tearDown } from "tsjango/apps";
 import { getAsgiApplication } from "tsjango/asgi";
 import { defineSettings } from "tsjango/conf";
@@ -172,8 +173,7 @@ beforeAll(async () => {
     databases: { default: { url: `sqlite:${join(directory, "db.sqlite3")}` } },
   });
   client = new Client(await getAsgiApplication(settings), { raiseRequestException: false });
-  const { setLog } = await import("@tsjango/core/handlers");
-  setLog({ warn: (line) => logged.push(line), error: (line, error) => logged.push(`${line} ${String(error)}`) });
+  redirectLogs(({ message, error }) => logged.push(error === undefined ? message : `${message} ${String(error)}`));
   const backend = connections.get("default");
   for (const statement of [
     'CREATE TABLE "shop_author" ("id" integer PRIMARY KEY AUTOINCREMENT, "name" text NOT NULL)',

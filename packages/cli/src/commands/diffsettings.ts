@@ -1,21 +1,16 @@
 import { resolve } from "node:path";
 import { inspect, isDeepStrictEqual } from "node:util";
+import type { AppConfig } from "@tsjango/kernel/apps";
 import { loadSettings, settingsDefaults } from "@tsjango/kernel/conf";
 import { UsageError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
-
-const SECRET = /secret|password|passphrase|token$|apikey|privatekey|credential/i;
-const MASK = "********";
+import { maskSecrets } from "@tsjango/kernel/utils";
 
 /** A value as it may be printed: secrets masked, apps by name. */
 function shown(key: string, value: unknown): unknown {
-  if (SECRET.test(key) && value !== undefined && value !== "") return MASK;
-  // The password of a database's address.
-  if (typeof value === "string") return value.replace(/(:\/\/[^:@/]*:)[^@/]+@/, `$1${MASK}@`);
-  if (Array.isArray(value)) return value.map((item) => shown("", item));
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  if ("label" in value && "path" in value) return `app ${String((value as { name?: unknown }).name)}`;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shown(name, inner)]));
+  const named =
+    key === "installedApps" && Array.isArray(value) ? value.map(({ name }: AppConfig) => `app ${name}`) : value;
+  return maskSecrets(named, key);
 }
 
 function text(key: string, value: unknown): string {

@@ -18,7 +18,7 @@ export {
   test,
   vi,
 } from "vitest";
-export { type CapturedLog, captureLogs } from "./capture-logs.ts";
+export { captureLogs } from "./capture-logs.ts";
 export { captureSignal } from "./capture-signal.ts";
 export { type FixtureOptions, fixtures, loadFixtures } from "./fixtures.ts";
 export { freezeTime } from "./freeze-time.ts";

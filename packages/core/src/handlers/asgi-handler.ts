@@ -1,5 +1,6 @@
 import { tearDown } from "@tsjango/kernel/apps";
 import { runInContext } from "@tsjango/kernel/async";
+import { logger } from "@tsjango/kernel/logging";
 import { describeValue } from "@tsjango/kernel/utils";
 import { isBodiless } from "../asgi/body-rules.ts";
 import type {
@@ -15,10 +16,11 @@ import { HttpRequest } from "../http/request.ts";
 import { RequestContext } from "../http/request-context.ts";
 import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
 import { refuseThenable } from "../http/unawaited.ts";
-import { log } from "../log.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import { applicationShutdown, applicationStartup, requestFinished } from "../signals.ts";
 import { sendAndLog } from "./send-and-log.ts";
+
+const log = logger("tsjango.server");
 
 /** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */
 export function createAsgiApplication(handler: Handler): AsgiApplication {
@@ -101,7 +103,7 @@ async function stream(response: StreamingHttpResponse, signal: AbortSignal, send
     signal.removeEventListener("abort", gone);
     // Not awaited: a generator that waits for something returns only when that has come.
     if (!finished)
-      Promise.resolve(iterator.return?.()).catch((error) => log().error("A stream failed to close:", error));
+      Promise.resolve(iterator.return?.()).catch((error) => log.error({ error }, "A stream failed to close"));
   }
 }
 
@@ -121,12 +123,12 @@ async function lifespan(receive: Receive, send: Send): Promise<void> {
         await applicationStartup.send();
         await send({ type: "lifespan.startup.complete" });
       } catch (error) {
-        log().error("A receiver of applicationStartup failed:", error);
+        log.error({ error }, "A receiver of applicationStartup failed");
         return send({ type: "lifespan.startup.failed", message: String(error) });
       }
     } else if (event.type === "lifespan.shutdown") {
       const errors = await shutDown();
-      for (const error of errors) log().error("The shutdown failed:", error);
+      for (const error of errors) log.error({ error }, "The shutdown failed");
       if (errors.length > 0) return send({ type: "lifespan.shutdown.failed", message: String(errors[0]) });
       return send({ type: "lifespan.shutdown.complete" });
     }

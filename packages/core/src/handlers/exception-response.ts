@@ -1,8 +1,8 @@
+import { logger } from "@tsjango/kernel/logging";
 import { describeValue } from "@tsjango/kernel/utils";
-import { Http404, HttpError, InvalidViewResult, RequestAborted } from "../exceptions.ts";
+import { Http404, HttpError, InvalidViewResult, RequestAborted, SuspiciousOperation } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { BaseResponse, HttpResponse } from "../http/response.ts";
-import { log } from "../log.ts";
 import { gotRequestException } from "../signals.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ErrorHandler } from "../urls/error-handlers.ts";
@@ -10,6 +10,8 @@ import { technicalErrorPage, technicalNotFoundPage } from "../views/debug.ts";
 import { errorPage } from "../views/defaults.ts";
 import { sendAndLog } from "./send-and-log.ts";
 import type { Site } from "./site.ts";
+
+const log = logger("tsjango.request");
 
 /** What a test client asks for in `scope.extensions`: to be told what a view threw. */
 export const EXCEPTION_EXTENSION = "tsjango.exception";
@@ -23,21 +25,32 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
     if (error instanceof HttpError) {
       const own = (error as { toResponse?: () => BaseResponse }).toResponse?.();
       if (own !== undefined) return own;
-      if (error.status !== 404) log().warn(`${error.name}: ${request.method} ${request.path}: ${error.message}`);
+      if (error.status !== 404) warn(error, request);
       const response = await httpErrorPage(site, error, request);
       // The rest of a body that is too large is not read: the connection cannot be used again.
       if (error.status === 413) response.headers.set("connection", "close");
       return response;
     }
-    log().error(`Internal Server Error: ${request.method} ${request.path}`, error);
+    log.error({ error, status: 500, ...lineOf(request) }, `Internal Server Error: ${request.method} ${request.path}`);
     tellTestClient(error, request);
     if (gotRequestException.hasReceivers()) await sendAndLog(gotRequestException, { request, error });
     if (debug) return technicalErrorPage(request, error, 500, site.settings);
     return await errorAnswer(site, error, 500, request);
   } catch (second) {
-    log().error(`The error page for ${request.method} ${request.path} failed:`, second);
+    log.error({ error: second, ...lineOf(request) }, `The error page for ${request.method} ${request.path} failed`);
     return new HttpResponse("Internal Server Error", { status: 500, contentType: "text/plain; charset=utf-8" });
   }
+}
+
+function lineOf({ method, path }: HttpRequest) {
+  return { method, path };
+}
+
+/** What looks like an attack goes to a channel of its own, as Django's: `tsjango.security.DisallowedHost`. */
+function warn(error: HttpError, request: HttpRequest): void {
+  const channel = error instanceof SuspiciousOperation ? logger(`tsjango.security.${error.name}`) : log;
+  const message = `${error.name}: ${request.method} ${request.path}: ${error.message}`;
+  channel.warn({ status: error.status, ...lineOf(request) }, message);
 }
 
 /** Whether a view ended because its client had gone: by the body that broke off, or by what `request.signal` stopped. */

@@ -1,5 +1,4 @@
 export { InvalidViewResult } from "../exceptions.ts";
-export { type Log, log, setLog, standardErrorLog } from "../log.ts";
 export { applicationShutdown, applicationStartup } from "../signals.ts";
 export { createAsgiApplication } from "./asgi-handler.ts";
 export { createHandler } from "./base-handler.ts";

@@ -1,8 +1,8 @@
 import type { CheckMessage } from "@tsjango/kernel/checks";
 import { type Settings, settings } from "@tsjango/kernel/conf";
+import { logger } from "@tsjango/kernel/logging";
 import type { HttpRequest } from "../http/request.ts";
 import type { BaseResponse } from "../http/response.ts";
-import { log } from "../log.ts";
 import { formatProblem, secretToSend, tokenHolds } from "../security/csrf-token.ts";
 import type {} from "../settings.ts";
 import { viewMarks } from "../urls/view-marks.ts";
@@ -10,6 +10,8 @@ import { patchVary } from "../utils/vary.ts";
 import { csrfFailure } from "./csrf-failure.ts";
 import { isTrustedOrigin, refererProblem } from "./csrf-origin.ts";
 import type { Handler, Middleware, MiddlewareHandler } from "./middleware.ts";
+
+const log = logger("tsjango.security.csrf");
 
 /** In `scope.extensions`: a test client's request that needs no token. A server never sets it. */
 export const CSRF_UNCHECKED_EXTENSION = "tsjango.csrf.unchecked";
@@ -65,7 +67,10 @@ export async function csrfProblem(request: HttpRequest): Promise<string | undefi
 export async function refuseForged(request: HttpRequest): Promise<BaseResponse | undefined> {
   const problem = await csrfProblem(request);
   if (problem === undefined) return undefined;
-  log().warn(`Forbidden (${problem}): ${request.path}`);
+  log.warn(
+    { status: 403, method: request.method, path: request.path, reason: problem },
+    `Forbidden (${problem}): ${request.path}`,
+  );
   return csrfFailure(request, problem);
 }
 

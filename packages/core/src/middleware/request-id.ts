@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { currentContext } from "@tsjango/kernel/async";
 import type { HttpRequest } from "../http/request.ts";
 import { currentRequest } from "../http/request-context.ts";
 import type { Middleware } from "./middleware.ts";
@@ -27,6 +28,8 @@ export function requestId(options: RequestIdOptions = {}): Middleware {
       const incoming = trustIncoming ? request.header(header) : undefined;
       const id = incoming !== undefined && VALID.test(incoming) ? incoming : randomUUID();
       ids.set(request, id);
+      const context = currentContext();
+      if (context !== undefined) context.requestId = id;
       const response = await next(request);
       response.headers.set(header, id);
       return response;

@@ -1,9 +1,11 @@
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { logger } from "@tsjango/kernel/logging";
 import { didYouMean } from "@tsjango/kernel/utils";
 import type { HttpRequest } from "../http/request.ts";
 import { type BaseResponse, HttpResponse } from "../http/response.ts";
 import { HttpResponseNotAllowed } from "../http/responses.ts";
-import { log } from "../log.ts";
+
+const log = logger("tsjango.request");
 
 /** What a view may return. */
 export type ViewResult = BaseResponse | Response;
@@ -58,7 +60,10 @@ export class View<P extends object = {}> {
 
   /** Answers a method that the class does not define: 405 with those that it does. */
   httpMethodNotAllowed(request: HttpRequest, _params: P): ViewResult | Promise<ViewResult> {
-    log().warn(`Method Not Allowed (${request.method}): ${request.path}`);
+    log.warn(
+      { status: 405, method: request.method, path: request.path },
+      `Method Not Allowed (${request.method}): ${request.path}`,
+    );
     return new HttpResponseNotAllowed(allowedMethods(this));
   }
 

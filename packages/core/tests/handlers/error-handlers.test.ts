@@ -1,11 +1,11 @@
 import core from "@tsjango/core/app";
 import { getAsgiApplication } from "@tsjango/core/application";
-import { setLog } from "@tsjango/core/handlers";
 import { BadRequest, Http404, HttpResponse, PermissionDenied } from "@tsjango/core/http";
 import { Client } from "@tsjango/core/test";
 import { type ErrorHandlerExports, path, urls } from "@tsjango/core/urls";
 import { settingsDefiner } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { redirectLogs } from "@tsjango/kernel/logging";
 import { expect, test } from "vitest";
 
 const urlpatterns = urls(
@@ -25,7 +25,7 @@ const urlpatterns = urls(
 
 const logged: string[] = [];
 async function client(handlers: ErrorHandlerExports, debug = false) {
-  setLog({ warn: () => {}, error: (message, error) => logged.push(`${message} ${String(error)}`) });
+  redirectLogs(({ level, message, error }) => level === "error" && logged.push(`${message} ${String(error)}`));
   const settings = settingsDefiner([core])({
     baseDir: import.meta.dirname,
     secretKey: "for tests",

@@ -73,6 +73,6 @@ test("a receiver that throws: before the view it is an error of the request, aft
   expect(events).toEqual([]);
   off();
   expect(await get("ok")).toEqual([200, "ok"]);
-  expect(logged).toContain("A receiver of requestFinished failed: Error: finished failed");
-  expect(logged).toContain("A receiver of gotRequestException failed: Error: got failed");
+  expect(logged).toContain("A receiver of requestFinished failed Error: finished failed");
+  expect(logged).toContain("A receiver of gotRequestException failed Error: got failed");
 });

@@ -220,8 +220,12 @@ describe("signed cookies", () => {
     const cookie = signed("jane");
     expect(read(cookie.replace("jane", "john"))).toBeUndefined();
     for (let index = "user=".length; index < cookie.length; index++) {
-      const other = cookie[index] === "A" ? "B" : "A";
-      expect(read(cookie.slice(0, index) + other + cookie.slice(index + 1))).toBeUndefined();
+      for (const other of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".replace(
+        cookie[index] as string,
+        "",
+      )) {
+        expect(read(cookie.slice(0, index) + other + cookie.slice(index + 1))).toBeUndefined();
+      }
     }
     expect(read(cookie, { salt: "x" })).toBeUndefined();
     expect(read(signed("jane", "x"), { salt: "x" })).toBe("jane");

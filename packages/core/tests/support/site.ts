@@ -1,9 +1,9 @@
 import core from "@tsjango/core/app";
 import { getAsgiApplication } from "@tsjango/core/application";
 import type { AsgiApplication } from "@tsjango/core/asgi";
-import { setLog } from "@tsjango/core/handlers";
 import type { UrlList } from "@tsjango/core/urls";
 import { type SettingsInput, settingsDefiner } from "@tsjango/kernel/conf";
+import { redirectLogs } from "@tsjango/kernel/logging";
 
 export const defineSettings = settingsDefiner([core]);
 
@@ -16,10 +16,7 @@ export interface Site {
 /** The application of a made-up project. */
 export async function makeSite(urlpatterns: UrlList, input: Partial<SettingsInput> = {}): Promise<Site> {
   const logged: string[] = [];
-  setLog({
-    warn: (message) => logged.push(message),
-    error: (message, error) => logged.push(`${message} ${String(error)}`),
-  });
+  redirectLogs(({ message, error }) => logged.push(error === undefined ? message : `${message} ${String(error)}`));
   const settings = defineSettings({
     baseDir: import.meta.dirname,
     secretKey: "for tests",

@@ -1,5 +1,6 @@
 import { configure } from "../conf/active-settings.ts";
 import type { Settings } from "../conf/settings.ts";
+import { configureLogging } from "../logging/index.ts";
 import { apps } from "./registry.ts";
 
 let running: { settings: Settings; insteadOf: Settings | undefined; done: Promise<Settings> } | undefined;
@@ -33,6 +34,7 @@ export async function tearDown(): Promise<void> {
 
 async function load(settings: Settings): Promise<Settings> {
   configure(settings);
+  configureLogging(settings);
   await apps.load(settings.installedApps);
   for (const app of settings.installedApps) await app.ready?.();
   return settings;

@@ -5,6 +5,8 @@ export interface AsyncContext {
   readonly kind: "request" | "task";
   /** What error messages call it: the view's name once one is chosen, the task's name. */
   name?: string | undefined;
+  /** Stands in every record that is logged meanwhile. */
+  requestId?: string | undefined;
   /** Aborts when nobody waits for the result any more. */
   readonly signal?: AbortSignal | undefined;
 }

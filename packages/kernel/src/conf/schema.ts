@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { AppConfig } from "../apps/app-config.ts";
 import { InvalidSettings } from "../exceptions.ts";
+import { loggingSchema } from "../logging/settings.ts";
 import { describeValue, didYouMean } from "../utils/index.ts";
 
 const kernelSchema = {
@@ -17,6 +18,7 @@ const kernelSchema = {
     .default([]),
   timeZone: z.literal("UTC").default("UTC"),
   silencedSystemChecks: z.array(z.string()).default([]),
+  logging: loggingSchema,
   custom: z.record(z.string(), z.unknown()).default({}),
 };
 

@@ -1,4 +1,5 @@
 import type { AppConfig } from "../apps/app-config.ts";
+import type { LoggingInput, LoggingSettings } from "../logging/settings.ts";
 
 /**
  * Where a project tells the framework of its own types:
@@ -24,6 +25,8 @@ export interface SettingsInput {
   timeZone?: string;
   /** Ids of system checks whose messages are not shown, such as "security.W004". */
   silencedSystemChecks?: readonly string[];
+  /** What is logged, how and where. */
+  logging?: LoggingInput;
 }
 
 /** The settings in force, complete with defaults. Packages add their keys by augmenting this interface. */
@@ -36,6 +39,7 @@ export interface Settings {
   readonly installedApps: readonly AppConfig[];
   readonly timeZone: string;
   readonly silencedSystemChecks: readonly string[];
+  readonly logging: LoggingSettings;
   /** The project's own settings. */
   readonly custom: RegisteredCustom;
 }

@@ -1,3 +1,5 @@
 export { callerFile } from "./caller-file.ts";
 export { describeValue } from "./describe-value.ts";
 export { didYouMean, editDistance, nearestName } from "./nearest-name.ts";
+export { printable } from "./printable.ts";
+export { isSecretName, MASK, maskSecrets } from "./secrets.ts";

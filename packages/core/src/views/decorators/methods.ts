@@ -1,7 +1,9 @@
+import { logger } from "@tsjango/kernel/logging";
 import { HttpResponseNotAllowed } from "../../http/responses.ts";
-import { log } from "../../log.ts";
 import type { ViewFunction } from "../../urls/types.ts";
 import { aroundView } from "./around.ts";
+
+const log = logger("tsjango.request");
 
 /**
  * Answers 405 to other methods than these.
@@ -12,7 +14,10 @@ import { aroundView } from "./around.ts";
 export function requireMethods<P>(methods: readonly string[], view: ViewFunction<P>): ViewFunction<P> {
   return aroundView(view, (request, _params, proceed) => {
     if (methods.includes(request.method)) return proceed();
-    log().warn(`Method Not Allowed (${request.method}): ${request.path}`);
+    log.warn(
+      { status: 405, method: request.method, path: request.path },
+      `Method Not Allowed (${request.method}): ${request.path}`,
+    );
     return new HttpResponseNotAllowed(methods);
   });
 }

@@ -1,9 +1,11 @@
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { logger } from "@tsjango/kernel/logging";
 import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponseGone, HttpResponsePermanentRedirect, HttpResponseRedirect } from "../../http/responses.ts";
-import { log } from "../../log.ts";
 import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
 import { View, type ViewResult } from "../view.ts";
+
+const log = logger("tsjango.request");
 
 /** Fills `<name>` in an address with values. @throws ImproperlyConfigured for a name that has none. */
 export function fillAddress(address: string, values: object, where: string): string {
@@ -52,7 +54,7 @@ export class RedirectView<P extends object = {}> extends View<P> {
     const url = await this.getRedirectUrl(params);
     if (url !== undefined)
       return this.permanent ? new HttpResponsePermanentRedirect(url) : new HttpResponseRedirect(url);
-    log().warn(`Gone: ${request.path}`);
+    log.warn({ status: 410, method: request.method, path: request.path }, `Gone: ${request.path}`);
     return new HttpResponseGone();
   }
   head(request: HttpRequest, params: P): Promise<ViewResult> {

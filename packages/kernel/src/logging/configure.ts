@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import type { Settings } from "../conf/settings.ts";
+import { applyLogging, logOutput } from "./logger.ts";
+import { pinoOutput } from "./output.ts";
+
+/** Puts the setting `logging` in force. `setup` calls it. */
+export function configureLogging({ logging, debug, baseDir }: Settings): void {
+  const { level, channels, handlers, file } = logging;
+  const format = logging.format ?? (debug ? "pretty" : "json");
+  applyLogging({
+    level,
+    channels: Object.entries(channels).sort(([one], [other]) => other.length - one.length),
+    handlers,
+    output: pinoOutput(format, file === undefined ? undefined : resolve(baseDir, file)),
+  });
+}
+
+/** Opens the log's file again: what a server does when it was moved (SIGUSR1). */
+export function reopenLogs(): void {
+  logOutput().reopen();
+}

@@ -1,0 +1,30 @@
+const SECRET =
+  /secret|passw(or)?d|passphrase|token$|api_?-?key|private_?-?key|credential|^(proxy-)?authorization$|^(set-)?cookies?$|^session_?-?(id|key)$/i;
+
+/** What stands in place of a secret. */
+export const MASK = "********";
+
+/** Whether a setting, header or field of this name holds what nobody but its owner may read: `secretKey`, `cookie`. */
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name);
+}
+
+/** A copy with secrets masked: by the names of keys, and the passwords in addresses. Instances stay as they are. */
+export function maskSecrets(value: unknown, name = ""): unknown {
+  return mask(value, name, new Set());
+}
+
+function mask(value: unknown, name: string, above: Set<object>): unknown {
+  if (isSecretName(name) && value !== undefined && value !== null && value !== "") return MASK;
+  if (typeof value === "string") return value.replace(/(:\/\/[^:@/\s]*:)[^@/\s]+@/g, `$1${MASK}@`);
+  if (typeof value !== "object" || value === null) return value;
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  if (!Array.isArray(value) && !isPlain) return value;
+  if (above.has(value)) return "[circular]";
+  above.add(value);
+  const masked = Array.isArray(value)
+    ? value.map((item) => mask(item, "", above))
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mask(inner, key, above)]));
+  above.delete(value);
+  return masked;
+}

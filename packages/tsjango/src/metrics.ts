@@ -1,0 +1,1 @@
+export { hasMetricListeners, type Metric, onMetric, recordMetric } from "@tsjango/kernel/metrics";
