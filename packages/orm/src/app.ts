@@ -5,6 +5,7 @@ import { modelChecks } from "./checks/models.ts";
 import { commands } from "./commands/commands.ts";
 import { connections } from "./connections.ts";
 import { prepareModels } from "./models/prepare.ts";
+import { onStatement, onStatementSettled } from "./transaction.ts";
 
 /** The ORM as an installed app: its settings, commands and checks, and the preparing of all models. */
 export default defineApp({
@@ -24,4 +25,10 @@ export default defineApp({
   },
   close: () => connections.closeAll(),
   startupNotices: async () => (await import("./commands/startup-notices.ts")).startupNotices(),
+  watchStatements({ started, settled }) {
+    const stops = [started && onStatement(started), settled && onStatementSettled(settled)];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  },
 });

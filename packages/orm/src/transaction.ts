@@ -7,4 +7,4 @@ export {
   onCommit,
   setRollback,
 } from "./transaction/on-commit.ts";
-export { onStatement, runStatement, runStatementSync } from "./transaction/statements.ts";
+export { onStatement, onStatementSettled, runStatement, runStatementSync } from "./transaction/statements.ts";

@@ -30,7 +30,7 @@ export async function loadSite(cwd: string): Promise<LoadedSite> {
     report: checkReport(checks, style),
     async notices() {
       const said = await Promise.all(settings.installedApps.map((app) => app.startupNotices?.() ?? []));
-      return said.flat().map((notice) => style("yellow", notice));
+      return said.flat().map((notice) => style("yellow", typeof notice === "string" ? notice : notice.text));
     },
   };
 }

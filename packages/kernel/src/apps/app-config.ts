@@ -34,6 +34,23 @@ export interface WatchedStatement {
   readonly parameters: readonly unknown[];
 }
 
+/** Is told of the statements that go to databases. */
+export interface StatementWatcher {
+  /** Called before a statement is sent, by what sends it. */
+  started?(statement: WatchedStatement): void;
+  /** Called when it has been answered, or has failed. */
+  settled?(statement: WatchedStatement, milliseconds: number): void;
+}
+
+/** Something that the development server shows when it has started. */
+export interface StartupNotice {
+  readonly text: string;
+  /** "info" is said once, at the first start; "warning", the default, also when it has changed after a save. */
+  readonly level?: "info" | "warning";
+  /** The `tsjango` command that does what the text asks for, such as "migrate". */
+  readonly command?: string;
+}
+
 /** What an app does around a test run. */
 export interface TestHooks {
   /** Calls `listener` before each statement, from now on; returns what ends it. */
@@ -70,8 +87,10 @@ export interface AppConfig {
   ready?(): void | Promise<void>;
   /** Called by `tearDown()`, in reverse order: closes connections, flushes, stops timers. */
   close?(): void | Promise<void>;
-  /** Lines that the development server shows when it has started: unapplied migrations and the like. */
-  startupNotices?(): Promise<readonly string[]>;
+  /** What the development server shows when it has started: versions, unapplied migrations and the like. */
+  startupNotices?(): Promise<readonly (string | StartupNotice)[]>;
+  /** Tells the watcher of each statement of query sets and instances, until the function it returns is called. */
+  watchStatements?(watcher: StatementWatcher): () => void;
 }
 
 /** What `defineApp` is told: a name, and whatever the app has. */
@@ -90,7 +109,8 @@ export interface AppOptions<M extends object> {
   testHooks?: () => Promise<TestHooks>;
   ready?(): void | Promise<void>;
   close?(): void | Promise<void>;
-  startupNotices?(): Promise<readonly string[]>;
+  startupNotices?(): Promise<readonly (string | StartupNotice)[]>;
+  watchStatements?(watcher: StatementWatcher): () => void;
 }
 
 /** The mistake of `class Book extends Model<Author>()`: the type argument must be the class itself. */

@@ -4,6 +4,8 @@ export {
   appDirectory,
   defineApp,
   type ModelsOf,
+  type StartupNotice,
+  type StatementWatcher,
   type TestHooks,
   type TestRun,
   type TestScope,

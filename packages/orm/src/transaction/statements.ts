@@ -14,20 +14,29 @@ export function onStatement(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
+type SettledListener = (statement: CompiledStatement & { readonly alias: string }, milliseconds: number) => void;
+const settledListeners = new Set<SettledListener>();
+
+/** Calls `listener` after each statement, also one that failed; gives the function that stops it. */
+export function onStatementSettled(listener: SettledListener): () => void {
+  settledListeners.add(listener);
+  return () => void settledListeners.delete(listener);
+}
+
 /** The one door to the database: in the current transaction, or on the pool. */
 export async function runStatement(alias: string, statement: CompiledStatement): Promise<StatementResult> {
   const block = currentBlock(alias);
   const { sql, parameters } = statement;
   if (block === undefined) {
     announce(alias, statement);
-    return connections.get(alias).execute(sql, parameters);
+    return timed(alias, statement, () => connections.get(alias).execute(sql, parameters));
   }
   return block.turn(
     async (host) => {
       refuseSpoiled(block);
       announce(alias, statement);
       try {
-        return await block.connection.execute(sql, parameters);
+        return await timed(alias, statement, () => block.connection.execute(sql, parameters));
       } catch (error) {
         // PostgreSQL ends the transaction at such an error; elsewhere it must not go on with half of what was meant.
         if (error instanceof DatabaseError) {
@@ -51,7 +60,26 @@ export function runStatementSync(alias: string, statement: CompiledStatement): S
   if (target.executeSync === undefined) {
     throw new TransactionManagementError(`${backend.displayName} cannot run a query synchronously.`);
   }
-  return target.executeSync(statement.sql, statement.parameters);
+  const start = performance.now();
+  try {
+    return target.executeSync(statement.sql, statement.parameters);
+  } finally {
+    for (const listener of settledListeners) listener({ ...statement, alias }, performance.now() - start);
+  }
+}
+
+/** Runs a statement, and tells who wants to know how long it took. */
+function timed(
+  alias: string,
+  statement: CompiledStatement,
+  run: () => Promise<StatementResult>,
+): Promise<StatementResult> {
+  if (settledListeners.size === 0) return run();
+  const start = performance.now();
+  return run().finally(() => {
+    const milliseconds = performance.now() - start;
+    for (const listener of settledListeners) listener({ ...statement, alias }, milliseconds);
+  });
 }
 
 function announce(alias: string, statement: CompiledStatement): void {

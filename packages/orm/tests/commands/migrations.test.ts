@@ -381,15 +381,15 @@ test("migrateAll tells of each migration as it is applied", async () => {
 test("the development server is told what is not applied, once there is something", async () => {
   const project = use(new TestProject());
   await project.use({ blog: blog() });
-  expect(await startupNotices()).toEqual([]);
+  const database = { text: expect.stringMatching(/^Database: SQLite 3\.\d+\.\d+$/), level: "info" };
+  expect(await startupNotices()).toEqual([database]);
   await project.run(makemigrations);
-  expect(await startupNotices()).toEqual([
-    'You have 1 unapplied migration: blog.0001_initial. Run "npx tsjango migrate" to apply.',
-  ]);
+  const text = 'You have 1 unapplied migration: blog.0001_initial. Run "npx tsjango migrate" to apply.';
+  expect(await startupNotices()).toEqual([database, { text, command: "migrate" }]);
   await project.run(migrate);
-  expect(await startupNotices()).toEqual([]);
+  expect(await startupNotices()).toEqual([database]);
   writeFileSync(join(project.path, "blog/migrations/0002_broken.ts"), "export const nothing = 1;");
   expect(await startupNotices()).toEqual([
-    expect.stringMatching(/^The migrations could not be looked at: .*0002_broken/),
+    { text: expect.stringMatching(/^The migrations could not be looked at: .*0002_broken/) },
   ]);
 });

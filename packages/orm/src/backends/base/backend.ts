@@ -29,6 +29,8 @@ export interface Backend {
   execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
   /** Runs one reading statement at once, where the driver can; SQLite only. */
   executeSync?(sql: string, parameters?: readonly unknown[]): StatementResult;
+  /** The product and its version: `SQLite 3.54.1`, `PostgreSQL 18.1`. */
+  version(): Promise<string>;
   /** Closes all connections. It opens again when it is used. */
   close(): Promise<void>;
 }

@@ -51,6 +51,10 @@ export class PostgresBackend implements Backend {
   async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
     return this.#open.execute(sql, parameters);
   }
+  async version(): Promise<string> {
+    const { rows } = await this.execute("SHOW server_version");
+    return `PostgreSQL ${String(rows[0]?.[0])}`;
+  }
   async close(): Promise<void> {
     const driver = this.#driver;
     this.#driver = undefined;

@@ -49,6 +49,10 @@ export class SqliteBackend implements Backend {
   executeSync(sql: string, parameters: readonly unknown[] = []): StatementResult {
     return this.#open.executeSync(sql, parameters);
   }
+  async version(): Promise<string> {
+    const { rows } = await this.execute("SELECT sqlite_version()");
+    return `SQLite ${String(rows[0]?.[0])}`;
+  }
   async close(): Promise<void> {
     this.#driver?.close();
     this.#driver = undefined;
