@@ -32,6 +32,25 @@ export class SynchronousOnlyOperation extends TsjangoError {
   static override readonly code: string = "synchronous_only_operation";
 }
 
+/** `syncToAsync`, `asyncToSync` or `asyncUnsafe` was applied to something it cannot be applied to. As in Django, a TypeError. */
+export class SyncToAsyncError extends TypeError {
+  static readonly code: string = "sync_to_async_error";
+  readonly code: string = SyncToAsyncError.code;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** An async function was called synchronously on the main thread, whose event loop has to go on. In Django a RuntimeError. */
+export class AsyncToSyncError extends TsjangoError {
+  static override readonly code: string = "async_to_sync_error";
+}
+
+/** A function cannot be run in a worker thread, or its arguments or result cannot be sent; the message says why. */
+export class WorkerFunctionError extends TsjangoError {
+  static override readonly code: string = "worker_function_error";
+}
+
 /** The base of every model's `DoesNotExist`. */
 export class ObjectDoesNotExist extends TsjangoError {
   static override readonly code: string = "object_does_not_exist";

@@ -6,8 +6,8 @@ import type {} from "../settings.ts";
 const ASYNC_UNSAFE: CheckMessage = {
   level: "error",
   id: "async.E001",
-  message: `The environment variable ${ALLOW_ASYNC_UNSAFE} is set in deployment.`,
-  hint: "Remove it: it turns the protection of the event loop off.",
+  message: `You should not set the ${ALLOW_ASYNC_UNSAFE} environment variable in deployment. This disables async safety protection.`,
+  hint: "Remove it, and await what it lets through, or wrap it with syncToAsync.",
 };
 const SECRET_LENGTH = 50;
 const DISTINCT = 5;

@@ -1,3 +1,4 @@
+import { closeWorkerPool } from "../async/open-pool.ts";
 import { configure } from "../conf/active-settings.ts";
 import type { Settings } from "../conf/settings.ts";
 import { configureLogging } from "../logging/index.ts";
@@ -25,11 +26,12 @@ export function setup(settings: Settings, { insteadOf }: SetupOptions = {}): Pro
   return done;
 }
 
-/** Undoes `setup()`: calls each app's `close()`, last app first. What has been closed opens again when it is used. */
+/** Undoes `setup()`: calls each app's `close()`, last app first, and ends the worker threads. What has been closed opens again when it is used. */
 export async function tearDown(): Promise<void> {
   const settings = running?.settings;
   running = undefined;
   for (const app of settings?.installedApps.toReversed() ?? []) await app.close?.();
+  await closeWorkerPool();
 }
 
 async function load(settings: Settings): Promise<Settings> {

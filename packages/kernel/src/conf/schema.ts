@@ -19,6 +19,9 @@ const kernelSchema = {
   timeZone: z.literal("UTC").default("UTC"),
   silencedSystemChecks: z.array(z.string()).default([]),
   logging: loggingSchema,
+  workerThreads: z
+    .strictObject({ size: z.int().positive().optional(), idleTimeout: z.int().nonnegative().optional() })
+    .default({}),
   custom: z.record(z.string(), z.unknown()).default({}),
 };
 

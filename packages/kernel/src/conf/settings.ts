@@ -9,6 +9,14 @@ export interface Register {}
 
 type RegisteredCustom = Register extends { settings: { custom: infer C } } ? C : Readonly<Record<string, unknown>>;
 
+/** How many worker threads a process may have, and for how long. */
+export interface WorkerThreads {
+  /** The most threads of one process. Default: one less than there are processors, at least 1. */
+  readonly size?: number | undefined;
+  /** After how many milliseconds without work a thread ends. Default 30,000. */
+  readonly idleTimeout?: number | undefined;
+}
+
 /** What a project writes in `settings.ts`. Packages add their keys by augmenting this interface. */
 export interface SettingsInput {
   /** The project's root directory; relative paths in other settings start here. */
@@ -27,6 +35,8 @@ export interface SettingsInput {
   silencedSystemChecks?: readonly string[];
   /** What is logged, how and where. */
   logging?: LoggingInput;
+  /** The threads for `syncToAsync(import.meta.url, …)`. */
+  workerThreads?: WorkerThreads;
 }
 
 /** The settings in force, complete with defaults. Packages add their keys by augmenting this interface. */
@@ -40,6 +50,7 @@ export interface Settings {
   readonly timeZone: string;
   readonly silencedSystemChecks: readonly string[];
   readonly logging: LoggingSettings;
+  readonly workerThreads: WorkerThreads;
   /** The project's own settings. */
   readonly custom: RegisteredCustom;
 }

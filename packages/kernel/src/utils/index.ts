@@ -3,3 +3,4 @@ export { describeValue } from "./describe-value.ts";
 export { didYouMean, editDistance, nearestName } from "./nearest-name.ts";
 export { printable } from "./printable.ts";
 export { isSecretName, MASK, maskSecrets } from "./secrets.ts";
+export { projectPlace, type StackPlace, shownPlace, stackPlaces } from "./stack-places.ts";

@@ -15,10 +15,12 @@ test("a context follows awaits and timers, and is not seen outside", async () =>
   expect(currentContext()).toBeUndefined();
 });
 
-test("sync-only work is refused with the remedy and the view's name", () => {
+test("sync-only work is refused with the remedy, Django's words, the subject, the view and the line", () => {
   expect(() => refuseSynchronous("Await it.")).toThrow(SynchronousOnlyOperation);
-  expect(() => runInContext({ kind: "request", name: "blog.index" }, () => refuseSynchronous("Await it."))).toThrow(
-    "Await it. (in blog.index)",
+  expect(() =>
+    runInContext({ kind: "request", name: "blog.index" }, () => refuseSynchronous("Await it.", "Book")),
+  ).toThrow(
+    /^Await it\. You cannot call this from an async context - use a thread or syncToAsync\. \(Book, in blog\.index, at packages\/kernel\/tests\/async\/guard\.test\.ts:\d+:\d+\)$/,
   );
 });
 

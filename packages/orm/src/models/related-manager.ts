@@ -1,4 +1,4 @@
-import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
+import { synchronousOnly } from "@tsjango/kernel/async";
 import { QueryError } from "../exceptions.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
@@ -91,9 +91,10 @@ export abstract class RelatedManager extends Manager {
     if (loaded !== undefined) return loaded;
     const { name, label } = this.relation;
     const model = this.instance.constructor.name;
-    throw new SynchronousOnlyOperation(
+    throw synchronousOnly(
       `${label} is not loaded, so it cannot be ${verb} synchronously. Await it (for (const row of await ` +
         `${model.toLowerCase()}.${name}.all())), or load it with the query: ${model}.objects.prefetchRelated("${name}").`,
+      label,
     );
   }
 }

@@ -1,5 +1,4 @@
-import { isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
-import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
+import { isSynchronousAllowed, synchronousOnly } from "@tsjango/kernel/async";
 import { describeValue } from "@tsjango/kernel/utils";
 import { connections, defaultFetchMode } from "../connections.ts";
 import { FieldFetchBlocked, FieldValueError } from "../exceptions.ts";
@@ -65,7 +64,7 @@ function readRelation(instance: ModelInstance, relation: ForeignKey | ReverseRel
   const loaded = loadedRelation(instance, relation);
   if (loaded !== undefined) return loaded;
   if (relation instanceof ForeignKey && isMissing(instance[relation.attribute])) return null;
-  if (isAsyncUnsafeAllowed() && connections.get(stateOf(instance).alias).features.synchronous) {
+  if (isSynchronousAllowed() && connections.get(stateOf(instance).alias).features.synchronous) {
     const [query] = queriesFor([instance], relation);
     store([instance], relation, query === undefined ? [] : fetchRowsSync(query));
     return loadedRelation(instance, relation) ?? null;
@@ -114,10 +113,11 @@ function lazyRelation(instance: ModelInstance, relation: ForeignKey | ReverseRel
 
 function notLoaded(instance: ModelInstance, relation: ForeignKey | ReverseRelation, name: string): Error {
   const model = instance.constructor.name;
-  return new SynchronousOnlyOperation(
+  return synchronousOnly(
     `${model}.${relation.name} is not loaded, so its "${name}" cannot be read synchronously. ` +
       `Await it first (const ${relation.name} = await ${model.toLowerCase()}.${relation.name}), ` +
       `or load it with the query: ${model}.objects.selectRelated("${relation.name}").`,
+    `${model}.${relation.name}`,
   );
 }
 

@@ -1,5 +1,4 @@
-import { refuseSynchronous } from "@tsjango/kernel/async";
-import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
+import { refuseSynchronous, synchronousOnly } from "@tsjango/kernel/async";
 import { describeValue } from "@tsjango/kernel/utils";
 import { connections, type FetchMode } from "../connections.ts";
 import { QueryError } from "../exceptions.ts";
@@ -41,6 +40,7 @@ import {
 import { type Prefetch, prefetchInto } from "./prefetch.ts";
 import { containsRow, firstRow, getRow, inBulk, lastRow } from "./retrieval.ts";
 import { stateOf } from "./state.ts";
+import { installSyncAccess, ROWS_NOW } from "./sync-access.ts";
 import { updateRows } from "./writing.ts";
 
 /** What a query set carries besides its query. */
@@ -255,18 +255,27 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
   /** Not in the types: what plain JavaScript runs into when it iterates without awaiting. */
   [Symbol.iterator](): Iterator<ModelInstance> {
-    if (this.#rows !== undefined) return this.#rows.values();
-    refuseSynchronous('You cannot iterate a QuerySet synchronously. Use "for await (… of …)", or await it first.');
-    if (!connections.get(this.#query.alias).features.synchronous) {
-      throw new SynchronousOnlyOperation(
+    return this[ROWS_NOW]("iterate").values();
+  }
+  /** The rows at once: those that are loaded; others only where the async guard is off or lifted, on SQLite. */
+  [ROWS_NOW](verb: string): readonly ModelInstance[] {
+    if (this.#rows !== undefined) return this.#rows;
+    const { alias, model } = this.#query;
+    refuseSynchronous(
+      `You cannot ${verb} a QuerySet synchronously. Use "for await (… of …)", or await it first.`,
+      model.name,
+    );
+    if (!connections.get(alias).features.synchronous) {
+      throw synchronousOnly(
         'Only SQLite can be read synchronously. Use "for await (… of …)", or await the QuerySet first.',
+        model.name,
       );
     }
     if (this.#context.prefetch?.length) {
-      throw new SynchronousOnlyOperation("prefetchRelated() needs queries of its own: await the QuerySet.");
+      throw synchronousOnly("prefetchRelated() needs queries of its own: await the QuerySet.", model.name);
     }
     this.#rows = this.#know(fetchRowsSync(this.#query));
-    return this.#rows.values();
+    return this.#rows;
   }
 
   async #fetch(): Promise<ModelInstance[]> {
@@ -311,6 +320,8 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     throw new QueryError(`${method}() cannot follow union(), intersection() or difference(). Call it on each of them.`);
   }
 }
+
+installSyncAccess(QuerySet.prototype);
 
 function allOf(conditions: readonly unknown[]): ConditionNode {
   const nodes = conditions.map(conditionOf);

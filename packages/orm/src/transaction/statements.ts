@@ -1,3 +1,4 @@
+import { refuseSynchronous } from "@tsjango/kernel/async";
 import type { CompiledStatement } from "../backends/base/backend.ts";
 import type { StatementResult } from "../backends/base/connection.ts";
 import { connections } from "../connections.ts";
@@ -52,6 +53,7 @@ export async function runStatement(alias: string, statement: CompiledStatement):
 
 /** The same at once, for the escape hatch of the async guard; only where `features.synchronous`. */
 export function runStatementSync(alias: string, statement: CompiledStatement): StatementResult {
+  refuseSynchronous("You cannot run a query synchronously. Await it.", `the database "${alias}"`);
   const block = currentBlock(alias);
   if (block?.ended) throw outlived();
   announce(alias, statement);

@@ -1,6 +1,8 @@
+import { runInContext, syncToAsync } from "@tsjango/kernel/async";
 import { SynchronousOnlyOperation } from "@tsjango/kernel/exceptions";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { FieldFetchBlocked } from "../../src/index.ts";
+import { runStatementSync } from "../../src/transaction.ts";
 import { Author, Book, Profile, Publisher } from "../support/models.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 
@@ -118,6 +120,47 @@ describeDatabases("relations", (vendor) => {
     expect(() => [...unknown(Book.objects.all())]).toThrow(
       'You cannot iterate a QuerySet synchronously. Use "for await (… of …)", or await it first.',
     );
+  });
+
+  test("what is refused names the model or the field, the view and the line of the project's code", async () => {
+    const [book, author] = [await Book.objects.get({ title: "A1" }), await Author.objects.get({ name: "A" })];
+    const where = (subject: string) =>
+      new RegExp(
+        `You cannot call this from an async context - use a thread or syncToAsync\\. ` +
+          `\\(${subject}, in shop\\.index, at packages/orm/tests/contract/relations\\.test\\.ts:\\d+:\\d+\\)$`,
+      );
+    runInContext({ kind: "request", name: "shop.index" }, () => {
+      expect(() => [...unknown(Book.objects.all())]).toThrow(where("Book"));
+      expect(() => unknown(book.author)["name"]).toThrow(where("Book\\.author"));
+      expect(() => unknown(author.books)["length"]).toThrow(where("Author\\.books"));
+      expect(() => runStatementSync("default", { sql: "select 1", parameters: [] })).toThrow(
+        where('the database "default"'),
+      );
+    });
+  });
+
+  test.for<[string, (rows: Record<string, (each: unknown) => unknown> & unknown[]) => unknown]>([
+    ["take the length of", (rows) => rows.length],
+    ["index", (rows) => rows[0]],
+    ["call map() on", (rows) => rows.map((row) => row)],
+    ["serialize", (rows) => JSON.stringify({ rows })],
+    ["print", (rows) => `${rows}`],
+  ])("plain JavaScript cannot %s a query set that is not loaded", ([verb, read]) => {
+    expect(() => read(unknown(Book.objects.all()) as never)).toThrow(`You cannot ${verb} a QuerySet synchronously.`);
+  });
+
+  test("what was awaited once reads as a list", async () => {
+    const rows = Book.objects.filter({ title: "A1" });
+    await rows;
+    const list = unknown(rows) as unknown as Book[];
+    expect([list.length, list[0]?.title, list.map((book) => book.title)]).toEqual([1, "A1", ["A1"]]);
+    expect((rows as unknown as { toJSON(): unknown }).toJSON()).toEqual([list[0]]);
+  });
+
+  test("a function of syncToAsync reads SQLite synchronously, and PostgreSQL cannot be", async () => {
+    const read = syncToAsync(() => [...unknown(Book.objects.filter({ title: "A1" }))].length);
+    if (vendor === "postgres") await expect(read()).rejects.toThrow("Only SQLite can be read synchronously.");
+    else expect(await read()).toBe(1);
   });
 
   test("with the guard off, SQLite is read synchronously, and PostgreSQL cannot be", () => {
