@@ -192,11 +192,15 @@ export class TemplateError extends TsjangoError {
   static override readonly code: string = "template_error";
 }
 
-/** The other side closed a WebSocket, or refused it; `closeCode` says why. */
+/** The other side closed a WebSocket, or refused it; `closeCode` says why, or the answer's `status` and `body`. */
 export class WebSocketClosed extends TsjangoError {
   static override readonly code: string = "websocket_closed";
   readonly closeCode: number;
   readonly reason: string;
+  /** The HTTP status of a handshake that was refused. */
+  readonly status?: number;
+  /** The body of that answer. */
+  readonly body?: string;
   constructor(message: string, closeCode: number, reason = "", options?: ErrorOptions) {
     super(message, options);
     this.closeCode = closeCode;

@@ -14,6 +14,8 @@ export interface ServerConfig {
   /** 0 takes a free port. Default 8000. */
   readonly port?: number | undefined;
   readonly lifespan?: LifespanMode | undefined;
+  /** Limits of WebSockets that differ from the defaults. */
+  readonly websocket?: Partial<WebSocketLimits> | undefined;
   /** Milliseconds that requests in flight get to finish when the server closes. Default 10,000. */
   readonly gracePeriod?: number | undefined;
   /** Whether a connection takes further requests after its first. Default true. */
@@ -23,6 +25,31 @@ export interface ServerConfig {
   /** Receives what the application throws. Default: standard error. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
+
+/** The limits on a WebSocket, in bytes and milliseconds. */
+export interface WebSocketLimits {
+  /** A longer message ends the connection with 1009. Default 16 MiB. */
+  readonly maxMessageSize: number;
+  /** A client that leaves more than this unread is cut off when it is sent another message. Default 4 MiB. */
+  readonly maxUnsent: number;
+  /** Silence after which a client is asked whether it is there; 0 never asks. Default 20,000. */
+  readonly pingInterval: number;
+  /** How long it may take to answer; then the connection ends with 1011. Default 20,000. */
+  readonly pingTimeout: number;
+  /** How long a client may take to answer a close. Default 10,000. */
+  readonly closeTimeout: number;
+  /** Whether messages are compressed where the client offers it. It costs memory for each connection. Default false. */
+  readonly deflate: boolean;
+}
+
+export const WEBSOCKET_LIMITS: WebSocketLimits = {
+  maxMessageSize: 16 * 1024 * 1024,
+  maxUnsent: 4 * 1024 * 1024,
+  pingInterval: 20_000,
+  pingTimeout: 20_000,
+  closeTimeout: 10_000,
+  deflate: false,
+};
 
 /**
  * The limits on every connection, in milliseconds and bytes where nothing else is said. Those of a request's target and

@@ -141,6 +141,21 @@ export class Connections {
     connection.add({ request, response, run });
   }
 
+  /**
+   * Lets go of a connection that becomes something else; its limits are no longer kept here. False where requests before
+   * that are not answered yet: then it is refused in its turn.
+   */
+  release(socket: Socket): boolean {
+    const connection = this.#open.get(socket);
+    if (connection === undefined) return true;
+    if (connection.busy) {
+      connection.refuse(new Error("A request for an upgrade came before the one ahead of it was answered."));
+      return false;
+    }
+    this.#remove(socket, connection);
+    return true;
+  }
+
   /** Closes idle connections now and busy ones after their response; after `gracePeriod` milliseconds, all. */
   async close(gracePeriod: number): Promise<void> {
     this.#closing = true;
@@ -169,14 +184,15 @@ export class Connections {
     const connection = new Connection(socket);
     this.#open.set(socket, connection);
     this.#pace ??= setInterval(() => this.#checkPace(), 1000).unref();
-    socket.once("close", () => {
-      connection.drop();
-      this.#open.delete(socket);
-      if (this.#open.size > 0) return;
-      clearInterval(this.#pace);
-      this.#pace = undefined;
-      this.#empty?.();
-    });
+    socket.once("close", () => this.#remove(socket, connection));
+  }
+
+  #remove(socket: Socket, connection: Connection): void {
+    connection.drop();
+    if (!this.#open.delete(socket) || this.#open.size > 0) return;
+    clearInterval(this.#pace);
+    this.#pace = undefined;
+    this.#empty?.();
   }
 
   #checkPace(): void {

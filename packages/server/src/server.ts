@@ -1,11 +1,19 @@
 import { createServer as createHttpServer } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
-import type { AsgiApplication } from "@tsjango/core/asgi";
+import { type AsgiApplication, wantsWebSocket } from "@tsjango/core/asgi";
 import { type Bind, listenOn, type OpenBind } from "./bind.ts";
-import { DEFAULT_GRACE_PERIOD, DEFAULT_HOST, DEFAULT_PORT, LIMITS, type ServerConfig } from "./config.ts";
+import {
+  DEFAULT_GRACE_PERIOD,
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  LIMITS,
+  type ServerConfig,
+  WEBSOCKET_LIMITS,
+} from "./config.ts";
 import { Connections } from "./connections.ts";
 import { Lifespan } from "./lifespan.ts";
 import { httpListeners } from "./protocols/http.ts";
+import { WebSockets } from "./protocols/websocket.ts";
 import { answerRaw } from "./refuse-connection.ts";
 
 /** A server of one ASGI application. */
@@ -34,7 +42,7 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   const lifespan = new Lifespan(application, config.lifespan ?? "auto", onError);
   let state: Record<string, unknown> | undefined;
   const handlers = httpListeners({ application, state: () => state, accessLog: config.accessLog, onError });
-  const http = createHttpServer(LIMITS);
+  const http = createHttpServer({ ...LIMITS, shouldUpgradeCallback: wantsWebSocket });
   http.maxRequestsPerSocket = LIMITS.maxRequestsPerSocket;
   const connections = new Connections(http, config.keepAlive ?? true);
   for (const name of ["request", "checkContinue"] as const) {
@@ -42,6 +50,17 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
       connections.run(request, response, () => handlers[name](request, response));
     });
   }
+  const webSockets = new WebSockets({
+    application,
+    limits: { ...WEBSOCKET_LIMITS, ...config.websocket },
+    rootPath: "",
+    state: () => state,
+    onAnswered: undefined,
+    onError,
+  });
+  http.on("upgrade", (request, socket, head) => {
+    if (connections.release(socket as Socket)) webSockets.upgrade(request, socket as Socket, head);
+  });
   // A tunnel to somewhere else is never made.
   http.on("connect", (_request, socket) => answerRaw(socket as Socket, 405, "Allow: \r\n"));
 
@@ -77,7 +96,7 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   }
 
   async function closeAll(gracePeriod: number): Promise<void> {
-    await Promise.all([stopListening(), connections.close(gracePeriod)]);
+    await Promise.all([stopListening(), connections.close(gracePeriod), webSockets.close(gracePeriod)]);
     http.close();
     await lifespan.shutdown();
   }

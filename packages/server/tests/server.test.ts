@@ -46,12 +46,6 @@ describe("requests", () => {
     expect(answer).toMatch(/^connection: close\r$/im);
     expect(answer).not.toContain("path /b");
   });
-
-  test("for a WebSocket get 501 and a closed connection", async () => {
-    const site = use(await listening());
-    const head = "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
-    expect(await raw(site.url, head)).toMatch(/^HTTP\/1\.1 501 [\s\S]*does not speak WebSocket/);
-  });
 });
 
 describe("close", () => {

@@ -1,6 +1,10 @@
+export { ClientDisconnected } from "../exceptions.ts";
 export { type FetchBridgeOptions, toFetch } from "./fetch-bridge.ts";
 export { type FetchHandler, fromFetch } from "./from-fetch.ts";
 export { fromNodeListener, type NodeListener } from "./from-node-listener.ts";
 export { mount } from "./mount.ts";
 export { handleNodeRequest, type NodeBridgeOptions, toNodeListener } from "./node-bridge.ts";
+export { MAX_HEADERS, MAX_TARGET, type Refusal } from "./request-rules.ts";
 export type * from "./types.ts";
+export { DENIAL_EXTENSION, WebSocketExchange, type WebSocketTransport } from "./websocket-exchange.ts";
+export { readWebSocketRequest, wantsWebSocket } from "./websocket-request.ts";

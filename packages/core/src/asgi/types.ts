@@ -94,10 +94,35 @@ export type WebSocketReceiveEvent =
   | { readonly type: "websocket.receive"; readonly bytes?: Uint8Array | null; readonly text?: string | null }
   | { readonly type: "websocket.disconnect"; readonly code: number; readonly reason: string };
 
-export type WebSocketSendEvent =
-  | { readonly type: "websocket.accept"; readonly subprotocol?: string | null; readonly headers?: HeaderPairs }
-  | { readonly type: "websocket.send"; readonly bytes?: Uint8Array | null; readonly text?: string | null }
-  | { readonly type: "websocket.close"; readonly code?: number; readonly reason?: string };
+export interface WebSocketAccept {
+  readonly type: "websocket.accept";
+  readonly subprotocol?: string | null;
+  readonly headers?: HeaderPairs;
+}
+
+/** A message: either a text or bytes. */
+export interface WebSocketMessage {
+  readonly type: "websocket.send";
+  readonly bytes?: Uint8Array | null;
+  readonly text?: string | null;
+}
+
+export interface WebSocketClose {
+  readonly type: "websocket.close";
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+/** An answer of HTTP to the handshake: the extension `websocket.http.response`. */
+export type WebSocketResponse =
+  | { readonly type: "websocket.http.response.start"; readonly status: number; readonly headers?: HeaderPairs }
+  | {
+      readonly type: "websocket.http.response.body";
+      readonly body?: Uint8Array | string;
+      readonly moreBody?: boolean;
+    };
+
+export type WebSocketSendEvent = WebSocketAccept | WebSocketMessage | WebSocketClose | WebSocketResponse;
 
 export type LifespanReceiveEvent = { readonly type: "lifespan.startup" } | { readonly type: "lifespan.shutdown" };
 

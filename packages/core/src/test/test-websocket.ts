@@ -1,5 +1,6 @@
 import { parseTarget } from "../asgi/target.ts";
-import type { AsgiApplication, SendEvent, WebSocketReceiveEvent, WebSocketScope } from "../asgi/types.ts";
+import type { AsgiApplication, WebSocketClose, WebSocketResponse, WebSocketScope } from "../asgi/types.ts";
+import { DENIAL_EXTENSION, WebSocketExchange, type WebSocketTransport } from "../asgi/websocket-exchange.ts";
 import { AsgiProtocolError, WebSocketClosed } from "../exceptions.ts";
 import { Mailbox } from "./mailbox.ts";
 
@@ -8,6 +9,8 @@ export interface WebSocketOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The subprotocols that the client offers. */
   readonly subprotocols?: readonly string[];
+  /** Entries of `scope.extensions`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   /** Milliseconds that `receive` waits before it fails. Default 1000. */
   readonly timeout?: number;
 }
@@ -16,10 +19,53 @@ export interface WebSocketOptions {
 type Happening =
   | { readonly kind: "accept"; readonly subprotocol: string | undefined }
   | { readonly kind: "message"; readonly data: string | Uint8Array }
-  | { readonly kind: "close"; readonly code: number; readonly reason: string }
+  | { readonly kind: "close"; readonly code: number; readonly reason: string; readonly answer?: Answer }
   | { readonly kind: "error"; readonly error: unknown };
 
+/** What a handshake was refused with. */
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
 const TIMEOUT = 1000;
+
+/** Carries a WebSocket inside this process. */
+class Transport implements WebSocketTransport {
+  readonly happenings: Mailbox<Happening> = new Mailbox();
+  #status = 0;
+  #body = "";
+
+  accept(subprotocol: string | undefined): void {
+    this.happenings.put({ kind: "accept", subprotocol });
+  }
+
+  refuse(status: 403 | 500, said?: WebSocketClose): void {
+    const { code = 1000, reason = "" } = said ?? {};
+    this.happenings.put({ kind: "close", code, reason, answer: { status, body: "" } });
+  }
+
+  async respond(event: WebSocketResponse): Promise<void> {
+    if (event.type === "websocket.http.response.start") {
+      this.#status = event.status;
+      return;
+    }
+    const { body = "" } = event;
+    this.#body += typeof body === "string" ? body : new TextDecoder().decode(body);
+    if (event.moreBody === true) return;
+    this.happenings.put({ kind: "close", code: 1006, reason: "", answer: { status: this.#status, body: this.#body } });
+  }
+
+  async send(data: string | Uint8Array): Promise<void> {
+    this.happenings.put({ kind: "message", data });
+  }
+
+  close(code: number, reason: string): void {
+    this.happenings.put({ kind: "close", code, reason });
+  }
+
+  taken(): void {}
+}
 
 /**
  * The client's end of a WebSocket to an application in this process, made by `client.websocket(path)`.
@@ -32,7 +78,7 @@ const TIMEOUT = 1000;
 export class TestWebSocket implements AsyncDisposable {
   /** The subprotocol that the application chose. */
   readonly subprotocol: string | undefined;
-  readonly #events: Mailbox<WebSocketReceiveEvent>;
+  readonly #exchange: WebSocketExchange;
   readonly #happenings: Mailbox<Happening>;
   readonly #ended: Promise<void>;
   readonly #timeout: number;
@@ -40,15 +86,10 @@ export class TestWebSocket implements AsyncDisposable {
 
   private constructor(
     subprotocol: string | undefined,
-    parts: {
-      events: Mailbox<WebSocketReceiveEvent>;
-      happenings: Mailbox<Happening>;
-      ended: Promise<void>;
-      timeout: number;
-    },
+    parts: { exchange: WebSocketExchange; happenings: Mailbox<Happening>; ended: Promise<void>; timeout: number },
   ) {
     this.subprotocol = subprotocol;
-    this.#events = parts.events;
+    this.#exchange = parts.exchange;
     this.#happenings = parts.happenings;
     this.#ended = parts.ended;
     this.#timeout = parts.timeout;
@@ -56,33 +97,32 @@ export class TestWebSocket implements AsyncDisposable {
 
   /** Shakes hands. @throws WebSocketClosed where the application refuses; what it throws itself. */
   static async open(application: AsgiApplication, url: URL, options: WebSocketOptions): Promise<TestWebSocket> {
-    const events = new Mailbox<WebSocketReceiveEvent>();
-    const happenings = new Mailbox<Happening>();
-    const send = async (event: SendEvent): Promise<void> => happenings.put(happeningOf(event));
+    const transport = new Transport();
+    const { happenings } = transport;
+    const exchange = new WebSocketExchange(scopeOf(url, options), transport);
     const timeout = options.timeout ?? TIMEOUT;
-    events.put({ type: "websocket.connect" });
-    const ended = application(scopeOf(url, options), () => events.take(), send).then(
-      () => happenings.put({ kind: "close", code: 1006, reason: "" }),
-      (error: unknown) => happenings.put({ kind: "error", error }),
-    );
+    const ended = exchange.run(application, (error) => happenings.put({ kind: "error", error }));
     const first = await happenings.peek(timeout);
     if (first?.kind === "error") throw first.error;
     if (first?.kind === "accept") {
       await happenings.take();
-      return new TestWebSocket(first.subprotocol, { events, happenings, ended, timeout });
+      return new TestWebSocket(first.subprotocol, { exchange, happenings, ended, timeout });
     }
-    events.put({ type: "websocket.disconnect", code: 1006, reason: "" });
+    exchange.disconnected(1006, "");
     if (first?.kind === "close") {
-      throw new WebSocketClosed(`The application refused the WebSocket of ${url.pathname}.`, first.code, first.reason);
+      const how = first.answer === undefined || first.answer.body === "" ? "" : ` with status ${first.answer.status}`;
+      const message = `The application refused the WebSocket of ${url.pathname}${how}.`;
+      throw Object.assign(new WebSocketClosed(message, first.code, first.reason), first.answer);
     }
-    const did = first === undefined ? `did nothing for ${timeout} ms` : "sent a message";
-    throw new AsgiProtocolError(`The application ${did} before it accepted the WebSocket of ${url.pathname}.`);
+    throw new AsgiProtocolError(
+      `The application did nothing for ${timeout} ms before it accepted the WebSocket of ${url.pathname}.`,
+    );
   }
 
   /** Sends a text, or bytes. */
   async send(data: string | Uint8Array): Promise<void> {
     if (this.#closed) throw new WebSocketClosed("This end of the WebSocket is closed: nothing can be sent.", 1000);
-    this.#events.put({ type: "websocket.receive", ...(typeof data === "string" ? { text: data } : { bytes: data }) });
+    this.#exchange.put(data);
   }
 
   /** Sends a value as JSON text. */
@@ -106,9 +146,7 @@ export class TestWebSocket implements AsyncDisposable {
       throw new WebSocketClosed(`The application closed the WebSocket (code ${next.code}).`, next.code, next.reason);
     }
     throw new AsgiProtocolError(
-      next === undefined
-        ? `No message came within ${this.#timeout} ms. If that is not long enough, open it with { timeout }.`
-        : "The application accepted the WebSocket twice.",
+      `No message came within ${this.#timeout} ms. If that is not long enough, open it with { timeout }.`,
     );
   }
 
@@ -122,29 +160,19 @@ export class TestWebSocket implements AsyncDisposable {
   async close(code = 1000, reason = ""): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#events.put({ type: "websocket.disconnect", code, reason });
+    this.#exchange.disconnected(code, reason);
     await this.#ended;
     for (;;) {
-      const left = await this.#happenings.take();
-      if (left.kind === "error") throw left.error;
-      if (left.kind === "close") return;
+      const left = await this.#happenings.peek(0);
+      if (left?.kind === "error") throw left.error;
+      if (left === undefined || left.kind === "close") return;
+      await this.#happenings.take();
     }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function happeningOf(event: SendEvent): Happening {
-  if (event.type === "websocket.accept") return { kind: "accept", subprotocol: event.subprotocol ?? undefined };
-  if (event.type === "websocket.close") return { kind: "close", code: event.code ?? 1000, reason: event.reason ?? "" };
-  if (event.type !== "websocket.send") {
-    throw new AsgiProtocolError(`An application may not send ${event.type} on a WebSocket.`);
-  }
-  const data = event.text ?? event.bytes;
-  if (data === null || data === undefined) throw new AsgiProtocolError("websocket.send needs a text or bytes.");
-  return { kind: "message", data };
 }
 
 function scopeOf(url: URL, options: WebSocketOptions): WebSocketScope {
@@ -163,5 +191,6 @@ function scopeOf(url: URL, options: WebSocketOptions): WebSocketScope {
     client: ["127.0.0.1", 0],
     server: [url.hostname, url.port === "" ? null : Number(url.port)],
     subprotocols: options.subprotocols ?? [],
+    extensions: { [DENIAL_EXTENSION]: {}, ...options.extensions },
   };
 }

@@ -26,19 +26,11 @@ export function httpListeners(options: HttpOptions): HttpListeners {
       const start = performance.now();
       response.once("close", () => accessLog(accessLine(request, response, performance.now() - start)));
     }
-    if (request.headers.upgrade?.toLowerCase() === "websocket") refuseWebSocket(response);
-    else {
-      const { application, onError } = options;
-      void handleNodeRequest(application, request, response, { onError, state: options.state(), expectContinue });
-    }
+    const { application, onError } = options;
+    void handleNodeRequest(application, request, response, { onError, state: options.state(), expectContinue });
   }
   return {
     request: (request, response) => run(request, response, false),
     checkContinue: (request, response) => run(request, response, true),
   };
-}
-
-function refuseWebSocket(response: ServerResponse): void {
-  const text = "This server does not speak WebSocket.\n";
-  response.writeHead(501, { "content-type": "text/plain; charset=utf-8", connection: "close" }).end(text);
 }
