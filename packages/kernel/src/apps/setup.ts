@@ -1,4 +1,4 @@
-import { closeWorkerPool } from "../async/open-pool.ts";
+import { closeWorkerPool, configureWorkerPool } from "../async/open-pool.ts";
 import { configure } from "../conf/active-settings.ts";
 import type { Settings } from "../conf/settings.ts";
 import { configureLogging } from "../logging/index.ts";
@@ -36,6 +36,8 @@ export async function tearDown(): Promise<void> {
 
 async function load(settings: Settings): Promise<Settings> {
   configure(settings);
+  // Tests set up settings that were not completed.
+  configureWorkerPool(settings.workerThreads ?? {});
   configureLogging(settings);
   await apps.load(settings.installedApps);
   for (const app of settings.installedApps) await app.ready?.();

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { activeSettings, isConfigured } from "../conf/active-settings.ts";
 import { WorkerFunctionError } from "../exceptions.ts";
 import { currentContext } from "./context.ts";
 import type { ModuleFunction, Transferable } from "./module-functions.ts";
@@ -22,7 +21,7 @@ const IDLE_TIMEOUT = 30_000;
 
 /** The pool, made when it is first used. Its idle threads do not keep the process running. */
 function workerPool(): Piscina<WorkerTask, WorkerAnswer> {
-  const { size, idleTimeout } = isConfigured() ? (activeSettings().workerThreads ?? {}) : {};
+  const { size, idleTimeout } = openPool;
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   openPool.current ??= new Piscina({
     filename: fileURLToPath(new URL(`./pool-thread.${extension}`, import.meta.url)),
