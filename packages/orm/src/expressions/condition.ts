@@ -3,9 +3,12 @@ import { QueryError } from "../exceptions.ts";
 import type { Expression, ExpressionNode } from "./expression.ts";
 import { CONDITION, EXPRESSION } from "./symbols.ts";
 
+/** A path with its value; where the value stands among those of a query whose SQL is kept, of a list each one. */
+export type LookupData = readonly [path: string, value: unknown, places?: number | readonly number[] | undefined];
+
 /** A condition as plain data; paths are resolved when a query is compiled. */
 export type ConditionNode =
-  | { readonly kind: "lookups"; readonly lookups: readonly (readonly [path: string, value: unknown])[] }
+  | { readonly kind: "lookups"; readonly lookups: readonly LookupData[] }
   | { readonly kind: "and" | "or" | "xor"; readonly children: readonly ConditionNode[] }
   | { readonly kind: "not"; readonly child: ConditionNode }
   | { readonly kind: "expression"; readonly expression: ExpressionNode };

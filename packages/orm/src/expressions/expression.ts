@@ -37,7 +37,12 @@ export interface OrderingNode {
 export type ExpressionNode =
   | { readonly kind: "reference"; readonly path: string }
   | { readonly kind: "outer"; readonly path: string }
-  | { readonly kind: "value"; readonly value: unknown }
+  | {
+      readonly kind: "value";
+      readonly value: unknown;
+      /** Where it stands among the values of a query whose SQL is kept. */
+      readonly place?: number;
+    }
   | {
       readonly kind: "arithmetic";
       readonly operator: ArithmeticOperator;

@@ -6,8 +6,9 @@ import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { compileBulkUpdate } from "../sql/bulk-update.ts";
-import { compileUpdate } from "../sql/compiler.ts";
+
 import { type Conflict, compileInsert } from "../sql/insert.ts";
+import { planUpdate } from "../sql/plan-cache.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, writableField } from "./field-values.ts";
 import { rowQuery } from "./identity.ts";
@@ -193,7 +194,7 @@ export async function bulkUpdate(
     for (const { instance, values } of computed) {
       const query = rowQuery(instance, options, options.concreteModel, alias);
       const assignments = fields.map((field, index) => [field, values[index]] as const);
-      const statement = compileUpdate(backend, query, assignments);
+      const statement = planUpdate(backend, query, assignments);
       if (statement !== undefined) count += (await runStatement(alias, statement)).changes;
     }
   };

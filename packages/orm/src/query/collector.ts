@@ -4,7 +4,8 @@ import { optionsOf } from "../fields/prepared.ts";
 import type { ForeignKey } from "../fields/relations.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import { postDelete, preDelete } from "../signals.ts";
-import { compileDelete, compileUpdate } from "../sql/compiler.ts";
+import { compileDelete } from "../sql/compiler.ts";
+import { planUpdate } from "../sql/plan-cache.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
 import { chunks } from "./chunks.ts";
@@ -91,7 +92,7 @@ export class Collector {
     const models: Record<string, number> = {};
     for (const query of this.#atOnce) await this.#delete(query, models);
     for (const { field, value, rows } of this.#updates) {
-      const statement = compileUpdate(connections.get(this.#alias), rows, [[field, value]]);
+      const statement = planUpdate(connections.get(this.#alias), rows, [[field, value]]);
       if (statement !== undefined) await runStatement(this.#alias, statement);
     }
     // What was met later refers to what was met before.

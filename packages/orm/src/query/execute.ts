@@ -1,14 +1,8 @@
 import { connections } from "../connections.ts";
 import type { ModelInstance } from "../models/options.ts";
-import {
-  type Aggregates,
-  compileAggregates,
-  compileCount,
-  compileExistence,
-  valueOfNothing,
-} from "../sql/aggregation.ts";
+import { type Aggregates, valueOfNothing } from "../sql/aggregation.ts";
 import { compileRows } from "../sql/compiler.ts";
-import { compileRowsCached } from "../sql/plan-cache.ts";
+import { planAggregates, planCount, planExistence, planRows } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
 import { runStatement, runStatementSync } from "../transaction.ts";
 import { hydrate } from "./hydrate.ts";
@@ -16,7 +10,7 @@ import { hydrate } from "./hydrate.ts";
 /** Runs a query and gives its rows: instances, unless it asks for values. */
 export async function fetchRows<R = ModelInstance>(query: Query): Promise<R[]> {
   const backend = connections.get(query.alias);
-  const compiled = compileRowsCached(backend, query);
+  const compiled = planRows(backend, query);
   if (compiled === undefined) return [];
   const { rows } = await runStatement(query.alias, compiled.statement);
   return hydrate(compiled.plan, rows, backend) as R[];
@@ -25,7 +19,7 @@ export async function fetchRows<R = ModelInstance>(query: Query): Promise<R[]> {
 /** The same at once; only where the database can. */
 export function fetchRowsSync<R = ModelInstance>(query: Query): R[] {
   const backend = connections.get(query.alias);
-  const compiled = compileRowsCached(backend, query);
+  const compiled = planRows(backend, query);
   if (compiled === undefined) return [];
   return hydrate(compiled.plan, runStatementSync(query.alias, compiled.statement).rows, backend) as R[];
 }
@@ -36,7 +30,7 @@ export async function* fetchInChunks<R = ModelInstance>(
   size: number,
 ): AsyncGenerator<R[], void, undefined> {
   const backend = connections.get(query.alias);
-  const compiled = compileRowsCached(backend, query);
+  const compiled = planRows(backend, query);
   if (compiled === undefined) return;
   const { rows } = await runStatement(query.alias, compiled.statement);
   for (let start = 0; start < rows.length; start += size) {
@@ -46,7 +40,7 @@ export async function* fetchInChunks<R = ModelInstance>(
 
 /** How many rows a query has. */
 export async function countRows(query: Query): Promise<number> {
-  const statement = compileCount(connections.get(query.alias), query);
+  const statement = planCount(connections.get(query.alias), query);
   if (statement === undefined) return 0;
   const { rows } = await runStatement(query.alias, statement);
   return Number(rows[0]?.[0]);
@@ -54,7 +48,7 @@ export async function countRows(query: Query): Promise<number> {
 
 /** Whether a query has any row. */
 export async function rowsExist(query: Query): Promise<boolean> {
-  const statement = compileExistence(connections.get(query.alias), query);
+  const statement = planExistence(connections.get(query.alias), query);
   if (statement === undefined) return false;
   return (await runStatement(query.alias, statement)).rows.length > 0;
 }
@@ -62,7 +56,7 @@ export async function rowsExist(query: Query): Promise<boolean> {
 /** Aggregates of all rows, by name. */
 export async function aggregateRows(query: Query, aggregates: Aggregates): Promise<Record<string, unknown>> {
   const backend = connections.get(query.alias);
-  const compiled = compileAggregates(backend, query, aggregates);
+  const compiled = planAggregates(backend, query, aggregates);
   if (compiled === undefined) {
     return Object.fromEntries(aggregates.map(([name, node]) => [name, valueOfNothing(node)]));
   }

@@ -4,7 +4,8 @@ import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { postSave, preSave } from "../signals.ts";
-import { type Assignment, compileUpdate } from "../sql/compiler.ts";
+import type { Assignment } from "../sql/compiler.ts";
+import { planUpdate } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
 import { insertRows } from "./bulk.ts";
@@ -44,7 +45,7 @@ export async function updateRows(query: Query, values: Readonly<Record<string, u
     return [field, keyFor(field, value)];
   });
   if (assignments.length === 0) return 0;
-  const statement = compileUpdate(connections.get(query.alias), { ...query, ordering: [] }, assignments);
+  const statement = planUpdate(connections.get(query.alias), { ...query, ordering: [] }, assignments);
   return statement === undefined ? 0 : (await runStatement(query.alias, statement)).changes;
 }
 
@@ -147,7 +148,7 @@ async function updateRow(
   ];
   const backend = connections.get(using);
   const query = rowQuery(instance, options, options.concreteModel, using);
-  const statement = compileUpdate(backend, query, assignments, computed);
+  const statement = planUpdate(backend, query, assignments, computed);
   if (statement === undefined) return false;
   const { rows, changes } = await runStatement(using, statement);
   readBack(instance, computed, rows[0], (field, value) => field.fromDatabase(value, backend));

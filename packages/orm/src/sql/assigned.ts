@@ -3,15 +3,16 @@ import { FieldError } from "../exceptions.ts";
 import { type ExpressionNode, expressionOf } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { withPlaces } from "./arithmetic.ts";
+import { bound } from "./bound.ts";
 import type { Context } from "./context.ts";
 import { compileExpression } from "./expression-compiler.ts";
-import { parameter } from "./nodes.ts";
 import { decimalPlacesOf } from "./outputs.ts";
 
 /** The value or expression that a column is set to. */
-export function assigned(context: Context, field: Field, value: unknown): OperationNode {
+export function assigned(context: Context, field: Field, value: unknown, place?: number): OperationNode {
+  const { backend } = context;
   const expression = expressionOf(value);
-  if (expression === undefined) return parameter(field.toSave(value, context.backend));
+  if (expression === undefined) return bound(place, value, (each) => field.toSave(each, backend));
   const compiled = compileExpression(context, expression);
   if (compiled.aggregate || compiled.window) {
     throw new FieldError(`${field.label} cannot be set to what is computed of several rows. Use Subquery for that.`);

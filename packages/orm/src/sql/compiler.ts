@@ -43,7 +43,7 @@ export function compileRows(backend: Backend, query: Query): CompiledRows | unde
 }
 
 /** A column with the value or expression that it gets. */
-export type Assignment = readonly [field: Field, value: unknown];
+export type Assignment = readonly [field: Field, value: unknown, place?: number | undefined];
 
 /** `update` of all rows of a query, giving the columns `returning`; undefined where there are no rows. */
 export function compileUpdate(
@@ -54,8 +54,8 @@ export function compileUpdate(
 ): CompiledStatement | undefined {
   const select = beginSelect(backend, query, OUTERMOST, subqueries);
   const before = select.context.joins.size;
-  const updates = assignments.map(([field, value]) =>
-    ColumnUpdateNode.create(ColumnNode.create(field.column), assigned(select.context, field, value)),
+  const updates = assignments.map(([field, value, place]) =>
+    ColumnUpdateNode.create(ColumnNode.create(field.column), assigned(select.context, field, value, place)),
   );
   const { joins } = select.context;
   if (joins.size > before) {

@@ -20,7 +20,7 @@ export function compileExpression(context: Context, node: ExpressionNode): Compi
     case "outer":
       return compileOuter(context, node.path);
     case "value":
-      return compileValue(context, node.value);
+      return compileValue(context, node.value, undefined, node.place);
     case "arithmetic":
       return compileArithmetic(context, node);
     case "function":

@@ -37,6 +37,7 @@ export function compileJsonLookup(context: Context, lookup: Lookup): Clause {
   const wanted = textOf(lookup, value);
   const text = functions.jsonText(left.node);
   const match = MATCHES[name];
-  if (match !== undefined) return functions.match(text, match.kind, wanted, match.ignoreCase);
+  if (match !== undefined)
+    return functions.match(text, match.kind, (encode) => parameter(encode(wanted)), match.ignoreCase);
   return functions.regex(text, parameter(wanted), REGEXES[name] === true);
 }

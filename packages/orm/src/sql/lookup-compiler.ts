@@ -5,18 +5,17 @@ import { FieldError, FieldValueError, QueryError } from "../exceptions.ts";
 import { expressionOf } from "../expressions/expression.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
+import { bound, boundValue, type Encode } from "./bound.ts";
 import { compileCompositeLookup } from "./composite-lookup.ts";
 import type { Clause, Compiled, Context } from "./context.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
-import { type Lookup, listOf, plainValue, rangeOf, textOf } from "./lookup.ts";
-import { binary, isNull, parameter } from "./nodes.ts";
+import { type Lookup, listOf, placeOf, plainValue, rangeOf, textOf } from "./lookup.ts";
+import { binary, isNull } from "./nodes.ts";
 import type { Query } from "./query.ts";
+import { LONG_LIST } from "./shape.ts";
 import { comparable } from "./unify.ts";
 import { compileValue, decimalValue } from "./values.ts";
 import { compileYearLookup } from "./year-lookup.ts";
-
-/** A list longer than this goes to the database as one parameter. */
-const LONG_LIST = 500;
 
 /** The SQL of a comparison; and what it compares with, where that is an expression. */
 export function compileLookup(
@@ -52,14 +51,21 @@ function compileSubquery(context: Context, { left, name, path }: Lookup, query: 
 }
 
 function compare(context: Context, lookup: Lookup): Clause {
-  const { left, name, value } = lookup;
+  const { left, name, value, path } = lookup;
   const { functions } = context.backend;
   const match = MATCHES[name];
   if (match !== undefined) {
-    return functions.match(left.node, match.kind, textOf(lookup, value), match.ignoreCase);
+    const text = (encode: (text: string) => string) =>
+      bound(placeOf(lookup), value, (each) => encode(textOf({ path }, each)));
+    return functions.match(left.node, match.kind, text, match.ignoreCase);
   }
   const ignoreCase = REGEXES[name];
-  if (ignoreCase !== undefined) return functions.regex(left.node, parameter(regexSource(lookup, value)), ignoreCase);
+  if (ignoreCase !== undefined)
+    return functions.regex(
+      left.node,
+      bound(placeOf(lookup), value, (each) => regexSource({ path }, each)),
+      ignoreCase,
+    );
   if (lookup.yearOf !== undefined) {
     const year = compileYearLookup(context, lookup, lookup.yearOf);
     if (year !== undefined) return year;
@@ -67,11 +73,15 @@ function compare(context: Context, lookup: Lookup): Clause {
   if (name === "in") return compileIn(context, lookup);
   if (name === "range") {
     const [from, to] = rangeOf(lookup);
-    const [a, low] = sides(context, lookup, from);
-    const [b, high] = sides(context, lookup, to);
-    return a === b ? raw(a, " between ", low, " and ", high) : raw("(", a, " >= ", low, " and ", b, " <= ", high, ")");
+    const [low, high] = placesOf(lookup);
+    const [a, least] = sides(context, lookup, from, low);
+    const [b, greatest] = sides(context, lookup, to, high);
+    return a === b
+      ? raw(a, " between ", least, " and ", greatest)
+      : raw("(", a, " >= ", least, " and ", b, " <= ", greatest, ")");
   }
-  const [a, b] = sides(context, lookup, value);
+  // A year outside of those that dates have has SQL of its own.
+  const [a, b] = sides(context, lookup, value, lookup.yearOf === undefined ? placeOf(lookup) : undefined);
   return binary(a, name === "exact" ? "=" : OPERATORS[name as keyof typeof OPERATORS], b);
 }
 
@@ -80,16 +90,34 @@ function compileIn(context: Context, lookup: Lookup): Clause {
   if (values.length === 0) return false;
   const { left } = lookup;
   if (values.some((each) => expressionOf(each) !== undefined)) {
-    return raw(left.node, " in (", ...listed(values.map((each) => sides(context, lookup, each)[1])), ")");
+    return raw(left.node, " in (", ...listed(values.map((each) => sides(context, lookup, each, undefined)[1])), ")");
   }
   const { output } = left;
-  const encoded = values.map((each) => output.toDatabase(plainValue(lookup, each), context.backend));
-  if (values.length > LONG_LIST) return context.backend.functions.inMany(left.node, encoded, output.valueField);
+  const encode = encoderOf(context, lookup);
+  if (values.length > LONG_LIST)
+    return context.backend.functions.inMany(left.node, values.map(encode), output.valueField);
+  const places = placesOf(lookup);
+  const encoded = values.map((each, index) => boundValue(places[index], each, encode));
   return BinaryOperationNode.create(left.node, OperatorNode.create("in"), PrimitiveValueListNode.create(encoded));
 }
 
+/** Encodes the values of a comparison; it keeps none of them. */
+function encoderOf({ backend }: Context, { left, path, target }: Lookup): Encode {
+  const compared = { left, path, target };
+  return (each) => left.output.toDatabase(plainValue(compared, each), backend);
+}
+
+function placesOf({ places }: Lookup): readonly number[] {
+  return typeof places === "object" ? places : [];
+}
+
 /** Both sides of a comparison with a value, in the database's unit. */
-function sides(context: Context, lookup: Lookup, value: unknown): [OperationNode, OperationNode] {
+function sides(
+  context: Context,
+  lookup: Lookup,
+  value: unknown,
+  place: number | undefined,
+): [OperationNode, OperationNode] {
   const { left } = lookup;
   const expression = expressionOf(value);
   if (expression !== undefined) {
@@ -112,7 +140,7 @@ function sides(context: Context, lookup: Lookup, value: unknown): [OperationNode
       return [left.node, compileValue(context, plain).node];
     }
   }
-  return [left.node, parameter(left.output.toDatabase(plain, context.backend))];
+  return [left.node, bound(place, value, encoderOf(context, lookup))];
 }
 
 /** A comparison with an expression. */
@@ -130,7 +158,7 @@ function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause 
   throw new FieldError(`"${path}" takes a list, which may hold expressions; it takes no expression alone.`);
 }
 
-function regexSource(lookup: Lookup, value: unknown): string {
+function regexSource(lookup: Pick<Lookup, "path">, value: unknown): string {
   const source = textOf(lookup, value instanceof RegExp ? value.source : value);
   try {
     new RegExp(source, "u");

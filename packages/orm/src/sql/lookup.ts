@@ -15,6 +15,8 @@ export interface Lookup {
   readonly left: Compiled;
   readonly name: string;
   readonly value: unknown;
+  /** Where the value stands among those of a query whose SQL is kept; of a list each one. */
+  readonly places: number | readonly number[] | undefined;
   /** As it was written, for messages. */
   readonly path: string;
   /** The model whose instances stand for their keys. */
@@ -25,12 +27,20 @@ export interface Lookup {
   readonly insideJson: boolean;
 }
 
+/** What of a comparison is the same for all values. */
+export type Compared = Pick<Lookup, "left" | "path" | "target">;
+
+/** The place of a value that is no list. */
+export function placeOf({ places }: Pick<Lookup, "places">): number | undefined {
+  return typeof places === "object" ? undefined : places;
+}
+
 /** Reads the names behind a field, and turns comparisons with null into what they mean. */
 export function readLookup(
   context: Context,
   start: Compiled,
   names: readonly string[],
-  given: Pick<Lookup, "value" | "path" | "target">,
+  given: Pick<Lookup, "value" | "places" | "path" | "target">,
 ): Lookup {
   let lookup: Lookup = { ...given, left: start, name: "exact", yearOf: undefined, insideJson: false };
   let rest = names;
@@ -76,7 +86,7 @@ function withNull(lookup: Lookup): Lookup {
 }
 
 /** A value with instances as their keys. */
-export function plainValue({ target, left, path }: Lookup, value: unknown): unknown {
+export function plainValue({ target, left, path }: Compared, value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(STATE in value)) return value;
   if (target === undefined || !(value instanceof target)) {
     const expected = target === undefined ? `a value of ${left.output.label}` : `${target.name}, or its key`;

@@ -44,6 +44,8 @@ export interface Query {
   readonly ordering: readonly (string | OrderingNode)[] | undefined;
   readonly reversed: boolean;
   readonly offset: number;
+  /** Where the offset stands among the values of a query whose SQL is kept. */
+  readonly offsetPlace?: number | undefined;
   readonly limit: number | undefined;
   readonly selectRelated: readonly string[];
   /** Undefined: duplicates stay. Names: one row for each value of these, on PostgreSQL. */

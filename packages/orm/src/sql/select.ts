@@ -17,6 +17,7 @@ import {
 import { raw } from "../backends/base/raw.ts";
 import { NotSupportedError } from "../exceptions.ts";
 import type { Select } from "./begin.ts";
+import { bound } from "./bound.ts";
 import type { Compiled, Ordered } from "./context.ts";
 import { orderNode } from "./expression-compiler.ts";
 import { groupItems } from "./grouping.ts";
@@ -132,10 +133,14 @@ function orderByNode(orders: readonly Ordered[]): OrderByNode {
 }
 
 /** Which rows are cut out. SQLite has no OFFSET without a LIMIT. */
-export function limits({ limit, offset }: Pick<Query, "limit" | "offset">): Pick<SelectQueryNode, "limit" | "offset"> {
+export function limits({
+  limit,
+  offset,
+  offsetPlace,
+}: Pick<Query, "limit" | "offset" | "offsetPlace">): Pick<SelectQueryNode, "limit" | "offset"> {
   return {
     ...((limit !== undefined || offset > 0) && { limit: LimitNode.create(limitNode(limit)) }),
-    ...(offset > 0 && { offset: OffsetNode.create(ValueNode.create(offset)) }),
+    ...(offset > 0 && { offset: OffsetNode.create(bound(offsetPlace, offset, (rows) => rows)) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
+import { boundValue } from "./bound.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { immediate } from "./nodes.ts";
 import { decimalOutput, outputOf, outputOfValue } from "./outputs.ts";
@@ -8,7 +9,7 @@ import { decimalOutput, outputOf, outputOfValue } from "./outputs.ts";
 export const NULL_NAME = "null";
 
 /** A value that stands for itself. */
-export function compileValue({ backend }: Context, value: unknown, as?: Field): Compiled {
+export function compileValue({ backend }: Context, value: unknown, as?: Field, place?: number): Compiled {
   if (value === null) {
     const output = as ?? outputOf("text").clone().bind(NULL_NAME);
     return { ...NO_USES, node: immediate(null), output, nullable: true };
@@ -17,7 +18,8 @@ export function compileValue({ backend }: Context, value: unknown, as?: Field): 
   if (output === undefined) {
     throw new QueryError(`A ${(value as object).constructor?.name ?? typeof value} is no value of an expression.`);
   }
-  const node = backend.functions.typed(output.toDatabase(value, backend), output.valueField);
+  const encoded = boundValue(place, value, (each) => output.toDatabase(each, backend));
+  const node = backend.functions.typed(encoded, output.valueField);
   return { ...NO_USES, node, output, nullable: false };
 }
 

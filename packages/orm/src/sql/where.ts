@@ -1,5 +1,5 @@
 import { raw } from "../backends/base/raw.ts";
-import type { ConditionNode } from "../expressions/condition.ts";
+import type { ConditionNode, LookupData } from "../expressions/condition.ts";
 import { type Clause, type Compiled, type Context, type Uses, usesOf } from "./context.ts";
 import { readLookup } from "./lookup.ts";
 import { compileLookup } from "./lookup-compiler.ts";
@@ -94,11 +94,7 @@ function compileNode(context: Context, node: ConditionNode, scope: Scope): Part 
       return combine(
         context,
         "and",
-        node.lookups.map(
-          ([path, value]) =>
-            () =>
-              compileLeaf(context, path, value, scope),
-        ),
+        node.lookups.map((lookup) => () => compileLeaf(context, lookup, scope)),
         scope,
       );
     case "expression": {
@@ -157,20 +153,21 @@ function parity(clauses: readonly Clause[]): Clause {
   return raw("(", ...sum, ") % 2 = 1");
 }
 
-function compileLeaf(context: Context, path: string, given: unknown, scope: Scope): Part {
+function compileLeaf(context: Context, data: LookupData, scope: Scope): Part {
+  const [path, given, places] = data;
   const named = namedExpression(context, path);
   if (named !== undefined) {
-    const lookup = readLookup(context, named.compiled, named.rest, { value: given, path, target: undefined });
+    const lookup = readLookup(context, named.compiled, named.rest, { value: given, places, path, target: undefined });
     return { clause: compileLookup(context, lookup).clause, needed: [] };
   }
   const resolved = resolvePath(context.joins.options, path, context.annotations.keys());
   const split = resolved.hops.findIndex((hop) => hop.multiple);
   if (scope.underNot && scope.split && split >= 0) {
-    return { clause: splitExclude(context, { resolved, split, path, given }), needed: [] };
+    return { clause: splitExclude(context, { resolved, split, data }), needed: [] };
   }
   const { compiled, aliases } = compileColumn(context, resolved);
   const { target } = resolved;
-  const lookup = readLookup(context, compiled, resolved.rest, { value: given, path, target });
+  const lookup = readLookup(context, compiled, resolved.rest, { value: given, places, path, target });
   const { clause, right } = compileLookup(context, lookup);
   const wantsNull = lookup.name === "isnull" && lookup.value === true;
   if (!scope.negated) return { clause, needed: wantsNull ? [] : aliases };
@@ -194,7 +191,7 @@ function guarded(clause: Clause, left: Compiled, right: Compiled | undefined): C
  */
 function splitExclude(
   context: Context,
-  { resolved, split, path, given }: { resolved: ResolvedPath; split: number; path: string; given: unknown },
+  { resolved, split, data }: { resolved: ResolvedPath; split: number; data: LookupData },
 ): Clause {
   const hop = resolved.hops[split] as Hop;
   const before = resolved.hops[split - 1];
@@ -205,7 +202,8 @@ function splitExclude(
   const from = columnNode(alias, trimmed ? before.fromColumn : hop.fromColumn);
   const met = metBefore(context, resolved.hops.slice(0, split + 1));
   const rest: ResolvedPath = { ...resolved, hops: resolved.hops.slice(split + 1) };
-  const names = { value: given, path, target: resolved.target };
+  const [path, value, places] = data;
+  const names = { value, places, path, target: resolved.target };
   let wantsNull = false;
   const condition = (inner: Context): Clause => {
     const { compiled, aliases } = compileColumn(inner, rest);

@@ -30,14 +30,14 @@ export async function runStatement(alias: string, statement: CompiledStatement):
   const { sql, parameters } = statement;
   if (block === undefined) {
     announce(alias, statement);
-    return timed(alias, statement, () => connections.get(alias).execute(sql, parameters));
+    return timed(alias, statement, () => connections.get(alias).execute(sql, parameters, statement));
   }
   return block.turn(
     async (host) => {
       refuseSpoiled(block);
       announce(alias, statement);
       try {
-        return await timed(alias, statement, () => block.connection.execute(sql, parameters));
+        return await timed(alias, statement, () => block.connection.execute(sql, parameters, statement));
       } catch (error) {
         // PostgreSQL ends the transaction at such an error; elsewhere it must not go on with half of what was meant.
         if (error instanceof DatabaseError) {
@@ -64,7 +64,7 @@ export function runStatementSync(alias: string, statement: CompiledStatement): S
   }
   const start = performance.now();
   try {
-    return target.executeSync(statement.sql, statement.parameters);
+    return target.executeSync(statement.sql, statement.parameters, statement);
   } finally {
     for (const listener of settledListeners) listener({ ...statement, alias }, performance.now() - start);
   }

@@ -1,5 +1,5 @@
 import type { RootOperationNode } from "kysely";
-import type { Connection, StatementResult } from "./connection.ts";
+import type { Connection, StatementOptions, StatementResult } from "./connection.ts";
 import type { Features } from "./features.ts";
 import type { SqlFunctions } from "./functions.ts";
 import type { Operations } from "./operations.ts";
@@ -8,7 +8,7 @@ import type { Operations } from "./operations.ts";
 export type Vendor = "sqlite" | "postgres";
 
 /** A statement as a driver takes it. */
-export interface CompiledStatement {
+export interface CompiledStatement extends StatementOptions {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
@@ -26,9 +26,9 @@ export interface Backend {
   /** A connection for one user alone, until its `release()`; one that only reads may be had beside others that write. */
   connect(options?: { readonly readOnly?: boolean | undefined }): Promise<Connection>;
   /** Runs one statement outside any transaction. */
-  execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
+  execute(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<StatementResult>;
   /** Runs one reading statement at once, where the driver can; SQLite only. */
-  executeSync?(sql: string, parameters?: readonly unknown[]): StatementResult;
+  executeSync?(sql: string, parameters?: readonly unknown[], options?: StatementOptions): StatementResult;
   /** The product and its version: `SQLite 3.54.1`, `PostgreSQL 18.1`. */
   version(): Promise<string>;
   /** Closes all connections. It opens again when it is used. */

@@ -8,6 +8,15 @@ export interface StatementResult {
   readonly changes: number;
 }
 
+/** What is known of a statement that is to run. */
+export interface StatementOptions {
+  /**
+   * Whether whole numbers may be given as numbers: none that is read needs more digits than they have, or it is checked
+   * afterwards. Default false: SQLite gives bigints.
+   */
+  readonly plainNumbers?: boolean | undefined;
+}
+
 /** How far a transaction is kept apart from others. Source: the SQL standard. */
 export type Isolation = "readCommitted" | "repeatableRead" | "serializable";
 
@@ -20,9 +29,9 @@ export interface BeginOptions {
 
 /** A connection held by one user. Statements on it run one after the other, in the order they were given. */
 export interface Connection {
-  execute(sql: string, parameters?: readonly unknown[]): Promise<StatementResult>;
+  execute(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<StatementResult>;
   /** Runs one reading statement at once; SQLite only. */
-  executeSync?(sql: string, parameters?: readonly unknown[]): StatementResult;
+  executeSync?(sql: string, parameters?: readonly unknown[], options?: StatementOptions): StatementResult;
   begin(options?: BeginOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;

@@ -25,6 +25,9 @@ export interface Typed {
   readonly output: Field;
 }
 
+/** Makes the parameter of a text that is looked for, in the form that the database is told it. */
+export type TextParameter = (encode: (text: string) => string) => OperationNode;
+
 /** The SQL of functions, where databases differ. A decimal is whatever `Operations.encode` makes of it. */
 export interface SqlFunctions {
   /** Where null stands in an ascending order, if nothing is said. */
@@ -32,7 +35,7 @@ export interface SqlFunctions {
   /** A parameter whose type the database knows, wherever it stands. */
   typed(value: unknown, output: Field): OperationNode;
   /** `left` matches the text, by case or by Unicode's case folding. */
-  match(left: OperationNode, kind: MatchKind, text: string, ignoreCase: boolean): OperationNode;
+  match(left: OperationNode, kind: MatchKind, text: TextParameter, ignoreCase: boolean): OperationNode;
   /** The same with a text that is an expression. */
   matchExpression(left: OperationNode, kind: MatchKind, right: OperationNode, ignoreCase: boolean): OperationNode;
   /** `left` matches a regular expression of the database's own kind. */

@@ -41,13 +41,13 @@ export const postgresFunctions: SqlFunctions = {
   },
 
   match(left, kind, text, ignoreCase) {
-    const value = ValueNode.create(text);
     if (kind === "exact") {
+      const value = text((given) => given);
       return ignoreCase
         ? raw("upper(", left, `${UNICODE}) = upper(`, value, `::text${UNICODE})`)
         : raw(left, " = ", value);
     }
-    const pattern = ValueNode.create(likePattern(kind, escapeLike(text)));
+    const pattern = text((given) => likePattern(kind, escapeLike(given)));
     return ignoreCase
       ? raw("upper(", left, `${UNICODE}) like upper(`, pattern, `::text${UNICODE}) escape '\\'`)
       : raw(left, " like ", pattern, " escape '\\'");

@@ -1,6 +1,6 @@
 import { type RootOperationNode, SqliteQueryCompiler } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
-import type { Connection, StatementResult } from "../base/connection.ts";
+import type { Connection, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { Features } from "../base/features.ts";
 import type { SqlFunctions } from "../base/functions.ts";
 import type { Operations } from "../base/operations.ts";
@@ -43,11 +43,15 @@ export class SqliteBackend implements Backend {
   async connect({ readOnly = false }: { readonly readOnly?: boolean | undefined } = {}): Promise<Connection> {
     return this.#open.acquire(readOnly);
   }
-  async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
-    return this.#open.execute(sql, parameters);
+  async execute(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options: StatementOptions = {},
+  ): Promise<StatementResult> {
+    return this.#open.execute(sql, parameters, options);
   }
-  executeSync(sql: string, parameters: readonly unknown[] = []): StatementResult {
-    return this.#open.executeSync(sql, parameters);
+  executeSync(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): StatementResult {
+    return this.#open.executeSync(sql, parameters, options);
   }
   async version(): Promise<string> {
     const { rows } = await this.execute("SELECT sqlite_version()");

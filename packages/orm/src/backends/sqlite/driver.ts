@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { OperationalError } from "../../exceptions.ts";
-import type { BeginOptions, Connection, StatementResult } from "../base/connection.ts";
+import type { BeginOptions, Connection, StatementOptions, StatementResult } from "../base/connection.ts";
 import { translateSqliteError } from "./errors.ts";
 import { registerFunctions } from "./registered.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -14,7 +14,11 @@ const MOST_IDLE_READERS = 4;
 /** One open database with its prepared statements, the last used kept. */
 class Handle {
   readonly database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement>();
+  /** By whether they give whole numbers as numbers, not as bigints. */
+  readonly #statements = {
+    numbers: new Map<string, Database.Statement>(),
+    bigints: new Map<string, Database.Statement>(),
+  };
 
   constructor(file: string, options: Database.Options) {
     this.database = new Database(file, { timeout: BUSY_TIMEOUT, ...options });
@@ -22,39 +26,49 @@ class Handle {
     registerFunctions(this.database);
   }
 
-  prepare(sql: string): Database.Statement {
-    let statement = this.#statements.get(sql);
+  prepare(sql: string, { plainNumbers = false }: StatementOptions = {}): Database.Statement {
+    const statements = this.#statements[plainNumbers ? "numbers" : "bigints"];
+    let statement = statements.get(sql);
     if (statement === undefined) {
       statement = this.database.prepare(sql);
-      if (statement.reader) statement.raw(true).safeIntegers(true);
-      if (this.#statements.size >= MOST_STATEMENTS) {
-        this.#statements.delete(this.#statements.keys().next().value as string);
-      }
-    } else {
-      this.#statements.delete(sql);
+      if (statement.reader) statement.raw(true).safeIntegers(!plainNumbers);
+      if (statements.size >= MOST_STATEMENTS) statements.delete(statements.keys().next().value as string);
+      statements.set(sql, statement);
+    } else if (statements.size > MOST_STATEMENTS / 2) {
+      statements.delete(sql);
+      statements.set(sql, statement);
     }
-    this.#statements.set(sql, statement);
     return statement;
   }
 
-  run(sql: string, parameters: readonly unknown[]): StatementResult {
+  run(sql: string, parameters: readonly unknown[], options?: StatementOptions): StatementResult {
     try {
-      const statement = this.prepare(sql);
+      const statement = this.prepare(sql, options);
       if (!statement.reader) {
         return { columns: [], rows: [], changes: statement.run(...parameters).changes };
       }
       const rows = statement.all(...parameters) as unknown[][];
-      return {
-        // Only asked for by name in few places, and dear to find out.
-        get columns() {
-          return statement.columns().map((column) => column.name);
-        },
-        rows,
-        changes: statement.readonly ? 0 : rows.length,
-      };
+      return new Result(statement, rows);
     } catch (error) {
       throw translateSqliteError(error, { sql, parameters });
     }
+  }
+}
+
+class Result implements StatementResult {
+  readonly rows: unknown[][];
+  readonly changes: number;
+  readonly #statement: Database.Statement;
+
+  constructor(statement: Database.Statement, rows: unknown[][]) {
+    this.#statement = statement;
+    this.rows = rows;
+    this.changes = statement.readonly ? 0 : rows.length;
+  }
+
+  /** Only asked for by name in few places, and dear to find out. */
+  get columns(): string[] {
+    return this.#statement.columns().map((column) => column.name);
   }
 }
 
@@ -102,22 +116,22 @@ export class SqliteDriver {
   }
 
   /** One statement outside a transaction. Reads do not wait for a running transaction; they see what is committed. */
-  async execute(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    if (!this.#queue.busy) return this.#writer.run(sql, parameters);
+  async execute(sql: string, parameters: readonly unknown[], options: StatementOptions): Promise<StatementResult> {
+    if (!this.#queue.busy) return this.#writer.run(sql, parameters, options);
     const reader = this.#readerFor(sql);
-    if (reader !== undefined) return reader.run(sql, parameters);
+    if (reader !== undefined) return reader.run(sql, parameters, options);
     await this.#queue.acquire();
     try {
-      return this.#writer.run(sql, parameters);
+      return this.#writer.run(sql, parameters, options);
     } finally {
       this.#queue.release();
     }
   }
 
-  executeSync(sql: string, parameters: readonly unknown[]): StatementResult {
-    if (!this.#queue.busy) return this.#writer.run(sql, parameters);
+  executeSync(sql: string, parameters: readonly unknown[], options: StatementOptions): StatementResult {
+    if (!this.#queue.busy) return this.#writer.run(sql, parameters, options);
     const reader = this.#readerFor(sql);
-    if (reader !== undefined) return reader.run(sql, parameters);
+    if (reader !== undefined) return reader.run(sql, parameters, options);
     throw new OperationalError(
       "A synchronous query cannot wait for the transaction that is running. Await it instead.",
     );
@@ -153,12 +167,16 @@ class SqliteConnection implements Connection {
     this.#free = free;
   }
 
-  async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
-    return this.executeSync(sql, parameters);
+  async execute(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options: StatementOptions = {},
+  ): Promise<StatementResult> {
+    return this.executeSync(sql, parameters, options);
   }
-  executeSync(sql: string, parameters: readonly unknown[] = []): StatementResult {
+  executeSync(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): StatementResult {
     if (this.#released) throw new OperationalError("This connection has been released.");
-    return this.#handle.run(sql, parameters);
+    return this.#handle.run(sql, parameters, options);
   }
   async begin({ readOnly = false }: BeginOptions = {}): Promise<void> {
     if (readOnly) {

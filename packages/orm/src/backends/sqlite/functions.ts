@@ -30,15 +30,18 @@ export const sqliteFunctions: SqlFunctions = {
 
   match(left, kind, text, ignoreCase) {
     if (ignoreCase) {
-      const value = String(casefold(text));
-      if (kind === "exact") return raw(folded(left), " = ", ValueNode.create(value));
-      return raw(folded(left), " like ", ValueNode.create(likePattern(kind, escapeLike(value))), " escape '\\'");
+      const fold = (given: string) => String(casefold(given));
+      if (kind === "exact") return raw(folded(left), " = ", text(fold));
+      const pattern = text((given) => likePattern(kind, escapeLike(fold(given))));
+      return raw(folded(left), " like ", pattern, " escape '\\'");
     }
-    if (kind === "exact") return raw(left, " = ", ValueNode.create(text));
+    if (kind === "exact") return raw(left, " = ", text(unchanged));
     // LIKE ignores the case of ASCII letters here; GLOB does not, and can use an index.
-    const escaped = text.replaceAll(/[[*?]/g, "[$&]");
-    const glob = { contains: `*${escaped}*`, startswith: `${escaped}*`, endswith: `*${escaped}` }[kind];
-    return raw(left, " glob ", ValueNode.create(glob));
+    const glob = text((given) => {
+      const escaped = given.replaceAll(/[[*?]/g, "[$&]");
+      return { contains: `*${escaped}*`, startswith: `${escaped}*`, endswith: `*${escaped}` }[kind];
+    });
+    return raw(left, " glob ", glob);
   },
 
   matchExpression(left, kind, right, ignoreCase) {
@@ -122,6 +125,10 @@ export const sqliteFunctions: SqlFunctions = {
   average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", toFloat(typed), ")"),
   extremeOf: (which, { node }, distinct) => raw(distinct ? `${which}(distinct ` : `${which}(`, node, ")"),
 };
+
+function unchanged(text: string): string {
+  return text;
+}
 
 /** A number is a place in a list, or a key. A key is quoted: a bare `$.a` or `[0]` would be a path. */
 function inJson(node: OperationNode, key: string): OperationNode {
