@@ -28,7 +28,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["urls", "security"],
     ["template"],
     ["middleware"],
-    ["views"],
+    ["views", "websockets"],
     ["handlers"],
     ["shortcuts.ts", "application.ts", "test", "app.ts", "checks", "commands"],
   ],

@@ -3,6 +3,7 @@ import type { Settings } from "@tsjango/kernel/conf";
 import type { AsgiApplication } from "./asgi/types.ts";
 import { createAsgiApplication } from "./handlers/asgi-handler.ts";
 import { createHandler } from "./handlers/base-handler.ts";
+import { createWebSocketHandler } from "./handlers/websocket-handler.ts";
 import { createTemplateEngine, setTemplateEngine } from "./template/engine.ts";
 import { loadUrlconf } from "./urls/load-urlconf.ts";
 
@@ -23,5 +24,6 @@ export async function assembleApplication(settings: Settings): Promise<AsgiAppli
   const templates = createTemplateEngine(settings);
   setTemplateEngine(templates);
   const resolver = await loadUrlconf(settings);
-  return createAsgiApplication(createHandler({ settings, resolver, templates }));
+  const site = { settings, resolver, templates };
+  return createAsgiApplication(createHandler(site), createWebSocketHandler(site));
 }

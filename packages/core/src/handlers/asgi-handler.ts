@@ -3,14 +3,7 @@ import { runInContext } from "@tsjango/kernel/async";
 import { logger } from "@tsjango/kernel/logging";
 import { describeValue } from "@tsjango/kernel/utils";
 import { isBodiless } from "../asgi/body-rules.ts";
-import type {
-  AsgiApplication,
-  HttpScope,
-  LifespanReceiveEvent,
-  Receive,
-  Send,
-  WebSocketReceiveEvent,
-} from "../asgi/types.ts";
+import type { AsgiApplication, HttpScope, LifespanReceiveEvent, Receive, Send } from "../asgi/types.ts";
 import { AsgiProtocolError, ClientDisconnected, InvalidContent } from "../exceptions.ts";
 import { HttpRequest } from "../http/request.ts";
 import { RequestContext } from "../http/request-context.ts";
@@ -19,18 +12,21 @@ import { refuseThenable } from "../http/unawaited.ts";
 import type { Handler } from "../middleware/middleware.ts";
 import { applicationShutdown, applicationStartup, requestFinished } from "../signals.ts";
 import { sendAndLog } from "./send-and-log.ts";
+import type { WebSocketHandler } from "./websocket-handler.ts";
 
 const log = logger("tsjango.server");
 
-/** Makes a handler an ASGI application: HTTP and lifespan; WebSocket connections are refused. */
-export function createAsgiApplication(handler: Handler): AsgiApplication {
+/** Makes handlers an ASGI application: HTTP, WebSockets and lifespan. */
+export function createAsgiApplication(handler: Handler, webSocket: WebSocketHandler): AsgiApplication {
   // Not async: it would only wrap the promises of the others once more.
   return function application(scope, receive, send) {
     if (scope.type === "http") return http(handler, scope, receive, send);
     if (scope.type === "lifespan") return lifespan(receive, send);
-    if (scope.type === "websocket") return refuseWebSocket(receive, send);
+    if (scope.type === "websocket") return webSocket(scope, receive, send);
     const { type } = scope as { type: string };
-    return Promise.reject(new AsgiProtocolError(`tsjango can only handle ASGI/HTTP connections, not ${type}.`));
+    return Promise.reject(
+      new AsgiProtocolError(`tsjango knows the ASGI scopes http, websocket and lifespan, not ${type}.`),
+    );
   };
 }
 
@@ -145,9 +141,4 @@ async function shutDown(): Promise<unknown[]> {
     errors.push(error);
   }
   return errors;
-}
-
-async function refuseWebSocket(receive: Receive, send: Send): Promise<void> {
-  const event = (await receive()) as WebSocketReceiveEvent;
-  if (event.type === "websocket.connect") await send({ type: "websocket.close", code: 1000 });
 }

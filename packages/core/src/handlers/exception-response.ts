@@ -78,7 +78,8 @@ async function errorAnswer(site: Site, error: unknown, status: number, request: 
   );
 }
 
-function tellTestClient(error: unknown, request: HttpRequest): void {
+/** Tells a test client what a view threw. */
+export function tellTestClient(error: unknown, request: HttpRequest): void {
   const tell = request.scope.extensions?.[EXCEPTION_EXTENSION];
   if (typeof tell === "function") tell(error);
 }

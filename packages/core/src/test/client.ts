@@ -123,7 +123,9 @@ export class Client {
     const url = this.#url(path, {});
     const cookies = this.cookies.header(url);
     const headers = { ...(cookies !== "" && { cookie: cookies }), ...this.#options.headers, ...options.headers };
-    return TestWebSocket.open(await this.#application(), url, { ...options, headers });
+    const silent = this.#options.raiseRequestException === false && { [EXCEPTION_EXTENSION]: undefined };
+    const extensions = { ...silent, ...options.extensions };
+    return TestWebSocket.open(await this.#application(), url, { ...options, headers, extensions });
   }
 
   #url(path: string, options: ClientRequestOptions): URL {

@@ -2,6 +2,7 @@ import { parseTarget } from "../asgi/target.ts";
 import type { AsgiApplication, WebSocketClose, WebSocketResponse, WebSocketScope } from "../asgi/types.ts";
 import { DENIAL_EXTENSION, WebSocketExchange, type WebSocketTransport } from "../asgi/websocket-exchange.ts";
 import { AsgiProtocolError, WebSocketClosed } from "../exceptions.ts";
+import { EXCEPTION_EXTENSION } from "../handlers/exception-response.ts";
 import { Mailbox } from "./mailbox.ts";
 
 /** What a WebSocket's handshake may be told. */
@@ -99,9 +100,12 @@ export class TestWebSocket implements AsyncDisposable {
   static async open(application: AsgiApplication, url: URL, options: WebSocketOptions): Promise<TestWebSocket> {
     const transport = new Transport();
     const { happenings } = transport;
-    const exchange = new WebSocketExchange(scopeOf(url, options), transport);
+    const failed = (error: unknown) => happenings.put({ kind: "error", error });
+    // What a view throws is told, before the answer to it.
+    const extensions = { [DENIAL_EXTENSION]: {}, [EXCEPTION_EXTENSION]: failed, ...options.extensions };
+    const exchange = new WebSocketExchange(scopeOf(url, options, extensions), transport);
     const timeout = options.timeout ?? TIMEOUT;
-    const ended = exchange.run(application, (error) => happenings.put({ kind: "error", error }));
+    const ended = exchange.run(application, failed);
     const first = await happenings.peek(timeout);
     if (first?.kind === "error") throw first.error;
     if (first?.kind === "accept") {
@@ -175,7 +179,7 @@ export class TestWebSocket implements AsyncDisposable {
   }
 }
 
-function scopeOf(url: URL, options: WebSocketOptions): WebSocketScope {
+function scopeOf(url: URL, options: WebSocketOptions, extensions: Record<string, unknown>): WebSocketScope {
   const headers = Object.entries({ host: url.host, ...options.headers });
   const { path, rawPath, queryString } = parseTarget(url.pathname + url.search);
   return {
@@ -191,6 +195,6 @@ function scopeOf(url: URL, options: WebSocketOptions): WebSocketScope {
     client: ["127.0.0.1", 0],
     server: [url.hostname, url.port === "" ? null : Number(url.port)],
     subprotocols: options.subprotocols ?? [],
-    extensions: { [DENIAL_EXTENSION]: {}, ...options.extensions },
+    extensions,
   };
 }

@@ -1,4 +1,5 @@
 import type { Policy } from "../security/csp.ts";
+import type { WebSocketView } from "../websockets/websocket.ts";
 import type { ViewFunction } from "./types.ts";
 
 /** What decorators tell the middleware around a view. */
@@ -13,6 +14,8 @@ export interface ViewMarks {
   readonly cspReportOnly?: Policy | null;
   /** False: a path without "/" at its end is not sent on to this view. */
   readonly appendSlash?: boolean;
+  /** What runs where the request is a WebSocket's handshake. */
+  readonly webSocket?: { readonly view: WebSocketView<never>; readonly anyOrigin?: boolean };
 }
 
 // Shared by all copies of the package, as a view may be decorated by one and read by another.
