@@ -117,7 +117,7 @@ export class Connections {
   readonly #keepAlive: boolean;
   #pace: NodeJS.Timeout | undefined;
   #closing = false;
-  #empty: (() => void) | undefined;
+  #emptied: PromiseWithResolvers<void> | undefined;
 
   constructor(server: Server, keepAlive: boolean) {
     this.#keepAlive = keepAlive;
@@ -156,19 +156,21 @@ export class Connections {
     return true;
   }
 
-  /** Closes idle connections now and busy ones after their response; after `gracePeriod` milliseconds, all. */
-  async close(gracePeriod: number): Promise<void> {
+  /**
+   * Closes idle connections now and busy ones after their response; after `gracePeriod` milliseconds, all. With
+   * `patient`, idle ones are closed after their next response or their time: a client that is just sending does not find
+   * its connection gone. A later call may shorten the time and end the patience.
+   */
+  async close(gracePeriod: number, patient: boolean): Promise<void> {
     this.#closing = true;
     if (this.#open.size === 0) return;
-    const emptied = new Promise<void>((resolve) => {
-      this.#empty = resolve;
-    });
+    this.#emptied ??= Promise.withResolvers();
     for (const connection of this.#open.values()) {
       if (connection.busy) connection.announceEnd();
-      else this.#closeIdle(connection);
+      else if (!patient) this.#closeIdle(connection);
     }
     const timer = setTimeout(() => this.#destroyAll(), gracePeriod);
-    await emptied;
+    await this.#emptied.promise;
     clearTimeout(timer);
   }
 
@@ -192,7 +194,7 @@ export class Connections {
     if (!this.#open.delete(socket) || this.#open.size > 0) return;
     clearInterval(this.#pace);
     this.#pace = undefined;
-    this.#empty?.();
+    this.#emptied?.resolve();
   }
 
   #checkPace(): void {

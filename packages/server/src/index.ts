@@ -28,5 +28,13 @@ export {
 } from "./exceptions.ts";
 export { importApplication } from "./import-application.ts";
 export { createServer, type Server } from "./server.ts";
-export { type ServeOptions, serveInProcess } from "./supervisors/single.ts";
-export { serveWithWorkers } from "./supervisors/workers.ts";
+export {
+  type AnsweredRequest,
+  defineServer,
+  type ServeHooks,
+  type ServerFile,
+  type SupervisorInfo,
+  type WorkerInfo,
+} from "./supervisors/hooks.ts";
+export { DEFAULT_SETTINGS, type ServeOptions, type ServeOutput, type ServeSettings } from "./supervisors/settings.ts";
+export { type ReadOptions, supervise } from "./supervisors/supervisor.ts";

@@ -22,12 +22,22 @@ export interface Server {
   listen(): Promise<string>;
   /** Where it listens. */
   readonly urls: readonly string[];
-  /** Runs the lifespan's startup only, for a process that is handed its connections. */
+  /** Runs the lifespan's startup only, once; for a process that is handed its connections, or has more to do before it listens. */
   start(): Promise<void>;
   /** Serves a connection that another process accepted. */
   accept(socket: Socket): void;
-  /** Accepts no more, lets requests in flight finish, then runs the lifespan's shutdown. Repeated calls wait for the first. */
-  close(options?: { gracePeriod?: number }): Promise<void>;
+  /**
+   * Accepts no more, lets requests in flight finish, then runs the lifespan's shutdown. Repeated calls wait for the first,
+   * and may shorten its time.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /** Milliseconds that requests get; default: that of the configuration. */
+  readonly gracePeriod?: number;
+  /** Lets idle connections make one request more, or run out of their time: for where other processes serve on. */
+  readonly patient?: boolean;
 }
 
 /**
@@ -64,9 +74,15 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   // A tunnel to somewhere else is never made.
   http.on("connect", (_request, socket) => answerRaw(socket as Socket, 405, "Allow: \r\n"));
 
-  async function start(): Promise<void> {
+  async function startUp(): Promise<void> {
     await lifespan.startup();
     if (Object.keys(lifespan.state).length > 0) state = lifespan.state;
+  }
+
+  let started: Promise<void> | undefined;
+  function start(): Promise<void> {
+    started ??= startUp();
+    return started;
   }
 
   const listeners: NetServer[] = [];
@@ -95,8 +111,8 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
     return Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))));
   }
 
-  async function closeAll(gracePeriod: number): Promise<void> {
-    await Promise.all([stopListening(), connections.close(gracePeriod), webSockets.close(gracePeriod)]);
+  async function closeAll(gracePeriod: number, patient: boolean): Promise<void> {
+    await Promise.all([stopListening(), connections.close(gracePeriod, patient), webSockets.close(gracePeriod)]);
     http.close();
     await lifespan.shutdown();
   }
@@ -122,8 +138,9 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
       accept(socket);
       socket.resume();
     },
-    close(options = {}) {
-      closed ??= closeAll(options.gracePeriod ?? config.gracePeriod ?? DEFAULT_GRACE_PERIOD);
+    close({ gracePeriod = config.gracePeriod ?? DEFAULT_GRACE_PERIOD, patient = false } = {}) {
+      if (closed === undefined) closed = closeAll(gracePeriod, patient);
+      else void Promise.all([connections.close(gracePeriod, patient), webSockets.close(gracePeriod)]);
       return closed;
     },
   };

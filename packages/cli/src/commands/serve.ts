@@ -1,22 +1,10 @@
 import { ALLOW_ASYNC_UNSAFE, isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
-import { CommandError, UsageError } from "@tsjango/kernel/exceptions";
+import { CommandError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
-import type { LifespanMode, ServeOptions } from "@tsjango/server";
+import { importApplication, type ServeOptions, supervise } from "@tsjango/server";
 import { projectApplication } from "../reloader/project-application.ts";
-import { type HostAndPort, parseAddress } from "../terminal/address.ts";
-
-function atLeast(least: number, name: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+(\.\d+)?$/.test(text) && value >= least && (least === 0 || Number.isInteger(value))) return value;
-    throw new UsageError(`${name} takes a number from ${least}; found "${text}".`);
-  };
-}
-
-function lifespan(text: string): LifespanMode {
-  if (text === "auto" || text === "on" || text === "off") return text;
-  throw new UsageError(`--lifespan takes auto, on or off; found "${text}".`);
-}
+import { flagsOfTable, type ResolvedOptions, resolveOptions } from "../serving/resolve-options.ts";
+import { findServerFile, readServerFile } from "../serving/server-file.ts";
 
 export default defineCommand({
   name: "serve",
@@ -26,44 +14,49 @@ export default defineCommand({
   ],
   requires: "settings",
   options: {
-    workers: { flags: "-w, --workers <count>", description: "processes", default: 1, parse: atLeast(1, "--workers") },
-    bind: {
-      flags: "-b, --bind <host:port>",
-      description: "where to listen (default: 127.0.0.1, port from PORT or 8000)",
-    },
+    ...flagsOfTable(),
     port: { flags: "-p, --port <port>", description: "the port alone" },
-    gracefulTimeout: {
-      flags: "--graceful-timeout <seconds>",
-      description: "how long requests may take to finish at the end",
-      default: 10,
-      parse: atLeast(0, "--graceful-timeout"),
-    },
-    lifespan: { flags: "--lifespan <mode>", description: "auto, on or off", default: "auto", parse: lifespan },
-    noAccessLog: { flags: "--no-access-log", description: "no line for each request" },
+    config: { flags: "-c, --config <file>", description: "the server file (default: tsjango.server.ts)" },
+    checkConfig: { flags: "--check-config", description: "loads the server file and the application, and ends" },
+    printConfig: { flags: "--print-config", description: "prints every option with its source, and ends" },
   },
-  async run({ args, options, output, settings, project, cwd }) {
+  async run({ args, options: flags, output, settings, project, cwd }) {
     if (isAsyncUnsafeAllowed() && !settings.debug) {
       throw new CommandError(
         `${ALLOW_ASYNC_UNSAFE} is set: the async guard is off. It is for development only. Unset it to serve.`,
       );
     }
     process.env["NODE_ENV"] = "production";
-    const { host, port } = addressOf(options);
-    const serving: ServeOptions = {
-      ...(args[0] === undefined ? projectApplication(project) : { application: args[0], cwd }),
-      host,
-      port,
-      lifespan: options.lifespan as LifespanMode,
-      gracePeriod: (options.gracefulTimeout as number) * 1000,
-      accessLog: !options.noAccessLog,
+    let version = 0;
+    const read = async (): Promise<ResolvedOptions> => {
+      const named = findServerFile(flags.config, cwd, project.directory);
+      const file = named === undefined ? undefined : await readServerFile(named, cwd, version++);
+      const word = args[0] ?? file?.application;
+      const target = word === undefined ? projectApplication(project) : { application: word, cwd };
+      return resolveOptions({ flags, port: flags.port, file, ...target });
     };
-    const server = await import("@tsjango/server");
-    const count = options.workers as number;
-    return count === 1 ? server.serveInProcess(serving, output) : server.serveWithWorkers(count, serving, output);
+    const resolved = await read();
+    if (flags.printConfig) output.log(describe(resolved));
+    if (flags.checkConfig) {
+      await importApplication(resolved.options.application, resolved.options.cwd);
+      output.log("The configuration is good, and the application can be imported.");
+    }
+    if (flags.printConfig || flags.checkConfig) return 0;
+    return supervise(resolved.options, output, async (): Promise<ServeOptions> => (await read()).options);
   },
 });
 
-function addressOf({ bind, port }: { bind: string | undefined; port: string | undefined }): HostAndPort {
-  const bound = parseAddress(bind);
-  return port === undefined ? bound : { ...bound, port: parseAddress(port).port };
+/** One option a line: `workers = 4 (flag)`. */
+function describe({ options, sources }: ResolvedOptions): string {
+  const { application, cwd, configFile } = options;
+  const lines = [
+    `application = ${JSON.stringify(application)}`,
+    `cwd = ${JSON.stringify(cwd)}`,
+    `configFile = ${JSON.stringify(configFile ?? null)}`,
+    ...Object.entries(sources).map(([key, source]) => {
+      const value = options[key as keyof ServeOptions];
+      return `${key} = ${JSON.stringify(value ?? null)} (${source})`;
+    }),
+  ];
+  return lines.join("\n");
 }

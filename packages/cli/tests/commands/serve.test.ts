@@ -61,7 +61,7 @@ describe("serve", { timeout: 30_000 }, () => {
     const site = use(await Site.make());
     const workers = await run(site.directory, ["serve", "-w", "none"]);
     expect(workers).toMatchObject({ code: 2 });
-    expect(workers.stderr).toContain('--workers takes a number from 1; found "none".');
+    expect(workers.stderr).toContain('--workers takes a number from 1, or auto; found "none".');
     expect((await run(site.directory, ["serve", "--bind", "127.0.0.1:99999"])).stderr).toContain("99999 is no port");
   });
 });

@@ -38,7 +38,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
   });
 
   test("stop at once at a second signal", async () => {
-    const served = use(new ServingProcess(count, { gracePeriod: 60_000 }));
+    const served = use(new ServingProcess(count, { gracefulTimeout: 60 }));
     const hanging = fetch(`${await served.url()}hang`).catch(() => "cut");
     await new Promise((resolve) => setTimeout(resolve, 100));
     served.child.kill("SIGTERM");
@@ -49,23 +49,27 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
     expect(await hanging).toBe("cut");
   });
 
-  test("stop with 3 and the cause when the application does not boot", async () => {
-    const served = use(new ServingProcess(count, { application: "throws-on-import" }));
-    expect((await served.exit).code).toBe(3);
-    expect(served.stderr).toContain("the settings are missing");
-  });
-
   test("stop with 1 when the port is taken", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number };
-    const served = use(new ServingProcess(count, { port }));
+    const served = use(new ServingProcess(count, { bind: [`127.0.0.1:${port}`] }));
     expect((await served.exit).code).toBe(1);
     expect(served.stderr.trim()).toBe(
       `Port ${port} is already in use on 127.0.0.1. Stop the other process, or choose another with --port/--bind.`,
     );
     other.close();
   });
+});
+
+test("workers that do not boot are tried five times, the cause is told once, and the exit code is 3", {
+  timeout: 30_000,
+}, async () => {
+  const served = use(new ServingProcess(2, { application: "throws-on-import" }));
+  expect((await served.exit).code).toBe(3);
+  expect(served.stderr.match(/the settings are missing/g)).toHaveLength(2);
+  expect(served.stderr.match(/A worker failed to boot: in the same way/g)).toHaveLength(4);
+  expect(served.stderr.match(/starts in \d+ ms/g)).toEqual([100, 200, 400, 800].map((ms) => `starts in ${ms} ms`));
 });
 
 test("a worker that is killed is replaced, and the others keep answering", { timeout: 30_000 }, async () => {
@@ -77,7 +81,7 @@ test("a worker that is killed is replaced, and the others keep answering", { tim
     Array.from({ length: 20 }, async () => (await fetch(url, { headers: { connection: "close" } })).status),
   );
   expect(new Set(answers)).toEqual(new Set([200]));
-  await served.until(() => served.stderr.includes(`Worker ${victim} ended with SIGKILL; starting another.`));
+  await served.until(() => served.stderr.includes(`Worker ${victim} ended with SIGKILL.`));
   expect(await pids(url, 2)).not.toContain(victim);
 });
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { ServeOptions } from "../../src/index.ts";
+import { DEFAULT_SETTINGS, type ServeOptions } from "../../src/index.ts";
 
 /** A serving process with what it has written; killed when the test's scope ends. */
 export class ServingProcess implements AsyncDisposable {
@@ -12,17 +12,18 @@ export class ServingProcess implements AsyncDisposable {
 
   constructor(workers: number, options: Partial<ServeOptions> = {}) {
     const all: ServeOptions = {
+      ...DEFAULT_SETTINGS,
       application: "application:application",
       cwd: import.meta.dirname,
-      host: "127.0.0.1",
-      port: 0,
-      lifespan: "auto",
-      gracePeriod: 2_000,
+      configFile: undefined,
+      bind: ["127.0.0.1:0"],
+      workers,
+      gracefulTimeout: 2,
       accessLog: false,
       ...options,
     };
     const script = join(import.meta.dirname, "serve.ts");
-    this.child = spawn(process.execPath, [...process.execArgv, script, String(workers), JSON.stringify(all)]);
+    this.child = spawn(process.execPath, [...process.execArgv, script, JSON.stringify(all)]);
     this.child.stdout?.on("data", (data) => {
       this.stdout += data;
     });
