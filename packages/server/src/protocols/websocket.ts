@@ -38,7 +38,7 @@ export class WebSockets {
   readonly #tick: number;
   #timer: NodeJS.Timeout | undefined;
   #closing = false;
-  #empty: (() => void) | undefined;
+  #emptied: PromiseWithResolvers<void> | undefined;
 
   constructor(options: WebSocketOptions) {
     const { maxMessageSize, deflate, closeTimeout, pingInterval, pingTimeout } = options.limits;
@@ -85,16 +85,14 @@ export class WebSockets {
   async close(gracePeriod: number): Promise<void> {
     this.#closing = true;
     if (this.#open.size === 0) return;
-    const emptied = new Promise<void>((resolve) => {
-      this.#empty = resolve;
-    });
+    this.#emptied ??= Promise.withResolvers();
     for (const connection of this.#open) connection.goAway();
     const timer = setTimeout(() => {
       for (const connection of this.#open) connection.cut();
       // An application that does not end by itself is not waited for.
-      this.#empty?.();
+      this.#emptied?.resolve();
     }, gracePeriod);
-    await emptied;
+    await this.#emptied.promise;
     clearTimeout(timer);
   }
 
@@ -110,7 +108,7 @@ export class WebSockets {
     if (this.#open.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#empty?.();
+    this.#emptied?.resolve();
   }
 }
 
