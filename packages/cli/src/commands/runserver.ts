@@ -3,11 +3,22 @@ import { ALLOW_ASYNC_UNSAFE, isAsyncUnsafeAllowed } from "@tsjango/kernel/async"
 import type { Project } from "@tsjango/kernel/conf";
 import { type CommandOutput, defineCommand } from "@tsjango/kernel/management";
 import { type HostAndPort, parseAddress } from "../terminal/address.ts";
+import type { KeyMenu } from "../terminal/key-menu.ts";
 import { version } from "../version.ts";
 
 const STOP_GRACE = 1_000;
 
-function banner(project: Project, url: string, output: CommandOutput): void {
+/** What `runserver` was asked for. */
+interface Serving {
+  readonly address: HostAndPort;
+  readonly project: Project;
+  readonly cwd: string;
+  readonly output: CommandOutput;
+  readonly refresh: boolean;
+  readonly preload: boolean;
+}
+
+function banner({ project, output }: Serving, url: string): void {
   output.log(output.style("bold", `tsjango ${version()}, Node ${process.versions.node}`));
   output.log(`Settings: ${relative(project.directory, project.settingsFile)}`);
   if (isAsyncUnsafeAllowed()) {
@@ -15,51 +26,67 @@ function banner(project: Project, url: string, output: CommandOutput): void {
     output.error(output.style("yellow", `${ALLOW_ASYNC_UNSAFE} is set: the async guard is off. ${advice}`));
   }
   output.log(`Starting development server at ${url}`);
-  output.log("Quit with Ctrl-C.");
+  output.log(output.interactive ? "Quit with q or Ctrl-C; h lists the keys." : "Quit with Ctrl-C.");
 }
 
-/** Resolves at the first SIGINT or SIGTERM; calls `force` at the next. */
-function stopSignal(force: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const listener = () => {
-      if (asked) force();
-      asked = true;
-      resolve();
-    };
-    process.on("SIGINT", listener);
-    process.on("SIGTERM", listener);
-  });
+/** The first SIGINT or SIGTERM, or `quit()`, resolves `asked`; another calls `force`. */
+function stopping(force: () => void, ignored: () => boolean = () => false) {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  let before = false;
+  const quit = () => {
+    if (before) force();
+    before = true;
+    resolve();
+  };
+  process.on("SIGINT", () => ignored() || quit());
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, quit);
+  return { asked, quit };
 }
 
-async function serveWithReload(address: HostAndPort, project: Project, cwd: string, output: CommandOutput) {
+async function serveWithReload(serving: Serving): Promise<void> {
+  const { address, project, output } = serving;
   const { Supervisor } = await import("../reloader/supervisor.ts");
-  const supervisor = new Supervisor(cwd, output);
-  const stopped = stopSignal(() => supervisor.kill());
+  const supervisor = new Supervisor({ ...serving, directory: project.directory }, output);
+  let menu: KeyMenu | undefined;
+  // Ctrl-C in the shell is the shell's, though the terminal sends it to all of us.
+  const { asked, quit } = stopping(
+    () => supervisor.kill(),
+    () => menu?.released === true,
+  );
   const url = await supervisor.listen(address);
   supervisor.restart();
-  banner(project, url, output);
+  banner(serving, url);
   const { watchProject } = await import("../reloader/watcher.ts");
-  const watch = watchProject(project.directory, (file) => {
-    output.log(output.style("dim", `${file} changed, restarting.`));
-    supervisor.restart();
-  });
-  await stopped;
+  const watch = watchProject(project.directory, supervisor);
+  if (output.interactive) {
+    const [{ openKeyMenu }, { serverKeys }] = await Promise.all([
+      import("../terminal/key-menu.ts"),
+      import("../reloader/server-keys.ts"),
+    ]);
+    const restart = () => supervisor.restart({ cold: true });
+    menu = openKeyMenu(serverKeys({ url, cwd: serving.cwd, output, restart, quit }), output);
+  }
+  await asked;
+  menu?.close();
   await Promise.all([watch.close(), supervisor.stop(STOP_GRACE)]);
 }
 
-async function serveOnce(address: HostAndPort, project: Project, cwd: string, output: CommandOutput) {
-  const [{ loadSite }, { createServer }] = await Promise.all([
+async function serveOnce(serving: Serving): Promise<void> {
+  const { address, project, output } = serving;
+  const [{ loadSite }, { developmentApplication }, { createServer }] = await Promise.all([
     import("../reloader/load-site.ts"),
+    import("../reloader/development-application.ts"),
     import("@tsjango/server"),
   ]);
-  const stopped = stopSignal(() => process.exit(0));
-  const site = await loadSite(cwd);
-  const server = createServer(site.application, { ...address, accessLog: output.log });
+  const { asked } = stopping(() => process.exit(0));
+  const site = await loadSite(project);
+  const { application } = developmentApplication(site, { project, build: () => undefined });
+  const server = createServer(application, address);
   const url = await server.listen();
-  banner(project, url, output);
-  for (const line of [site.report, ...(await site.notices())]) output.log(line);
-  await stopped;
+  banner(serving, url);
+  output.log(site.report);
+  for (const { text } of await site.notices()) output.log(text);
+  await asked;
   await server.close({ gracePeriod: STOP_GRACE });
 }
 
@@ -69,10 +96,21 @@ export default defineCommand({
   arguments: [{ name: "[addrport]", description: "8001, 127.0.0.1:8001; default: port from PORT, or 8000" }],
   // The process that watches keeps no code of the project: its children load it.
   requires: "project",
-  options: { noreload: { flags: "--noreload", description: "one process, no watching" } },
+  options: {
+    noreload: { flags: "--noreload", description: "one process, no watching" },
+    noBrowserRefresh: { flags: "--no-browser-refresh", description: "pages do not load again after a save" },
+    noPreload: { flags: "--no-preload", description: "no process stands by with the installed packages loaded" },
+  },
   async run({ args, options, output, project, cwd }) {
-    const address = parseAddress(args[0]);
-    await (options.noreload ? serveOnce : serveWithReload)(address, project, cwd, output);
+    const serving: Serving = {
+      address: parseAddress(args[0]),
+      project,
+      cwd,
+      output,
+      refresh: options.noBrowserRefresh !== true,
+      preload: options.noPreload !== true,
+    };
+    await (options.noreload ? serveOnce : serveWithReload)(serving);
     return 0;
   },
 });

@@ -3,8 +3,10 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { failure } from "../terminal/failure.ts";
 
-/** Why the project did not start, as it travels from the child to the supervisor. */
+/** Why the project did not start, or ended, as it travels from the child to the supervisor. */
 export interface BootError {
+  /** Whether the site had been running: then it is something that nobody caught. */
+  readonly running: boolean;
   /** `"SyntaxError"`, `"ImproperlyConfigured"`. */
   readonly name: string;
   readonly message: string;
@@ -23,12 +25,12 @@ export interface SourceFrame {
 const AROUND = 4;
 
 /** Describes what was thrown while the project was loaded. A failed import is shown as the error that made it fail. */
-export function describeBootError(thrown: unknown): BootError {
+export function describeBootError(thrown: unknown, running = false): BootError {
   const { text } = failure(thrown, { traceback: false });
   const failedImport = thrown instanceof Error && (thrown as { code?: unknown }).code === "boot_failed";
   const error = failedImport && thrown.cause !== undefined ? thrown.cause : thrown;
-  if (!(error instanceof Error)) return { name: "Error", message: String(error), text, frame: undefined };
-  return { name: error.name, message: error.message, text, frame: frameOf(error) };
+  if (!(error instanceof Error)) return { running, name: "Error", message: String(error), text, frame: undefined };
+  return { running, name: error.name, message: error.message, text, frame: frameOf(error) };
 }
 
 function frameOf(error: Error): SourceFrame | undefined {

@@ -1,50 +1,80 @@
 import type { Socket } from "node:net";
 import { createServer, type Server } from "@tsjango/server";
+import { requireProject } from "../prepare.ts";
 import { describeBootError } from "./boot-error.ts";
+import { type DependencyNotes, noteDependencies, preload } from "./dependencies.ts";
+import { developmentApplication } from "./development-application.ts";
 import { loadSite } from "./load-site.ts";
-import type { ChildMessage, SupervisorMessage } from "./messages.ts";
+import type { ChildMessage, SiteOptions, SupervisorMessage } from "./messages.ts";
 
-// The entry of the development server's child: it loads the project and answers the connections that the supervisor
-// accepted. A change of a file ends it, and another takes its place.
-const [, , cwd, grace] = process.argv as [string, string, string, string];
+// The entry of a process of the development server. It loads dependencies and stands by; told to go, it loads the project
+// and answers the connections that the supervisor accepted. A change of a file ends it, and another takes its place.
+const options: SiteOptions = JSON.parse(process.argv[2] as string);
 let server: Server | undefined;
+let site: ReturnType<typeof developmentApplication> | undefined;
+let notes: DependencyNotes | undefined;
+let build = "";
+let going = false;
 
 // Ctrl-C reaches the whole process group; the supervisor decides. Without a supervisor there is nothing to do.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => void drain());
 process.on("disconnect", () => process.exit(0));
+process.on("uncaughtException", (error) => void fail(error));
 process.on("message", (message: SupervisorMessage, handle: unknown) => {
-  if (message.type === "drain") void drain();
-  else {
-    void tell({ type: "accepted", id: message.id });
-    // Undefined where the client has gone on the way.
-    if (handle !== undefined) server?.accept(handle as Socket);
-  }
+  if (message.type === "preload") void preload(message.urls, () => going);
+  else if (message.type === "go") void go();
+  else if (message.type === "build") build = message.build;
+  else if (message.type === "drain") void drain();
+  else accept(message, handle as Socket | undefined);
 });
-process.on("uncaughtException", fail);
 
-function tell(message: ChildMessage): Promise<void> {
-  return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+function accept({ id, head }: { id: number; head: string }, socket: Socket | undefined): void {
+  void tell({ type: "accepted", id });
+  // Undefined where the client has gone on the way.
+  if (socket === undefined) return;
+  if (head !== "") socket.unshift(Buffer.from(head, "latin1"));
+  server?.accept(socket);
 }
 
-async function fail(error: unknown): Promise<never> {
-  await tell({ type: "failed", error: describeBootError(error) });
+function tell(message: ChildMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
+    else resolve();
+  });
+}
+
+/** Tells why it ends; who waits for an answer gets to see it. */
+async function fail(thrown: unknown): Promise<never> {
+  const error = describeBootError(thrown);
+  tellDependencies();
+  await Promise.all([tell({ type: "failed", error }), site?.answerAll(error)]);
   return process.exit(1);
 }
 
+function tellDependencies(): void {
+  if (notes !== undefined) void tell({ type: "dependencies", urls: notes.urls() });
+}
+
 async function drain(): Promise<void> {
-  await server?.close({ gracePeriod: Number(grace) });
+  await server?.close({ gracePeriod: options.grace });
   process.exit(0);
 }
 
-try {
-  const site = await loadSite(cwd);
-  // One request a connection: a client that is about to send the next on one that a save has closed would see an error.
-  const accessLog = (line: string) => void process.stdout.write(`${line}\n`);
-  server = createServer(site.application, { accessLog, keepAlive: false });
-  await server.start();
-  await tell({ type: "ready" });
-  await tell({ type: "news", lines: [site.report, ...(await site.notices())] });
-} catch (error) {
-  await fail(error);
+async function go(): Promise<void> {
+  going = true;
+  try {
+    const project = await requireProject(options.cwd);
+    notes = noteDependencies(project.directory, tellDependencies);
+    const loaded = await loadSite(project);
+    site = developmentApplication(loaded, { project, build: () => (options.refresh ? build : undefined) });
+    // One request a connection: a client that is about to send the next on one that a save has closed would see an error.
+    server = createServer(site.application, { keepAlive: false });
+    await server.start();
+    await tell({ type: "ready", rereadDirectories: loaded.rereadDirectories });
+    tellDependencies();
+    await tell({ type: "news", report: loaded.report, notices: await loaded.notices() });
+  } catch (error) {
+    await fail(error);
+  }
 }

@@ -1,4 +1,5 @@
 import type { BootError, SourceFrame } from "./boot-error.ts";
+import { refreshTag } from "./refresh-script.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -20,16 +21,18 @@ h1 { font-size: 1.3rem; margin: 0 0 .4rem; } h2 { font-size: 1.05rem; margin: 1.
 pre { font: 13px/1.5 ui-monospace, monospace; overflow-x: auto; background: #f5f7fa; padding: .8rem; margin: 0; }
 .hit { background: #ffd8d8; display: inline-block; min-width: 100%; }`;
 
-/** The page that the development server answers with while the project does not start. */
-export function errorPage(error: BootError): string {
+/** The page that the development server answers with while the project does not start; with a build, it refreshes itself. */
+export function errorPage(error: BootError, build: string | undefined): string {
+  const then = build === undefined ? "Then reload this page." : "This page follows.";
+  const title = `${error.name}: ${error.running ? "nobody caught it, and the site's process ended" : "the site did not start"}`;
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escapeHtml(error.name)}: the site did not start</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
 <body>
-<header><h1>${escapeHtml(error.name)}: the site did not start</h1><p class="message">${escapeHtml(error.message)}</p></header>
+<header><h1>${escapeHtml(title)}</h1><p class="message">${escapeHtml(error.message)}</p></header>
 <main>${error.frame === undefined ? "" : source(error.frame)}
 <h2>In the terminal</h2><pre>${escapeHtml(error.text)}</pre>
-<p>Correct it and save: the site starts again by itself. Then reload this page.</p></main>
+<p>Correct it and save: the site starts again by itself. ${then}</p></main>${build === undefined ? "" : refreshTag(build)}
 </body>
 </html>
 `;

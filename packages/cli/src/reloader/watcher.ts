@@ -1,7 +1,13 @@
-import { basename, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { watch } from "chokidar";
 
 const IGNORED = new Set(["node_modules", "dist", "coverage"]);
+/** Milliseconds without a further event after which a save counts as complete: editors write in two or three steps. */
+const QUIET = 10;
+/** Milliseconds after which what has been saved is acted on though more is being saved. */
+const LONGEST = 100;
+/** Milliseconds in which a file that is renamed over another has both gone and come. */
+const RENAMED = 30;
 
 /** Whether a file is none of the project's sources: dependencies, build output, databases, hidden files but `.env`. */
 export function isIgnored(directory: string, path: string): boolean {
@@ -10,20 +16,55 @@ export function isIgnored(directory: string, path: string): boolean {
   return parts.some((part) => IGNORED.has(part) || (part.startsWith(".") && part !== ".env" && part !== ""));
 }
 
+/** Who is told of saves. */
+export interface WatchListener {
+  /** Something is being saved; `changed` or `unchanged` follows within a few milliseconds. */
+  stirred(): void;
+  /** These files, by their absolute paths, were saved, made or removed. */
+  changed(files: readonly string[]): void;
+  unchanged(): void;
+}
+
 /** A watch over a directory. */
 export interface Watch {
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
-/** Calls `changed` with a file's name when something below `directory` was saved; saves in a row make one call. */
-export function watchProject(directory: string, changed: (file: string) => void): Watch {
-  const watcher = watch(directory, { ignoreInitial: true, ignored: (path) => isIgnored(directory, path) });
+/** Tells of saves below `directory`; those in a row are told at once. */
+export function watchProject(directory: string, listener: WatchListener): Watch {
+  const watcher = watch(directory, {
+    ignoreInitial: true,
+    atomic: RENAMED,
+    ignored: (path) => isIgnored(directory, path),
+  });
+  const files = new Set<string>();
+  let first: number | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const settle = () => {
+    first = timer = undefined;
+    if (files.size === 0) return listener.unchanged();
+    const changed = [...files];
+    files.clear();
+    listener.changed(changed);
+  };
+  const stir = (quiet: number) => {
+    const now = performance.now();
+    if (first === undefined) listener.stirred();
+    first ??= now;
+    clearTimeout(timer);
+    timer = setTimeout(settle, Math.max(0, Math.min(quiet, first + LONGEST - now)));
+  };
+  // The system's own word comes first: from then on nobody is answered by old code. A removal is certain only later.
+  watcher.on("raw", (_event, name, details) => {
+    const { watchedPath } = (details ?? {}) as { watchedPath?: string };
+    if (typeof name !== "string" || watchedPath === undefined) return;
+    if (!isIgnored(directory, join(watchedPath, name))) stir(RENAMED + QUIET);
+  });
   watcher.on("all", (event, path) => {
     if (event === "addDir" || event === "unlinkDir") return;
-    clearTimeout(timer);
-    timer = setTimeout(() => changed(relative(directory, path) || basename(path)), 30);
+    files.add(path);
+    stir(QUIET);
   });
   const ready = new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   return {
