@@ -49,24 +49,32 @@ describe("lifespan", () => {
   });
 });
 
-test("a WebSocket connection is refused", async () => {
+test("a WebSocket is refused where the server takes no answer of its own, with close", async () => {
   const { application } = await makeSite(urls());
   const sent: unknown[] = [];
-  const scope = { type: "websocket", asgi, scheme: "ws", path: "/", headers: [] } as never;
+  const scope = {
+    type: "websocket",
+    asgi,
+    scheme: "ws",
+    path: "/",
+    rawPath: "/",
+    rootPath: "",
+    headers: [["host", "localhost"]],
+  } as never;
   await application(
     scope,
     async () => ({ type: "websocket.connect" }),
     async (event) => void sent.push(event),
   );
-  expect(sent).toEqual([{ type: "websocket.close", code: 1000 }]);
+  expect(sent).toEqual([{ type: "websocket.close" }]);
 });
 
-test("another scope type throws, in Django's words", async () => {
+test("another scope type throws", async () => {
   const { application } = await makeSite(urls());
   const call = application(
     { type: "mqtt" } as never,
     async () => ({}) as never,
     async () => {},
   );
-  await expect(call).rejects.toThrow("tsjango can only handle ASGI/HTTP connections, not mqtt.");
+  await expect(call).rejects.toThrow("tsjango knows the ASGI scopes http, websocket and lifespan, not mqtt.");
 });
