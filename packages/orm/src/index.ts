@@ -25,22 +25,122 @@ export {
   TransactionManagementError,
   UntrustedInputError,
 } from "./exceptions.ts";
-export { Avg, Count, Max, Min, Sum } from "./expressions/aggregates.ts";
-export type { ArithmeticNode, CallNode, Outer } from "./expressions/arithmetic.types.ts";
+export {
+  AnyValue,
+  Avg,
+  Count,
+  Max,
+  Min,
+  type SpreadOptions,
+  StdDev,
+  StringAgg,
+  Sum,
+  Variance,
+} from "./expressions/aggregates.ts";
+export type { ArithmeticNode, CallNode, JsonNode, Outer } from "./expressions/arithmetic.types.ts";
 export { Case, When } from "./expressions/case.ts";
+export { Cast, Collate } from "./expressions/cast.ts";
+export {
+  Extract,
+  ExtractDay,
+  ExtractHour,
+  ExtractIsoWeekDay,
+  ExtractIsoYear,
+  ExtractMinute,
+  ExtractMonth,
+  ExtractQuarter,
+  ExtractSecond,
+  ExtractWeek,
+  ExtractWeekDay,
+  ExtractYear,
+  Trunc,
+  TruncDate,
+  TruncDay,
+  TruncHour,
+  TruncMinute,
+  TruncMonth,
+  TruncQuarter,
+  TruncSecond,
+  TruncTime,
+  TruncWeek,
+  TruncYear,
+} from "./expressions/date-functions.ts";
 export type { Expression, FieldFrom, OfPath, Ordering } from "./expressions/expression.types.ts";
+export { type Frame, type FrameOptions, RowRange, ValueRange } from "./expressions/frame.ts";
 export { Abs, Coalesce, Concat, Greatest, Least, Length, Lower, Now, NullIf, Upper } from "./expressions/functions.ts";
+export { JSONArray, JSONObject, UUID4, UUID7 } from "./expressions/json-functions.ts";
+export {
+  ACos,
+  ASin,
+  ATan,
+  ATan2,
+  Ceil,
+  Cos,
+  Cot,
+  Degrees,
+  Exp,
+  Floor,
+  Ln,
+  Log,
+  Mod,
+  Pi,
+  Power,
+  Radians,
+  Random,
+  Round,
+  Sign,
+  Sin,
+  Sqrt,
+  Tan,
+} from "./expressions/math-functions.ts";
 export { F, OuterRef, Value } from "./expressions/references.ts";
 export type {
   Aggregate,
   AggregateOptions,
   Call,
   CountOptions,
+  StringAggOptions,
   WhenType,
   WindowOptions,
 } from "./expressions/source.types.ts";
 export { Exists, Subquery } from "./expressions/subquery.ts";
-export { DenseRank, Rank, RowNumber, Window } from "./expressions/window.ts";
+export {
+  Chr,
+  Left,
+  LPad,
+  LTrim,
+  MD5,
+  Ord,
+  Repeat,
+  Replace,
+  Reverse,
+  Right,
+  RPad,
+  RTrim,
+  SHA1,
+  SHA224,
+  SHA256,
+  SHA384,
+  SHA512,
+  StrIndex,
+  Substr,
+  Trim,
+} from "./expressions/text-functions.ts";
+export { Window } from "./expressions/window.ts";
+export {
+  CumeDist,
+  DenseRank,
+  FirstValue,
+  Lag,
+  LastValue,
+  Lead,
+  NthValue,
+  Ntile,
+  type OffsetOptions,
+  PercentRank,
+  Rank,
+  RowNumber,
+} from "./expressions/window-functions.ts";
 export { BinaryField } from "./fields/binary.ts";
 export { type ChoiceOf, type Choices, choices, type NumberChoices } from "./fields/choices.ts";
 export { customField } from "./fields/custom.ts";

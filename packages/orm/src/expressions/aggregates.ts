@@ -1,9 +1,20 @@
+import { describeValue } from "@tsjango/kernel/utils";
+import { QueryError } from "../exceptions.ts";
 import type { CallNode } from "./arithmetic.types.ts";
 import { conditionOf } from "./condition.ts";
-import { type AggregateName, operand, source } from "./expression.ts";
-import type { ConditionsIn, Expression } from "./expression.types.ts";
+import { type AggregateName, type ExpressionNode, operand, source } from "./expression.ts";
+import type { ConditionsIn, Expression, Ordering, PathsIn, ValueIn } from "./expression.types.ts";
 import { make } from "./make.ts";
-import type { Aggregate, AggregateOptions, CountOptions, Source, SourcePaths, SourceValue } from "./source.types.ts";
+import type {
+  Aggregate,
+  AggregateOptions,
+  CountOptions,
+  Source,
+  SourcePaths,
+  SourceValue,
+  StringAggOptions,
+} from "./source.types.ts";
+import { list, type OrderPaths, orderOf } from "./window.ts";
 
 /**
  * How many values there are that are not null; how many rows where no source is given.
@@ -50,7 +61,75 @@ export function Max<const E extends Source, const W extends object = never, cons
   return aggregate("max", of, options);
 }
 
-function aggregate<R>(name: AggregateName, of: Source | undefined, options: AggregateOptions<object, unknown>): R {
+/** What the spread of numbers takes beside its source. */
+export interface SpreadOptions<W, D> extends AggregateOptions<W, D> {
+  /** Whether the values are a sample, from which the spread of all is estimated. Default false: they are all. */
+  readonly sample?: boolean;
+}
+
+/** The standard deviation of the values; null where there are none, or of a sample of one. */
+export function StdDev<const E extends Source, const W extends object = never, const D = never>(
+  of: E,
+  options: SpreadOptions<W, D> = {},
+): Aggregate<E, CallNode<"avg", [SourceValue<E>]>, W, D> {
+  return aggregate(options.sample === true ? "stdDevSample" : "stdDev", of, options);
+}
+
+/** The variance of the values; null where there are none, or of a sample of one. */
+export function Variance<const E extends Source, const W extends object = never, const D = never>(
+  of: E,
+  options: SpreadOptions<W, D> = {},
+): Aggregate<E, CallNode<"avg", [SourceValue<E>]>, W, D> {
+  return aggregate(options.sample === true ? "varianceSample" : "variance", of, options);
+}
+
+/** One of the values that are not null, whichever; null where there are none. */
+export function AnyValue<const E extends Source, const W extends object = never, const D = never>(
+  of: E,
+  options: Omit<AggregateOptions<W, D>, "distinct"> = {},
+): Aggregate<E, SourceValue<E>, W, D> {
+  return aggregate("anyValue", of, options);
+}
+
+/**
+ * The texts one after the other, with a delimiter between them; those that are null are left out.
+ * Source: https://docs.djangoproject.com/en/6.0/ref/models/querysets/#stringagg
+ * @example
+ * const authors = await Author.objects.annotate({ titles: StringAgg("books__title", ", ", { orderBy: "books__title" }) });
+ */
+export function StringAgg<
+  const E extends Source,
+  const W extends object = never,
+  const D = never,
+  const O extends Source | Ordering<unknown> = never,
+>(
+  of: E,
+  delimiter: string,
+  options: StringAggOptions<W, D, O> = {},
+): Expression<
+  [D] extends [never]
+    ? CallNode<"stringAgg", [SourceValue<E>]>
+    : CallNode<"coalesce", [CallNode<"stringAgg", [SourceValue<E>]>, ValueIn<D>]>,
+  SourcePaths<E> | PathsIn<D> | OrderPaths<O>,
+  W | ConditionsIn<E>
+> {
+  if (typeof delimiter !== "string") {
+    throw new QueryError(`StringAgg takes a delimiter, such as ", "; found ${describeValue(delimiter)}.`);
+  }
+  return aggregate("stringAgg", of, options, {
+    delimiter: operand(delimiter),
+    orderBy: list(options.orderBy).map(orderOf),
+  });
+}
+
+type Parts = Partial<Pick<Extract<ExpressionNode, { kind: "aggregate" }>, "delimiter" | "orderBy">>;
+
+function aggregate<R>(
+  name: AggregateName,
+  of: Source | undefined,
+  options: AggregateOptions<object, unknown>,
+  parts: Parts = {},
+): R {
   return make({
     kind: "aggregate",
     name,
@@ -58,5 +137,6 @@ function aggregate<R>(name: AggregateName, of: Source | undefined, options: Aggr
     distinct: options.distinct ?? false,
     filter: options.filter === undefined ? undefined : conditionOf(options.filter),
     otherwise: options.default === undefined ? undefined : operand(options.default),
+    ...parts,
   });
 }

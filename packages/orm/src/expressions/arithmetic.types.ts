@@ -1,5 +1,6 @@
 import type { Duration } from "../fields/duration.ts";
 import type { FieldType, Kind } from "../fields/field.types.ts";
+import type { NoSuchLookup, PartOf } from "../query/lookup.types.ts";
 import type { Mistake } from "../query/path.types.ts";
 import type { KindOf } from "./expression.types.ts";
 
@@ -28,6 +29,11 @@ export interface CallNode<Name, Args extends readonly unknown[]> {
   readonly args: Args;
 }
 
+/** JSON that is made of values, by their names or places. */
+export interface JsonNode<T> {
+  readonly json: T;
+}
+
 /** The value of `OuterRef`: the enclosing query is not known where it is written. */
 export interface Outer {
   readonly outer: true;
@@ -48,6 +54,11 @@ interface OfNumbers {
   decimal: { number: "decimal"; bigint: "decimal"; decimal: "decimal"; unknown: "decimal" };
   unknown: { number: "decimal"; bigint: "decimal"; decimal: "decimal" };
 }
+/** The kind that operations on bits give: whole numbers alone have them. */
+interface OfBits {
+  number: { number: "number"; bigint: "bigint" };
+  bigint: { number: "bigint"; bigint: "bigint" };
+}
 interface Added {
   date: { duration: "date" };
   day: { duration: "date" };
@@ -61,7 +72,13 @@ interface Taken {
 
 type At<T, L, R> = L extends keyof T ? (R extends keyof T[L] ? T[L][R] : never) : never;
 type ResultKind<L, Op, R> =
-  | (Op extends "^" ? (At<OfNumbers, L, R> extends never ? never : "number") : At<OfNumbers, L, R>)
+  | (Op extends "^"
+      ? At<OfNumbers, L, R> extends never
+        ? never
+        : "number"
+      : Op extends "&"
+        ? At<OfBits, L, R>
+        : At<OfNumbers, L, R>)
   | (Op extends "+" ? At<Added, L, R> : Op extends "-" ? At<Taken, L, R> : never);
 /** What is divided by zero is null. */
 type NullByZero<Op, R> = Op extends "/" | "%"
@@ -108,8 +125,56 @@ export type CallOf<Name, T extends readonly unknown[]> = [Extract<T[number], Mis
         ? OfText<T, FieldType<number | NullIn<T[number]>, true, "number">>
         : Name extends "concat"
           ? OfText<T, FieldType<string, true, "text">>
-          : OfOneKind<KindsOf<T[number]>, NotNull<T[number]> | AllNull<T>>
+          : Name extends keyof OfNames<T>
+            ? OfNames<T>[Name]
+            : OfOneKind<KindsOf<T[number]>, NotNull<T[number]> | AllNull<T>>
   : Extract<T[number], Mistake>;
+
+/** Functions whose result is of one kind, whatever they are of. */
+interface OfNames<T extends readonly unknown[]> {
+  float: OfNumbersAlone<T, FieldType<number | NullIn<T[number]>, true, "number">>;
+  stringAgg: OfText<T, FieldType<string | null, true, "text">>;
+  year: PartOfMoment<T[0], "year">;
+  isoYear: PartOfMoment<T[0], "isoYear">;
+  quarter: PartOfMoment<T[0], "quarter">;
+  month: PartOfMoment<T[0], "month">;
+  week: PartOfMoment<T[0], "week">;
+  day: PartOfMoment<T[0], "day">;
+  weekDay: PartOfMoment<T[0], "weekDay">;
+  isoWeekDay: PartOfMoment<T[0], "isoWeekDay">;
+  hour: PartOfMoment<T[0], "hour">;
+  minute: PartOfMoment<T[0], "minute">;
+  second: PartOfMoment<T[0], "second">;
+  date: PartOfMoment<T[0], "date">;
+  time: PartOfMoment<T[0], "time">;
+  truncDay: Truncated<T[0], "year">;
+  truncTime: Truncated<T[0], "hour">;
+  as: T[0] extends FieldType<infer V, any, infer K, any, any>
+    ? FieldType<V | NullIn<Exclude<T[number], T[0]>>, true, K>
+    : never;
+}
+type PartOfMoment<U, P extends string> =
+  KindsOf<U> extends infer K
+    ? [PartOf<K, P>] extends [never]
+      ? NoSuchLookup<P>
+      : PartOf<K, P> extends FieldType<infer V, any, infer VK, any, any>
+        ? FieldType<V | NullIn<U>, true, VK>
+        : never
+    : never;
+/** What has the part P, cut off behind such a part. */
+type Truncated<U, P extends string> =
+  KindsOf<U> extends infer K ? ([PartOf<K, P>] extends [never] ? NoSuchLookup<P> : U) : never;
+type OfNumbersAlone<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends [
+  "number" | "decimal" | "bigint" | "unknown",
+]
+  ? F
+  : NotANumber<Exclude<KindsOf<T[number]>, "number" | "decimal" | "bigint" | "unknown">>;
+
+/** What T is as JSON: dates, decimals and 64-bit numbers are texts there. */
+export type JsonOf<T> = [Extract<T[keyof T], Mistake>] extends [never]
+  ? FieldType<{ [K in keyof T]: InJson<Known<Exclude<T[K], null>>[0]> | NullIn<T[K]> }, true, "json">
+  : Extract<T[keyof T], Mistake>;
+type InJson<V> = V extends Date | bigint ? string : V;
 
 /** Numbers go with numbers, texts with what is written as text; anything else only with its own kind. */
 type OfOneKind<K, F> = [K] extends ["number" | "bigint" | "decimal" | "unknown"]

@@ -1,20 +1,96 @@
 import { describeValue } from "@tsjango/kernel/utils";
+import type { Vendor } from "../backends/base/backend.ts";
+import type { TransformName } from "../backends/base/functions.ts";
 import { QueryError } from "../exceptions.ts";
+import type { DeconstructedField } from "../fields/field.ts";
 import type { Query } from "../sql/query.ts";
 import type { ConditionBuilder, ConditionNode } from "./condition.ts";
 import { CONDITION, EXPRESSION, ORDERING } from "./symbols.ts";
 
 /** What stands between two numbers. */
-export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^";
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^" | BitOperator;
+
+/** What stands between two whole numbers whose bits are combined. */
+export type BitOperator = "&" | "|" | "#" | "<<" | ">>";
 
 /** A function of all rows of a group. */
-export type AggregateName = "count" | "sum" | "avg" | "min" | "max";
+export type AggregateName =
+  | "count"
+  | "sum"
+  | "avg"
+  | "min"
+  | "max"
+  | "stdDev"
+  | "stdDevSample"
+  | "variance"
+  | "varianceSample"
+  | "anyValue"
+  | "stringAgg";
 
 /** A function of the rows around a row. */
-export type WindowName = "rowNumber" | "rank" | "denseRank";
+export type WindowName =
+  | "rowNumber"
+  | "rank"
+  | "denseRank"
+  | "percentRank"
+  | "cumeDist"
+  | "ntile"
+  | "lag"
+  | "lead"
+  | "firstValue"
+  | "lastValue"
+  | "nthValue";
+
+/** A function whose arguments and result are of kinds that never change; databases differ in how it is called. */
+export type PlainFunctionName =
+  | "acos"
+  | "asin"
+  | "atan"
+  | "atan2"
+  | "cos"
+  | "cot"
+  | "degrees"
+  | "exp"
+  | "ln"
+  | "log"
+  | "pi"
+  | "radians"
+  | "random"
+  | "sin"
+  | "sqrt"
+  | "tan"
+  | "chr"
+  | "left"
+  | "lpad"
+  | "ltrim"
+  | "md5"
+  | "ord"
+  | "repeat"
+  | "replace"
+  | "reverse"
+  | "right"
+  | "rpad"
+  | "rtrim"
+  | "sha1"
+  | "sha224"
+  | "sha256"
+  | "sha384"
+  | "sha512"
+  | "strIndex"
+  | "substr"
+  | "trim"
+  | "uuid4"
+  | "uuid7";
 
 /** A function of values, by its name in the registry of SQL functions. */
 export type FunctionName =
+  | PlainFunctionName
+  | "ceil"
+  | "floor"
+  | "round"
+  | "sign"
+  | "jsonObject"
+  | "jsonArray"
   | "lower"
   | "upper"
   | "length"
@@ -32,6 +108,17 @@ export interface OrderingNode {
   readonly descending: boolean;
   readonly nulls: "first" | "last" | undefined;
 }
+
+/** Which of the rows around a row a window takes. Null: without an end; below 0 before the row, above 0 after it. */
+export interface FrameNode {
+  readonly unit: "rows" | "range";
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly exclude: "currentRow" | "group" | "ties" | undefined;
+}
+
+/** SQL as it was written, between expressions: by database where it differs. */
+export type SqlPieces = readonly string[] | { readonly [V in Vendor]?: readonly string[] };
 
 /** An expression as plain data; paths are resolved when a query is compiled. */
 export type ExpressionNode =
@@ -59,6 +146,10 @@ export type ExpressionNode =
       readonly filter: ConditionNode | undefined;
       /** The value of no rows. */
       readonly otherwise: ExpressionNode | undefined;
+      /** The order of what is put together. */
+      readonly orderBy?: readonly OrderingNode[] | undefined;
+      /** What stands between texts. */
+      readonly delimiter?: ExpressionNode | undefined;
     }
   | {
       readonly kind: "case";
@@ -68,13 +159,25 @@ export type ExpressionNode =
   | { readonly kind: "condition"; readonly condition: ConditionNode }
   | { readonly kind: "subquery"; readonly query: Query }
   | { readonly kind: "exists"; readonly query: Query }
-  | { readonly kind: "rank"; readonly name: WindowName }
+  | { readonly kind: "rank"; readonly name: WindowName; readonly args?: readonly ExpressionNode[] | undefined }
   | {
       readonly kind: "window";
       readonly of: ExpressionNode;
       readonly partitionBy: readonly ExpressionNode[];
       readonly orderBy: readonly OrderingNode[];
-    };
+      readonly frame?: FrameNode | undefined;
+    }
+  | { readonly kind: "transform"; readonly of: ExpressionNode; readonly name: TransformName }
+  | { readonly kind: "cast"; readonly of: ExpressionNode; readonly output: DeconstructedField }
+  | { readonly kind: "collate"; readonly of: ExpressionNode; readonly collation: string }
+  | {
+      readonly kind: "sql";
+      readonly pieces: SqlPieces;
+      readonly args: readonly ExpressionNode[];
+      readonly output: DeconstructedField;
+    }
+  /** One of the values that a lookup, transform or function of one's own is given. */
+  | { readonly kind: "argument"; readonly index: number };
 
 /** What `F`, `Count` and the others make: a value computed by the database. */
 export class Expression {
@@ -102,6 +205,21 @@ export class Expression {
   }
   pow(other: unknown): Expression {
     return this.#arithmetic("^", other);
+  }
+  bitand(other: unknown): Expression {
+    return this.#arithmetic("&", other);
+  }
+  bitor(other: unknown): Expression {
+    return this.#arithmetic("|", other);
+  }
+  bitxor(other: unknown): Expression {
+    return this.#arithmetic("#", other);
+  }
+  bitleftshift(other: unknown): Expression {
+    return this.#arithmetic("<<", other);
+  }
+  bitrightshift(other: unknown): Expression {
+    return this.#arithmetic(">>", other);
   }
   /** As an order, from the least to the greatest. */
   asc(options: { readonly nulls?: "first" | "last" } = {}): OrderingExpression {

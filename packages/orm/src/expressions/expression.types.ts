@@ -4,7 +4,7 @@ import type { ShapeOf } from "../models/model.types.ts";
 import type { CONDITION_OF, CONDITIONS, EachOf, WrongModel } from "../query/condition.types.ts";
 import type { LookupValue } from "../query/lookup.types.ts";
 import type { FieldAt, Mistake, NoSuchField } from "../query/path.types.ts";
-import type { ArithmeticNode, ArithmeticOf, CallNode, CallOf, Outer } from "./arithmetic.types.ts";
+import type { ArithmeticNode, ArithmeticOf, CallNode, CallOf, JsonNode, JsonOf, Outer } from "./arithmetic.types.ts";
 
 /** Carries the value of an expression; no value has it. */
 export declare const EXPRESSION_VALUE: unique symbol;
@@ -52,6 +52,16 @@ export interface Expression<V, P extends string = never, W = never> {
   mod<const E extends Operand>(other: E): Arithmetic<V, P, W, "%", E>;
   /** Raised to a power. */
   pow<const E extends Operand>(other: E): Arithmetic<V, P, W, "^", E>;
+  /** The bits that are set in both. */
+  bitand<const E extends Operand>(other: E): Arithmetic<V, P, W, "&", E>;
+  /** The bits that are set in one of them. */
+  bitor<const E extends Operand>(other: E): Arithmetic<V, P, W, "&", E>;
+  /** The bits that are set in one of them alone. */
+  bitxor<const E extends Operand>(other: E): Arithmetic<V, P, W, "&", E>;
+  /** The bits moved to the left, by less than 64 places. */
+  bitleftshift<const E extends Operand>(other: E): Arithmetic<V, P, W, "&", E>;
+  /** The bits moved to the right, by less than 64 places. */
+  bitrightshift<const E extends Operand>(other: E): Arithmetic<V, P, W, "&", E>;
   /** As an order, from the least to the greatest. */
   asc(options?: OrderingOptions): Ordering<Expression<V, P, W>>;
   /** As an order, from the greatest to the least. */
@@ -98,7 +108,9 @@ export type Resolve<S, A, V> =
       ? ArithmeticOf<Resolve<S, A, L>, Op, Resolve<S, A, R>>
       : V extends CallNode<infer N, infer T>
         ? CallOf<N, { [I in keyof T]: Resolve<S, A, T[I]> }>
-        : V;
+        : V extends JsonNode<infer T>
+          ? JsonOf<{ -readonly [K in keyof T]: Resolve<S, A, T[K]> }>
+          : V;
 
 /** The kind of a plain value. */
 export type KindOf<V> = V extends number

@@ -2,6 +2,7 @@ import type { CONDITIONS } from "../query/condition.types.ts";
 import type { ROW } from "../query/path.types.ts";
 import type { CallNode } from "./arithmetic.types.ts";
 import type { AnyExpression, ConditionsIn, Expression, OfPath, PathsIn, ValueIn } from "./expression.types.ts";
+import type { Frame } from "./frame.ts";
 
 /** What functions of columns take: a path or an expression. */
 export type Source = string | AnyExpression;
@@ -92,5 +93,13 @@ export interface WindowOptions<B, O> {
   /** Rows with equal values of these make one window. Default: all rows make one. */
   readonly partitionBy?: B | readonly B[];
   /** The order in a window: paths, with a leading `-` for descending, or orders of expressions. */
+  readonly orderBy?: O | readonly O[];
+  /** Which rows of the window count. Default: from its first row to those that are equal to the row itself. */
+  readonly frame?: Frame;
+}
+
+/** What `StringAgg` takes beside its source. */
+export interface StringAggOptions<W, D, O> extends AggregateOptions<W, D> {
+  /** The order in which the texts are put together: paths, or orders of expressions. */
   readonly orderBy?: O | readonly O[];
 }

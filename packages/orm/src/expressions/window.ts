@@ -1,11 +1,14 @@
+import { describeValue } from "@tsjango/kernel/utils";
 import { QueryError } from "../exceptions.ts";
-import { expressionOf, type OrderingNode, orderFromPath, source, type WindowName } from "./expression.ts";
+import { expressionOf, type OrderingNode, orderFromPath, source } from "./expression.ts";
 import type { AnyExpression, ConditionsIn, Expression, ORDER_OF, Ordering, PathsIn } from "./expression.types.ts";
+import { Frame } from "./frame.ts";
 import { make } from "./make.ts";
 import type { Source, SourcePaths, WindowOptions } from "./source.types.ts";
 import { ORDERING } from "./symbols.ts";
 
-type OrderPaths<O> = O extends `-${infer P}`
+/** The paths that an order reads. */
+export type OrderPaths<O> = O extends `-${infer P}`
   ? P
   : O extends string
     ? O
@@ -31,39 +34,27 @@ export function Window<
 ): Expression<V, P | SourcePaths<B> | OrderPaths<O>, W | ConditionsIn<B>> {
   const node = expressionOf(of);
   if (node === undefined) throw new QueryError("Window takes an aggregate or a rank, such as Rank().");
+  const { frame } = options;
+  if (frame !== undefined && !(frame instanceof Frame)) {
+    throw new QueryError(`Window: the frame is RowRange(…) or ValueRange(…); found ${describeValue(frame)}.`);
+  }
   return make({
     kind: "window",
     of: node,
     partitionBy: list(options.partitionBy).map((each) => source(each, "partitionBy")),
     orderBy: list(options.orderBy).map(orderOf),
+    frame: frame?.node,
   });
 }
 
-/** The number of a row in its window, from 1. */
-export function RowNumber(): Expression<number> {
-  return rank("rowNumber");
-}
-
-/** The place of a row in its window; equal rows share one, and leave a gap after it. */
-export function Rank(): Expression<number> {
-  return rank("rank");
-}
-
-/** The place of a row in its window; equal rows share one, without a gap. */
-export function DenseRank(): Expression<number> {
-  return rank("denseRank");
-}
-
-function rank(name: WindowName): Expression<number> {
-  return make({ kind: "rank", name });
-}
-
-function list<T>(given: T | readonly T[] | undefined): readonly T[] {
+/** One or several as a list. */
+export function list<T>(given: T | readonly T[] | undefined): readonly T[] {
   if (given === undefined) return [];
   return Array.isArray(given) ? given : [given as T];
 }
 
-function orderOf(given: string | AnyExpression | Ordering<unknown>): OrderingNode {
+/** An order as it stands in a window or an aggregate. */
+export function orderOf(given: string | AnyExpression | Ordering<unknown>): OrderingNode {
   if (typeof given === "object" && ORDERING in given)
     return (given as unknown as Record<typeof ORDERING, OrderingNode>)[ORDERING];
   if (typeof given === "string") return orderFromPath(given);

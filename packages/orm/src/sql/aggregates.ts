@@ -1,9 +1,12 @@
-import { raw } from "../backends/base/raw.ts";
+import type { AggregateCall } from "../backends/base/functions.ts";
+import { listed, raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
-import { truth } from "./nodes.ts";
+import { compileOrder, orderNode } from "./direction.ts";
+import { nodeKey, truth } from "./nodes.ts";
 import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { asText } from "./plain-function.ts";
 import { unified } from "./unify.ts";
 import { decimalValue } from "./values.ts";
 
@@ -16,9 +19,10 @@ export function compileAggregate(context: Context, node: Aggregate): Compiled {
   if (of?.aggregate)
     throw new FieldError(`${nameOf(node)} cannot be computed of another aggregate; use aggregate() for that.`);
   if (of?.window) throw new FieldError(`${nameOf(node)} cannot be computed of a window function.`);
-  const plain = call(context, node, of);
+  const plain = call(inner, node, of);
   const found = node.filter === undefined ? undefined : inner.compilers.condition(inner, node.filter);
-  const sql = found === undefined ? plain.node : raw(plain.node, " filter (where ", truth(found.clause), ")");
+  const filtered = found === undefined ? plain.call : raw(plain.call, " filter (where ", truth(found.clause), ")");
+  const sql = plain.around === undefined ? filtered : plain.around(filtered);
   const compiled: Compiled = {
     ...NO_USES,
     aggregate: true,
@@ -38,25 +42,47 @@ export function compileAggregate(context: Context, node: Aggregate): Compiled {
 
 function call(
   context: Context,
-  { name, distinct }: Aggregate,
+  node: Aggregate,
   of: Compiled | undefined,
-): Pick<Compiled, "node" | "output"> {
+): AggregateCall & { readonly output: Compiled["output"] } {
   const { functions } = context.backend;
-  if (of === undefined) return { node: raw("count(*)"), output: outputOf("integer") };
+  const { name, distinct } = node;
+  if (of === undefined) return { call: raw("count(*)"), output: outputOf("integer") };
   const simple = raw(`${name}(${distinct ? "distinct " : ""}`, of.node, ")");
   const { storage } = of.output.valueField;
   switch (name) {
     case "count":
-      return { node: simple, output: outputOf("integer") };
+      return { call: simple, output: outputOf("integer") };
     case "avg":
       requireNumber(name, of);
-      return { node: functions.average(of, distinct), output: outputOf("float") };
+      return { call: functions.average(of, distinct), output: outputOf("float") };
     case "sum":
       if (storage !== "duration") requireNumber(name, of);
-      return { node: simple, output: storage === "integer" ? outputOf("integer") : of.output };
+      return { call: simple, output: storage === "integer" ? outputOf("integer") : of.output };
+    case "stdDev":
+    case "stdDevSample":
+    case "variance":
+    case "varianceSample":
+      requireNumber(name, of);
+      return { call: functions.spread(name, of, distinct), output: outputOf("float") };
+    case "anyValue":
+      return { ...functions.anyValue(of), output: of.output };
+    case "stringAgg":
+      return { ...stringAgg(context, node, asText(context, "StringAgg", of)), output: outputOf("text") };
     default:
-      return { node: functions.extremeOf(name, of, distinct), output: of.output };
+      return { call: functions.extremeOf(name, of, distinct), output: of.output };
   }
+}
+
+function stringAgg(context: Context, { delimiter, distinct, orderBy = [] }: Aggregate, of: Compiled): AggregateCall {
+  const orders = orderBy.map((each) => compileOrder(context, each));
+  const key = nodeKey(of.node);
+  if (distinct && orders.some((order) => nodeKey(order.of.node) !== key)) {
+    throw new FieldError("StringAgg: equal texts that count once can be ordered by themselves alone.");
+  }
+  const order = orders.length === 0 ? undefined : raw("order by ", ...listed(orders.map(orderNode)));
+  const between = context.compilers.expression(context, delimiter as ExpressionNode).node;
+  return context.backend.functions.stringAgg(of.node, { delimiter: between, distinct, order });
 }
 
 function requireNumber(name: string, { output }: Compiled): void {

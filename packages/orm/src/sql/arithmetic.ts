@@ -8,6 +8,9 @@ import { decimalValue } from "./values.ts";
 /** The digits that a quotient of decimals has behind the point, beyond those of what is divided. */
 const QUOTIENT_PLACES = 4;
 
+/** What combines the bits of whole numbers. */
+const BITS: ReadonlySet<string> = new Set(["&", "|", "#", "<<", ">>"]);
+
 type Arithmetic = Extract<ExpressionNode, { kind: "arithmetic" }>;
 
 /** `left + right`: numbers of one kind, or moments and durations. */
@@ -56,8 +59,10 @@ function numberOutput(operator: ArithmeticOperator, left: Field, right: Field): 
   const [a, b] = [decimalPlacesOf(left), decimalPlacesOf(right)];
   const numbers = kinds.every((kind, index) => kind === "real" || [a, b][index] !== undefined);
   if (!numbers) return undefined;
+  if (kinds.includes("real") && BITS.has(operator)) return undefined;
   if (operator === "^" || kinds.includes("real")) return outputOf("float");
   if (!kinds.includes("decimal")) return outputOf(kinds.includes("bigint") ? "bigInteger" : "integer");
+  if (BITS.has(operator)) return undefined;
   const [x, y] = [a as number, b as number];
   if (operator === "*") return decimalOutput(x + y);
   return decimalOutput(operator === "/" ? Math.max(x, y) + QUOTIENT_PLACES : Math.max(x, y));

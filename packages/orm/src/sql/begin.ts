@@ -11,6 +11,7 @@ import { HiddenColumns } from "./hidden-columns.ts";
 import { Joins } from "./joins.ts";
 import { conjunction } from "./nodes.ts";
 import { compilePath } from "./path-compiler.ts";
+import { childrenOf } from "./prune.ts";
 import type { Query } from "./query.ts";
 import { compileFilter, compileInnerCondition, type WhereClause } from "./where.ts";
 
@@ -142,17 +143,11 @@ function hasWindow(node: ExpressionNode, annotations: ReadonlyMap<string, Compil
       throw new QueryError("A condition names a window function by annotate(); it takes none itself.");
     case "reference":
       return isWindow(node.path, annotations);
-    case "arithmetic":
-      return hasWindow(node.left, annotations) || hasWindow(node.right, annotations);
-    case "function":
-      return node.args.some((each) => hasWindow(each, annotations));
     case "condition":
       return mentionsWindow(node.condition, annotations);
-    case "case":
-      return [...node.whens.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])].some((each) =>
-        hasWindow(each, annotations),
-      );
-    default:
+    case "aggregate":
       return false;
+    default:
+      return childrenOf(node).some((each) => hasWindow(each, annotations));
   }
 }

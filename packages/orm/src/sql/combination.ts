@@ -6,7 +6,7 @@ import { type OrderingNode, opposite, orderFromPath } from "../expressions/expre
 import { optionsOf } from "../fields/prepared.ts";
 import { beginSelect, newContext, type Place, type SubqueryCompilers } from "./begin.ts";
 import type { Compiled, Context } from "./context.ts";
-import { direction } from "./expression-compiler.ts";
+import { direction } from "./direction.ts";
 import { columnNode, named, selection } from "./nodes.ts";
 import type { Combination, Query } from "./query.ts";
 import { planRows, type RowPlan } from "./rows.ts";

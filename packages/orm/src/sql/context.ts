@@ -49,6 +49,8 @@ export interface Context {
   /** The query around this one, for `OuterRef`. */
   readonly outer: Context | undefined;
   readonly reuse: Reuse;
+  /** What a lookup or transform of one's own is given, while its SQL is made. */
+  readonly args?: readonly Compiled[];
   /** Gives an inner SELECT the value as one more column, and what stands for it outside. */
   readonly lift: ((compiled: Compiled) => Compiled) | undefined;
   /** Notes what is compiled. */

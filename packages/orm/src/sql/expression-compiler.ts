@@ -1,16 +1,19 @@
-import type { OperationNode } from "kysely";
-import { listed, raw } from "../backends/base/raw.ts";
-import { FieldError, QueryError } from "../exceptions.ts";
-import type { ExpressionNode, OrderingNode } from "../expressions/expression.ts";
+import { raw } from "../backends/base/raw.ts";
+import { QueryError } from "../exceptions.ts";
+import type { ExpressionNode } from "../expressions/expression.ts";
 import { compileAggregate } from "./aggregates.ts";
 import { compileArithmetic } from "./arithmetic.ts";
-import { type Compiled, type Context, NO_USES, type Ordered, usesOf } from "./context.ts";
+import { compileCast, compileCollate } from "./cast.ts";
+import { type Compiled, type Context, NO_USES, usesOf } from "./context.ts";
 import { compileFunction } from "./functions.ts";
 import { truth } from "./nodes.ts";
 import { outputOf } from "./outputs.ts";
 import { compilePath } from "./path-compiler.ts";
+import { argumentOf, compileSql } from "./sql-fragment.ts";
+import { compileTransform } from "./transforms.ts";
 import { compileAlike, unified } from "./unify.ts";
 import { compileValue, NULL_NAME } from "./values.ts";
+import { compileWindow } from "./window.ts";
 
 /** An expression as SQL; the tables that it needs are joined. */
 export function compileExpression(context: Context, node: ExpressionNode): Compiled {
@@ -40,8 +43,18 @@ export function compileExpression(context: Context, node: ExpressionNode): Compi
     }
     case "subquery":
       return compileSubquery(context, node);
+    case "transform":
+      return compileTransform(context, node);
+    case "cast":
+      return compileCast(context, node);
+    case "collate":
+      return compileCollate(context, node);
+    case "sql":
+      return compileSql(context, node);
+    case "argument":
+      return argumentOf(context, node.index);
     case "rank":
-      throw new QueryError(`${node.name} needs an order: write Window(…, { orderBy: … }).`);
+      throw new QueryError(`${node.name} is of the rows around a row: write Window(…, { orderBy: … }).`);
     case "window":
       return compileWindow(context, node);
   }
@@ -82,45 +95,4 @@ function compileCase(context: Context, node: Extract<ExpressionNode, { kind: "ca
     output: (compiled.find(({ output }) => output.name !== NULL_NAME) ?? (compiled[0] as Compiled)).output,
     nullable: node.otherwise === undefined || compiled.some(({ nullable }) => nullable),
   };
-}
-
-const RANKS = { rowNumber: "row_number()", rank: "rank()", denseRank: "dense_rank()" } as const;
-
-function compileWindow(context: Context, node: Extract<ExpressionNode, { kind: "window" }>): Compiled {
-  const of: Compiled =
-    node.of.kind === "rank"
-      ? { ...NO_USES, node: raw(RANKS[node.of.name]), output: outputOf("integer"), nullable: false }
-      : context.compilers.expression(context, node.of);
-  if (node.of.kind !== "rank" && !of.aggregate) {
-    throw new FieldError("Window takes an aggregate, such as Sum, or a function of the rows around, such as Rank().");
-  }
-  const partitions = node.partitionBy.map((each) => context.compilers.expression(context, each));
-  const orders = node.orderBy.map((each) => compileOrder(context, each));
-  const by = partitions.length > 0 ? ["partition by ", ...listed(partitions.map((each) => each.node))] : [];
-  const order = orders.length > 0 ? [by.length > 0 ? " order by " : "order by ", ...listed(orders.map(orderNode))] : [];
-  const { columns } = usesOf([...partitions, ...orders.map((each) => each.of)]);
-  return { ...of, node: raw(of.node, " over (", ...by, ...order, ")"), aggregate: false, window: true, columns };
-}
-
-/** An expression with its direction, and where null stands where that is not how the database does it anyway. */
-export function compileOrder(context: Context, { expression, descending, nulls }: OrderingNode): Ordered {
-  const of = context.compilers.expression(context, expression);
-  return { of, direction: direction(context, of, { descending, nulls }) };
-}
-
-/** The SQL of an order. */
-export function orderNode({ of, direction: words }: Ordered): OperationNode {
-  return words === "" ? of.node : raw(of.node, words);
-}
-
-/** ` desc nulls last`. Without a word null is greater than any value, on every database. */
-export function direction(
-  { backend }: Context,
-  { nullable }: Pick<Compiled, "nullable">,
-  { descending, nulls }: Pick<OrderingNode, "descending" | "nulls">,
-): string {
-  const wanted = nulls ?? (descending ? "first" : "last");
-  const given = descending === backend.functions.nullsLast ? "first" : "last";
-  const said = nullable && wanted !== given ? ` nulls ${wanted}` : "";
-  return (descending ? " desc" : "") + said;
 }

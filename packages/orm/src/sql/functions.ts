@@ -2,7 +2,8 @@ import { call, listed, raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { outputOf } from "./outputs.ts";
+import { decimalOutput, decimalPlacesOf, outputOf } from "./outputs.ts";
+import { asText, compilePlain, isPlain } from "./plain-function.ts";
 import { comparable, compileAlike, unified } from "./unify.ts";
 
 type FunctionNode = Extract<ExpressionNode, { kind: "function" }>;
@@ -10,6 +11,14 @@ type FunctionNode = Extract<ExpressionNode, { kind: "function" }>;
 /** `lower(x)`, `coalesce(a, b)` and the like. */
 export function compileFunction(context: Context, { name, args }: FunctionNode): Compiled {
   const { functions } = context.backend;
+  if (isPlain(name)) {
+    return compilePlain(
+      context,
+      name,
+      args.map((each) => context.compilers.expression(context, each)),
+    );
+  }
+  if (name === "jsonObject" || name === "jsonArray") return compileJson(context, { kind: "function", name, args });
   const values = compileAlike(context, args);
   const uses = usesOf(values);
   const nullable = values.some((value) => value.nullable);
@@ -17,15 +26,23 @@ export function compileFunction(context: Context, { name, args }: FunctionNode):
   switch (name) {
     case "lower":
     case "upper":
-      requireText(name, values);
-      return { ...uses, node: functions[name](first.node), output: outputOf("text"), nullable };
+      return {
+        ...uses,
+        node: functions[name](asText(context, name, first).node),
+        output: outputOf("text"),
+        nullable,
+      };
     case "length":
-      requireText(name, values);
-      return { ...uses, node: call("length", first.node), output: outputOf("integer"), nullable };
+      return {
+        ...uses,
+        node: call("length", asText(context, name, first).node),
+        output: outputOf("integer"),
+        nullable,
+      };
     case "concat": {
-      requireText(name, values);
+      const texts = values.map((value) => asText(context, name, value));
       // A part that is null counts as empty, as in Django.
-      const parts = values.map((value) => (value.nullable ? raw("coalesce(", value.node, ", '')") : value.node));
+      const parts = texts.map((value) => (value.nullable ? raw("coalesce(", value.node, ", '')") : value.node));
       const joined = parts.flatMap((part, index) => (index === 0 ? [part] : [" || ", part]));
       return { ...uses, node: raw("(", ...joined, ")"), output: outputOf("text"), nullable: false };
     }
@@ -49,6 +66,14 @@ export function compileFunction(context: Context, { name, args }: FunctionNode):
     }
     case "abs":
       return { ...uses, node: call("abs", first.node), output: first.output, nullable };
+    case "ceil":
+    case "floor":
+    case "round":
+      return compileRounded(context, name, { given: first, places: placesIn(args[1]) });
+    case "sign": {
+      requireNumber(name, first);
+      return { ...uses, node: call("sign", functions.toFloat(first)), output: outputOf("float"), nullable };
+    }
     case "now":
       return { ...uses, node: functions.now(), output: outputOf("dateTime"), nullable: false };
   }
@@ -58,9 +83,42 @@ function kindOf(values: readonly Compiled[]): Compiled["output"] {
   return (values.find((value) => value.columns.length > 0) ?? (values[0] as Compiled)).output;
 }
 
-function requireText(name: string, values: readonly Compiled[]): void {
-  for (const { output } of values) {
-    if (["text", "json", "uuid"].includes(output.valueField.storage)) continue;
-    throw new FieldError(`${name} takes texts; ${output.label} is a ${output.valueField.kind}.`);
-  }
+/** The decimal places that `Round` was given. */
+function placesIn(node: ExpressionNode | undefined): number {
+  return node?.kind === "value" ? Number(node.value) : 0;
+}
+
+/** Whole numbers stay as they are, unless they are rounded before the point; decimals keep the places that are left. */
+function compileRounded(
+  context: Context,
+  name: "ceil" | "floor" | "round",
+  { given, places }: { readonly given: Compiled; readonly places: number },
+): Compiled {
+  requireNumber(name, given);
+  const { storage } = given.output.valueField;
+  if (storage !== "real" && storage !== "decimal" && places >= 0) return given;
+  const node = context.backend.functions.rounded(name, given, places);
+  const output = storage === "decimal" ? decimalOutput(Math.max(places, 0)) : given.output;
+  return { ...given, node, output };
+}
+
+function compileJson(context: Context, { name, args }: FunctionNode): Compiled {
+  const { functions } = context.backend;
+  const values = args.map((each) => context.compilers.expression(context, each));
+  const isKey = (index: number) => name === "jsonObject" && index % 2 === 0;
+  const parts = values.map((value, index) => {
+    if (isKey(index)) return value.node;
+    const { storage, kind } = value.output.valueField;
+    if (storage === "binary" || storage === "duration") {
+      throw new FieldError(`JSON has no ${kind}, which ${value.output.label} is.`);
+    }
+    return functions.toJson(value);
+  });
+  const what = name === "jsonObject" ? "object" : "array";
+  return { ...usesOf(values), node: functions.jsonOf(what, parts), output: outputOf("json"), nullable: false };
+}
+
+function requireNumber(name: string, { output }: Compiled): void {
+  if (output.valueField.storage === "real" || decimalPlacesOf(output) !== undefined) return;
+  throw new FieldError(`${name} takes a number; ${output.label} is a ${output.valueField.kind}.`);
 }

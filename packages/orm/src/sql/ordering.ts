@@ -5,7 +5,7 @@ import { opposite } from "../expressions/expression.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { type Context, NO_USES, type Ordered } from "./context.ts";
-import { compileOrder } from "./expression-compiler.ts";
+import { compileOrder } from "./direction.ts";
 import { outputOf } from "./outputs.ts";
 import { findRelation, resolvePath } from "./path.ts";
 import type { Query } from "./query.ts";

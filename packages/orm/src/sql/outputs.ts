@@ -10,7 +10,19 @@ const kinds = new Map<string, Field>();
 
 /** How values of a kind are encoded and decoded where no field of a model says it. */
 export function outputOf(
-  kind: "integer" | "bigInteger" | "float" | "text" | "boolean" | "dateTime" | "date" | "time" | "duration" | "binary",
+  kind:
+    | "integer"
+    | "bigInteger"
+    | "float"
+    | "text"
+    | "boolean"
+    | "dateTime"
+    | "date"
+    | "time"
+    | "duration"
+    | "binary"
+    | "uuid"
+    | "json",
 ): Field {
   let field = kinds.get(kind);
   if (field === undefined) {

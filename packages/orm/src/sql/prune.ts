@@ -79,11 +79,21 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
     case "function":
       return node.args;
     case "aggregate":
-      return [node.of, node.otherwise].filter((each) => each !== undefined);
+      return [node.of, node.otherwise, ...(node.orderBy ?? []).map(({ expression }) => expression)].filter(
+        (each) => each !== undefined,
+      );
     case "case":
       return [...node.whens.map(({ then }) => then), node.otherwise].filter((each) => each !== undefined);
     case "window":
       return [node.of, ...node.partitionBy, ...node.orderBy.map(({ expression }) => expression)];
+    case "rank":
+      return node.args ?? [];
+    case "transform":
+    case "cast":
+    case "collate":
+      return [node.of];
+    case "sql":
+      return node.args;
     default:
       return [];
   }

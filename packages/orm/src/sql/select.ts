@@ -19,7 +19,7 @@ import { NotSupportedError } from "../exceptions.ts";
 import type { Select } from "./begin.ts";
 import { bound } from "./bound.ts";
 import type { Compiled, Ordered } from "./context.ts";
-import { orderNode } from "./expression-compiler.ts";
+import { orderNode } from "./direction.ts";
 import { groupItems } from "./grouping.ts";
 import { columnNode, hasParameters, named, nodeKey, selection } from "./nodes.ts";
 import { compileOrdering, orderOf } from "./ordering.ts";

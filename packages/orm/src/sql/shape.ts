@@ -3,7 +3,7 @@ import type { ConditionNode, LookupData } from "../expressions/condition.ts";
 import { type ExpressionNode, expressionOf, type OrderingNode } from "../expressions/expression.ts";
 import { EXPRESSION, QUERY } from "../expressions/symbols.ts";
 import { Duration } from "../fields/duration.ts";
-import type { Field } from "../fields/field.ts";
+import type { DeconstructedField, Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { Options } from "../models/options.ts";
 import type { Assignment } from "./compiler.ts";
@@ -41,7 +41,30 @@ const EXPRESSIONS: Shapes<ExpressionNode> = {
   },
   function: (shape, node) => {
     shape.text(node.name);
+    // The places that it is rounded to are written out.
+    if (node.name === "round") return { ...node, args: shape.withNumber(node.args) };
     return { ...node, args: shape.list(node.args, (each) => shape.expression(each)) };
+  },
+  transform: (shape, node) => {
+    shape.text(node.name);
+    return { ...node, of: shape.expression(node.of) };
+  },
+  cast: (shape, node) => {
+    shape.output(node.output);
+    return { ...node, of: shape.expression(node.of) };
+  },
+  collate: (shape, node) => {
+    shape.text(node.collation);
+    return { ...node, of: shape.expression(node.of) };
+  },
+  sql: (shape, node) => {
+    shape.text(JSON.stringify(node.pieces));
+    shape.output(node.output);
+    return { ...node, args: shape.list(node.args, (each) => shape.expression(each)) };
+  },
+  argument: (shape, node) => {
+    shape.mark(String(node.index));
+    return node;
   },
   aggregate: (shape, node) => {
     shape.text(node.name);
@@ -51,6 +74,8 @@ const EXPRESSIONS: Shapes<ExpressionNode> = {
       of: shape.optional(node.of, (of) => shape.expression(of)),
       filter: shape.optional(node.filter, (filter) => shape.condition(filter)),
       otherwise: shape.optional(node.otherwise, (otherwise) => shape.expression(otherwise)),
+      delimiter: shape.optional(node.delimiter, (delimiter) => shape.expression(delimiter)),
+      orderBy: shape.list(node.orderBy ?? [], (each) => shape.order(each)),
     };
   },
   case: (shape, node) => ({
@@ -67,10 +92,19 @@ const EXPRESSIONS: Shapes<ExpressionNode> = {
   exists: (shape, node) => ({ ...node, query: shape.inner(node.query) }),
   rank: (shape, node) => {
     shape.text(node.name);
-    return node;
+    const { args = [] } = node;
+    if (args[0]?.kind === "value") {
+      shape.number(args[0]);
+      return node;
+    }
+    return { ...node, args: shape.withNumber(args) };
   },
   window: (shape, node) => ({
     ...node,
+    frame: shape.optional(node.frame, (frame) => {
+      shape.text(JSON.stringify(frame));
+      return frame;
+    }),
     of: shape.expression(node.of),
     partitionBy: shape.list(node.partitionBy, (each) => shape.expression(each)),
     orderBy: shape.list(node.orderBy, (each) => shape.order(each)),
@@ -149,6 +183,23 @@ export class Shape {
   optional<T, R>(node: T | undefined, of: (node: T) => R): R | undefined {
     this.key += node === undefined ? "-" : "+";
     return node === undefined ? undefined : of(node);
+  }
+
+  /** The kind of field that values are read by. */
+  output(output: DeconstructedField): void {
+    this.text(JSON.stringify(output, (_name, each: unknown) => (typeof each === "bigint" ? String(each) : each)));
+  }
+  /** A number that is written out. */
+  number(node: ExpressionNode): void {
+    this.mark(String((node as { readonly value?: unknown }).value));
+  }
+  /** Arguments of which the second is a number that is written out. */
+  withNumber(args: readonly ExpressionNode[]): ExpressionNode[] {
+    return this.list([...args.entries()], ([index, each]) => {
+      if (index !== 1) return this.expression(each);
+      this.number(each);
+      return each;
+    });
   }
 
   /** What a column is set to: any value of its field has the same SQL. */

@@ -1,4 +1,7 @@
-import type { DatePart } from "../backends/base/functions.ts";
+import type { DatePart, TruncName } from "../backends/base/functions.ts";
+import type { Storage } from "../backends/base/operations.ts";
+import { FieldError } from "../exceptions.ts";
+import type { ExpressionNode } from "../expressions/expression.ts";
 import { datePartNames } from "../lookups/names.ts";
 import type { Compiled, Context } from "./context.ts";
 import { outputOf } from "./outputs.ts";
@@ -15,6 +18,30 @@ export function applyTransform({ backend }: Context, compiled: Compiled, name: s
     return { ...compiled, node: backend.functions.ofDateTime(compiled.node, name), output: outputOf(name) };
   }
   return undefined;
+}
+
+/** The names of what is cut off, by what keeps it as it is. */
+const TRUNCATIONS: Partial<Record<Storage, readonly string[]>> = {
+  date: ["truncYear", "truncQuarter", "truncMonth", "truncWeek", "truncDay"],
+  time: ["truncHour", "truncMinute", "truncSecond"],
+};
+
+/** `ExtractYear("published")`, `TruncMonth("published")`. Throws `FieldError` where the values have no such part. */
+export function compileTransform(
+  context: Context,
+  { of, name }: Extract<ExpressionNode, { kind: "transform" }>,
+): Compiled {
+  const given = context.compilers.expression(context, of);
+  const { storage, kind } = given.output.valueField;
+  const truncations =
+    storage === "dateTime" ? [...(TRUNCATIONS.date ?? []), ...(TRUNCATIONS.time ?? [])] : TRUNCATIONS[storage];
+  if (truncations?.includes(name)) {
+    const node = context.backend.functions.truncated(given.node, storage, name as TruncName);
+    return { ...given, node, output: outputOf(storage as "date" | "time" | "dateTime") };
+  }
+  const compiled = applyTransform(context, given, name);
+  if (compiled !== undefined) return compiled;
+  throw new FieldError(`${given.output.label} is a ${kind}, which has no ${name.replace(/^trunc/, "").toLowerCase()}.`);
 }
 
 /** Named after what it is a part of, for messages. */

@@ -7,8 +7,25 @@ import { expressions, type LooseManager, loose, Prefetch } from "../support/loos
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
 import { tokens } from "./tokens.ts";
 
-const { Case, Concat, Count, Exists, F, Lower, Max, OuterRef, Q, Subquery, Value, When, Window, RowNumber } =
-  expressions;
+const {
+  Case,
+  Cast,
+  Concat,
+  Count,
+  Exists,
+  F,
+  JSONArray,
+  JSONObject,
+  Lag,
+  Left,
+  Lower,
+  LPad,
+  Max,
+  OuterRef,
+  Q,
+  Replace,
+} = expressions;
+const { RowNumber, StringAgg, StrIndex, Subquery, Value, When, Window } = expressions;
 
 class Author extends Model<Author>()({
   name: fields.char({ maxLength: 500 }),
@@ -112,6 +129,10 @@ const NAMES: Readonly<Record<string, readonly [benign: string, place: Place]>> =
   "a path in Lower": ["title", (text, B) => B.annotate({ n: Lower(text) })],
   "a path in a window": ["pages", (text, B) => B.annotate({ n: Window(RowNumber(), { orderBy: text }) })],
   "a partition of a window": ["pages", (text, B) => B.annotate({ n: Window(RowNumber(), { partitionBy: text }) })],
+  "an order of StringAgg": ["title", (text, B) => B.aggregate({ n: StringAgg("title", ",", { orderBy: text }) })],
+  "a path in Lag": ["title", (text, B) => B.annotate({ n: Window(Lag(text), { orderBy: "id" }) })],
+  "a path in Left": ["title", (text, B) => B.annotate({ n: Left(text, 3) })],
+  "a path in JSONArray": ["title", (text, B) => B.annotate({ n: JSONArray(text) })],
   "a condition of When": ["title", (text, B) => B.annotate({ n: Case(When({ [text]: "x" }, Value(1))) })],
   "a condition of an aggregate": ["title", (text, B) => B.annotate({ n: Count("id", { filter: Q({ [text]: "x" }) }) })],
   "an annotation": ["anything", (text, B) => B.annotate({ [text]: Count("tags") })],
@@ -165,6 +186,14 @@ const VALUES: Readonly<Record<string, Place>> = {
   Value: (text, B) => B.annotate({ n: Value(text) }),
   "Value in Concat": (text, B) => B.annotate({ n: Concat("title", Value(text)) }),
   "a branch of Case": (text, B) => B.annotate({ n: Case(When({ title: text }, text), { default: text }) }),
+  "a text behind a function's first": (text, B) =>
+    B.annotate({ n: Replace("title", text, text), m: LPad("title", 9, text), o: StrIndex("title", text) }),
+  "a delimiter": (text, _B, A) => A.annotate({ n: StringAgg("books__title", text) }),
+  "a delimiter of texts that count once": (text, _B, A) =>
+    A.annotate({ n: StringAgg("books__title", text, { distinct: true, default: text }) }),
+  "a key of JSONObject": (text, B) => B.annotate({ n: JSONObject({ [text]: "title" }) }),
+  "what Lag gives instead": (text, B) => B.annotate({ n: Window(Lag("title", { default: text }), { orderBy: "id" }) }),
+  "a text that is cast": (text, B) => B.annotate({ n: Cast(Value(text), fields.text()) }),
   "a subquery": (text, B, A) => A.annotate({ n: Subquery(B.filter({ title: text }).values("title").slice(0, 1)) }),
   update: (text, B) => B.update({ title: text }),
   create: (text, B) => B.create({ title: text }),

@@ -168,6 +168,16 @@ const NODES: { readonly [K in ExpressionNode["kind"]]: Extract<ExpressionNode, {
   exists: { kind: "exists", query: query([["title", "secret"]]) },
   rank: { kind: "rank", name: "rowNumber" },
   window: { kind: "window", of: { kind: "rank", name: "rank" }, partitionBy: [], orderBy: [] },
+  transform: { kind: "transform", of: { kind: "reference", path: "published" }, name: "year" },
+  cast: { kind: "cast", of: { kind: "value", value: "secret" }, output: { kind: "text", options: {} } },
+  collate: { kind: "collate", of: { kind: "value", value: "secret" }, collation: "C" },
+  sql: {
+    kind: "sql",
+    pieces: ["f(", ")"],
+    args: [{ kind: "value", value: "secret" }],
+    output: { kind: "text", options: {} },
+  },
+  argument: { kind: "argument", index: 0 },
 };
 
 test("each kind of expression has a shape, which keeps its values apart", async () => {

@@ -1,9 +1,16 @@
 import * as aggregates from "../../src/expressions/aggregates.ts";
 import * as cases from "../../src/expressions/case.ts";
+import * as casts from "../../src/expressions/cast.ts";
+import * as dates from "../../src/expressions/date-functions.ts";
+import * as frames from "../../src/expressions/frame.ts";
 import * as functions from "../../src/expressions/functions.ts";
+import * as json from "../../src/expressions/json-functions.ts";
+import * as maths from "../../src/expressions/math-functions.ts";
 import * as references from "../../src/expressions/references.ts";
 import * as subqueries from "../../src/expressions/subquery.ts";
+import * as texts from "../../src/expressions/text-functions.ts";
 import * as windows from "../../src/expressions/window.ts";
+import * as ranks from "../../src/expressions/window-functions.ts";
 import { Q } from "../../src/index.ts";
 import { Prefetch as TypedPrefetch } from "../../src/query/prefetch.ts";
 
@@ -62,6 +69,9 @@ export interface LooseExpression {
   times(other: unknown): LooseExpression;
   div(other: unknown): LooseExpression;
   mod(other: unknown): LooseExpression;
+  bitand(other: unknown): LooseExpression;
+  bitor(other: unknown): LooseExpression;
+  bitxor(other: unknown): LooseExpression;
   pow(other: unknown): LooseExpression;
   asc(options?: object): LooseExpression;
   desc(options?: object): LooseExpression;
@@ -72,40 +82,25 @@ export interface LooseExpression {
 }
 
 type Make = (...given: unknown[]) => LooseExpression;
-type Name =
-  | "Avg"
-  | "Case"
-  | "Coalesce"
-  | "Concat"
-  | "Count"
-  | "DenseRank"
-  | "Exists"
-  | "F"
-  | "Length"
-  | "Lower"
-  | "Max"
-  | "Min"
-  | "OuterRef"
-  | "Q"
-  | "Rank"
-  | "RowNumber"
-  | "Subquery"
-  | "Sum"
-  | "Upper"
-  | "Value"
-  | "When"
-  | "Window";
-
-/** What makes expressions and conditions, without the types. */
-export const expressions = {
+const makers = {
   ...aggregates,
   ...cases,
+  ...casts,
+  ...dates,
+  ...frames,
   ...functions,
+  ...json,
+  ...maths,
   ...references,
   ...subqueries,
+  ...texts,
   ...windows,
+  ...ranks,
   Q,
-} as unknown as Readonly<Record<Name, Make>>;
+};
+
+/** What makes expressions and conditions, without the types. */
+export const expressions = makers as unknown as Readonly<Record<keyof typeof makers, Make>>;
 
 /** What `prefetchRelated` takes besides paths, without the types. */
 export const Prefetch = TypedPrefetch as unknown as new (...given: unknown[]) => unknown;

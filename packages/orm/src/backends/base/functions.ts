@@ -1,4 +1,5 @@
 import type { OperationNode } from "kysely";
+import type { PlainFunctionName } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
 import type { Storage } from "./operations.ts";
 
@@ -19,6 +20,20 @@ export type DatePart =
   | "minute"
   | "second";
 
+/** A moment cut off behind a part: `truncMonth` is the first moment of its month. */
+export type TruncName =
+  | "truncYear"
+  | "truncQuarter"
+  | "truncMonth"
+  | "truncWeek"
+  | "truncDay"
+  | "truncHour"
+  | "truncMinute"
+  | "truncSecond";
+
+/** What is made of a date, date-time or time. */
+export type TransformName = DatePart | "date" | "time" | TruncName;
+
 /** SQL with the field that says how its values are kept. */
 export interface Typed {
   readonly node: OperationNode;
@@ -27,6 +42,23 @@ export interface Typed {
 
 /** Makes the parameter of a text that is looked for, in the form that the database is told it. */
 export type TextParameter = (encode: (text: string) => string) => OperationNode;
+
+/** How far numbers lie from their mean: of all of them, or estimated by a sample. */
+export type SpreadName = "stdDev" | "stdDevSample" | "variance" | "varianceSample";
+
+/** The call of an aggregate, behind which FILTER stands, and what is made of that. */
+export interface AggregateCall {
+  readonly call: OperationNode;
+  readonly around?: (filtered: OperationNode) => OperationNode;
+}
+
+/** How texts are put together. */
+export interface StringAggOptions {
+  readonly delimiter: OperationNode;
+  readonly distinct: boolean;
+  /** `order by …` in the call; undefined for none. */
+  readonly order: OperationNode | undefined;
+}
 
 /** The SQL of functions, where databases differ. A decimal is whatever `Operations.encode` makes of it. */
 export interface SqlFunctions {
@@ -43,6 +75,18 @@ export interface SqlFunctions {
   datePart(node: OperationNode, storage: Storage, part: DatePart): OperationNode;
   /** The date or the time of a date-time, in UTC. */
   ofDateTime(node: OperationNode, part: "date" | "time"): OperationNode;
+  /** A date, date-time or time at the beginning of its year, month … */
+  truncated(node: OperationNode, storage: Storage, to: TruncName): OperationNode;
+  /** A function whose arguments and result are of kinds that never change. */
+  plain(name: PlainFunctionName, args: readonly OperationNode[]): OperationNode;
+  /** A number without what is behind the point: up, down, or to so many decimal places. */
+  rounded(how: "ceil" | "floor" | "round", typed: Typed, places: number): OperationNode;
+  /** A value as one of another kind; `Cast` knows which pairs there are. */
+  cast(typed: Typed, to: Field): OperationNode;
+  /** A value as JSON, inside of JSON. */
+  toJson(typed: Typed): OperationNode;
+  /** JSON of keys with values, or of values alone; all of them are JSON already. */
+  jsonOf(what: "object" | "array", parts: readonly OperationNode[]): OperationNode;
   /** `left in (…)` of so many values that they go as one parameter. */
   inMany(left: OperationNode, values: readonly unknown[], output: Field): OperationNode;
   /** What stands in JSON at the keys, as JSON. */
@@ -77,6 +121,12 @@ export interface SqlFunctions {
   explain(options: { readonly format?: string | undefined; readonly analyze?: boolean | undefined }): string;
   /** The average of numbers, as a floating-point number. */
   average(typed: Typed, distinct: boolean): OperationNode;
+  /** The spread of numbers, as a floating-point number. */
+  spread(which: SpreadName, typed: Typed, distinct: boolean): OperationNode;
+  /** Some value that is not null: the call, and what stands around it and its FILTER. */
+  anyValue(typed: Typed): AggregateCall;
+  /** The texts of all rows as one, in an order. */
+  stringAgg(node: OperationNode, options: StringAggOptions): AggregateCall;
   /** The least or greatest value. */
   extremeOf(which: "min" | "max", typed: Typed, distinct: boolean): OperationNode;
 }

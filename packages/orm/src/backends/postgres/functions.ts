@@ -1,10 +1,12 @@
 import { type OperationNode, ValueNode } from "kysely";
 import { QueryError } from "../../exceptions.ts";
-import type { DatePart, SqlFunctions, Typed } from "../base/functions.ts";
+import type { DatePart, SpreadName, SqlFunctions, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Storage } from "../base/operations.ts";
 import { call, raw } from "../base/raw.ts";
+import { cast, jsonOf, rounded, toJson } from "./casts.ts";
 import { BINARY, postgresOperations, TYPES } from "./operations.ts";
+import { plainFunction } from "./plain.ts";
 
 /** The collation whose upper case knows all of Unicode, whatever the database's locale is. */
 const UNICODE = ' collate "und-x-icu"';
@@ -77,6 +79,19 @@ export const postgresFunctions: SqlFunctions = {
     return part === "weekDay" ? raw("(", closed, "::integer + 1)") : raw(closed, "::integer");
   },
 
+  truncated(node, storage, to) {
+    const unit = to.slice("trunc".length).toLowerCase();
+    if (storage === "date") return raw(`date_trunc('${unit}', `, node, "::timestamp)::date");
+    if (storage === "time") return raw(`date_trunc('${unit}', `, node, "::interval)::time");
+    return raw(`(date_trunc('${unit}', `, node, " at time zone 'UTC') at time zone 'UTC')");
+  },
+
+  plain: plainFunction,
+  rounded,
+  cast,
+  toJson,
+  jsonOf,
+
   ofDateTime: (node, part) => raw("(", node, ` at time zone 'UTC')::${part}`),
 
   inMany: (left, values, output) =>
@@ -104,6 +119,9 @@ export const postgresFunctions: SqlFunctions = {
 
   arithmetic(operator, left, right, output) {
     if (operator === "^") return raw("power(", toFloat(left), ", ", toFloat(right), ")");
+    if (operator === "<<" || operator === ">>") {
+      return raw("(", wide(left), ` ${operator} `, right.node, "::integer)");
+    }
     if (output.storage === "real") {
       if (operator !== "%") return raw("(", toFloat(left), ` ${operator} `, toFloat(right), ")");
       return raw("mod(", left.node, "::numeric, ", right.node, "::numeric)::double precision");
@@ -133,12 +151,30 @@ export const postgresFunctions: SqlFunctions = {
 
   // Inside: FILTER must follow the call.
   average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", toFloat(typed), ")"),
+  spread: (which, typed, distinct) =>
+    raw(distinct ? `${SPREADS[which]}(distinct ` : `${SPREADS[which]}(`, toFloat(typed), ")"),
+  // any_value came with version 16. Null is greater than any value.
+  anyValue: ({ node }) => ({
+    call: raw("array_agg(", node, " order by ", node, ")"),
+    around: (all) => raw("(", all, ")[1]"),
+  }),
+  stringAgg(node, { delimiter, distinct, order }) {
+    const ordered = order === undefined ? [] : [" ", order];
+    return { call: raw(distinct ? "string_agg(distinct " : "string_agg(", node, ", ", delimiter, ...ordered, ")") };
+  },
   extremeOf(which, { node, output }, distinct) {
     const of = distinct ? "distinct " : "";
     if (output.storage === "boolean") return raw(which === "max" ? "bool_or(" : "bool_and(", node, ")");
     if (output.storage === "uuid") return raw(`${which}(${of}`, node, "::text)::uuid");
     return raw(`${which}(${of}`, node, ")");
   },
+};
+
+const SPREADS: Readonly<Record<SpreadName, string>> = {
+  stdDev: "stddev_pop",
+  stdDevSample: "stddev_samp",
+  variance: "var_pop",
+  varianceSample: "var_samp",
 };
 
 /** Whole numbers are computed with 64 bits, as on SQLite. */

@@ -11,6 +11,9 @@ import {
   TransactionConflictError,
 } from "../../exceptions.ts";
 
+/** What a function of ours throws for a value that it cannot read, or whose result has no room. */
+export class UnreadableValue extends RangeError {}
+
 /** By the code. Source: https://sqlite.org/rescode.html */
 const CODES: readonly (readonly [RegExp, typeof DatabaseError])[] = [
   [/^CONSTRAINT/, IntegrityError],
@@ -33,6 +36,7 @@ export function translateSqliteError(error: unknown, statement: StatementDetails
   const options = { cause: error, ...statement };
   if (!(error instanceof Error)) return new DatabaseError(String(error), options);
   const { message } = error;
+  if (error instanceof UnreadableValue) return new DataError(message, options);
   const code = (error as { code?: unknown }).code;
   // Its own checks of what it is given have no code.
   if (typeof code !== "string" || !code.startsWith("SQLITE_")) return new InterfaceError(message, options);

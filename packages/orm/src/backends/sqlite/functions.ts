@@ -1,8 +1,11 @@
 import { type OperationNode, ValueNode } from "kysely";
-import type { DatePart, SqlFunctions, Typed } from "../base/functions.ts";
+import type { DatePart, SqlFunctions, TruncName, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
+import type { Storage } from "../base/operations.ts";
 import { call, raw } from "../base/raw.ts";
 import { casefold } from "./casefold.ts";
+import { cast, jsonOf, rounded, toJson } from "./casts.ts";
+import { plainFunction } from "./plain.ts";
 import { tableFunctions } from "./table-functions.ts";
 
 /** Where a part stands in `2026-11-21 07:03:12.345000`: from which character, and how many. */
@@ -71,6 +74,14 @@ export const sqliteFunctions: SqlFunctions = {
     return raw(`tsjango_date_part('${part}', `, node, ")");
   },
 
+  truncated,
+
+  plain: plainFunction,
+  rounded,
+  cast,
+  toJson,
+  jsonOf,
+
   ofDateTime: (node, part) => raw("substr(", node, part === "date" ? ", 1, 10)" : `, ${DATE_LENGTH + 1})`),
 
   inMany(left, values) {
@@ -96,6 +107,8 @@ export const sqliteFunctions: SqlFunctions = {
   now: () => raw("strftime('%Y-%m-%d %H:%M:%f000', 'now')"),
 
   arithmetic(operator, left, right, output) {
+    // What SQLite lacks: the bits of one of the two alone.
+    if (operator === "#") return call("tsjango_bit_xor", left.node, right.node);
     if (operator === "^") return raw("pow(", toFloat(left), ", ", toFloat(right), ")");
     if (output.storage === "real") {
       if (operator === "%") return call("tsjango_mod", toFloat(left), toFloat(right));
@@ -123,11 +136,44 @@ export const sqliteFunctions: SqlFunctions = {
   explain: () => "explain query plan",
 
   average: (typed, distinct) => raw(distinct ? "avg(distinct " : "avg(", toFloat(typed), ")"),
+  spread(which, typed, distinct) {
+    const name = `tsjango_${which.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+    return raw(distinct ? `${name}(distinct ` : `${name}(`, toFloat(typed), ")");
+  },
+  anyValue: ({ node }) => ({ call: call("max", node) }),
+  stringAgg(node, { delimiter, distinct, order }) {
+    const ordered = order === undefined ? [] : [" ", order];
+    if (!distinct) return { call: raw("group_concat(", node, ", ", delimiter, ...ordered, ")") };
+    // Where equal ones count once, group_concat takes no delimiter.
+    return {
+      call: raw("json_group_array(distinct ", node, ...ordered, ")"),
+      around: (array) => call("tsjango_join", array, delimiter),
+    };
+  },
   extremeOf: (which, { node }, distinct) => raw(distinct ? `${which}(distinct ` : `${which}(`, node, ")"),
 };
 
 function unchanged(text: string): string {
   return text;
+}
+
+/** What follows the part behind which a text is cut off; a quarter or week begins in the middle of something. */
+const BEGINNINGS: Partial<Record<TruncName, readonly [kept: number, rest: string]>> = {
+  truncYear: [4, "-01-01"],
+  truncMonth: [7, "-01"],
+  truncDay: [10, ""],
+  truncHour: [13, ":00:00.000000"],
+  truncMinute: [16, ":00.000000"],
+  truncSecond: [19, ".000000"],
+};
+
+function truncated(node: OperationNode, storage: Storage, to: TruncName): OperationNode {
+  const place = BEGINNINGS[to];
+  if (place === undefined) return raw(`tsjango_trunc('${to.slice("trunc".length).toLowerCase()}', `, node, ")");
+  const [kept, rest] = place;
+  if (storage === "time") return raw("(substr(", node, `, 1, ${kept - DATE_LENGTH}) || '${rest}')`);
+  const midnight = storage === "dateTime" && kept <= DATE_LENGTH ? " 00:00:00.000000" : "";
+  return raw("(substr(", node, `, 1, ${kept}) || '${rest}${midnight}')`);
 }
 
 /** A number is a place in a list, or a key. A key is quoted: a bare `$.a` or `[0]` would be a path. */

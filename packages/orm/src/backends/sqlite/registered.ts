@@ -1,5 +1,9 @@
 import type { Database } from "better-sqlite3";
 import { casefold } from "./casefold.ts";
+import { UnreadableValue } from "./errors.ts";
+import { registerMoments } from "./registered-moments.ts";
+import { registerNumbers } from "./registered-numbers.ts";
+import { registerTexts } from "./registered-texts.ts";
 
 const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
@@ -29,6 +33,10 @@ export function registerFunctions(database: Database): void {
       extreme(values, sign),
     );
   }
+  whole("tsjango_bit_xor", (a, b) => a ^ b);
+  registerTexts(database);
+  registerNumbers(database);
+  registerMoments(database);
   database.function("tsjango_mod", { deterministic: true }, (a: unknown, b: unknown) =>
     a === null || b === null || Number(b) === 0 ? null : Number(a) % Number(b),
   );
@@ -51,7 +59,7 @@ export function registerFunctions(database: Database): void {
 
 function inRange(value: bigint): bigint {
   if (value >= LEAST && value <= GREATEST) return value;
-  throw new RangeError("decimal out of range: SQLite computes with at most 18 digits");
+  throw new UnreadableValue("decimal out of range: SQLite computes with at most 18 digits");
 }
 
 /** Half away from zero, as PostgreSQL's `round` of a numeric. */
