@@ -1,5 +1,6 @@
 import { apps, defineApp } from "@tsjango/kernel/apps";
 import { z } from "zod";
+import { databaseOptionsSchema } from "./backends/base/options.ts";
 import { migrationChecks } from "./checks/migrations.ts";
 import { modelChecks } from "./checks/models.ts";
 import { commands } from "./commands/commands.ts";
@@ -13,7 +14,14 @@ export default defineApp({
   label: "orm",
   settings: {
     databases: z
-      .record(z.string(), z.strictObject({ url: z.string().min(1), maxConnections: z.int().min(1).optional() }))
+      .record(
+        z.string(),
+        z.strictObject({
+          url: z.string().min(1),
+          maxConnections: z.int().min(1).optional(),
+          options: databaseOptionsSchema,
+        }),
+      )
       .default({}),
     fetchMode: z.enum(["peers", "one", "raise"]).default("peers"),
   },

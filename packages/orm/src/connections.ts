@@ -3,6 +3,7 @@ import { settings } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { didYouMean } from "@tsjango/kernel/utils";
 import type { Backend } from "./backends/base/backend.ts";
+import type { PostgresOptions, SqliteOptions } from "./backends/base/options.ts";
 import { PostgresBackend } from "./backends/postgres/backend.ts";
 import { SqliteBackend } from "./backends/sqlite/backend.ts";
 import { DEFAULT_ALIAS } from "./constants.ts";
@@ -11,8 +12,10 @@ import { DEFAULT_ALIAS } from "./constants.ts";
 export interface DatabaseOptions {
   /** `sqlite:db.sqlite3` (relative to `baseDir`), `sqlite::memory:`, `postgres://user:password@host:5432/name`. */
   readonly url: string;
-  /** The most connections to a PostgreSQL server. Default 10. */
+  /** The most connections of one process to a PostgreSQL server. Default 10. */
   readonly maxConnections?: number | undefined;
+  /** How the database of this URL is opened: timeouts, pragmas, encryption. */
+  readonly options?: SqliteOptions | PostgresOptions | undefined;
 }
 
 /** What an unloaded relation loads when it is awaited. */
@@ -93,7 +96,9 @@ export class Connections {
 /** Makes the backend of a database URL; it connects when it is used. */
 export function openDatabase(alias: string, options: DatabaseOptions): Backend {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(options.url)?.[1]?.toLowerCase();
-  if (scheme === "sqlite") return new SqliteBackend(alias, sqliteFile(options.url.slice("sqlite:".length)));
+  if (scheme === "sqlite") {
+    return new SqliteBackend(alias, sqliteFile(options.url.slice("sqlite:".length)), options.options);
+  }
   if (scheme === "postgres" || scheme === "postgresql") return new PostgresBackend(alias, options);
   throw new ImproperlyConfigured(
     `settings.databases.${alias}: ${scheme === undefined ? "there is no scheme" : `"${scheme}:" is not known`} in its URL. ` +

@@ -81,6 +81,44 @@ export class OperationalError extends DatabaseError {
   static override readonly code: string = "operational_error";
 }
 
+/** The database cannot be reached, starts or shuts down, or the connection broke. A request that it ends is answered with 503. */
+export class DatabaseUnavailable extends OperationalError {
+  static override readonly code: string = "database_unavailable";
+  /** The status of an answer to it. */
+  readonly status = 503;
+  /** Seconds after which it is worth trying again; the answer's `Retry-After`. */
+  readonly retryAfter: number = 1;
+}
+
+/** No connection of the pool became free in the time that the option `poolTimeout` gives. */
+export class PoolTimeout extends DatabaseUnavailable {
+  static override readonly code: string = "pool_timeout";
+}
+
+/** The database ended a statement: it took longer than the option `statementTimeout`, or somebody cancelled it. */
+export class QueryCanceled extends OperationalError {
+  static override readonly code: string = "query_canceled";
+}
+
+/** A statement was ended because nobody waits for it any more: the client of its request has gone. */
+export class QueryAborted extends QueryCanceled {
+  static override readonly code: string = "query_aborted";
+  /** What such errors are called everywhere, so that programs can tell them from failures. */
+  override get name(): string {
+    return "AbortError";
+  }
+}
+
+/** Others held a lock for longer than the option `lockTimeout`, or at all where a statement says `nowait`. */
+export class LockTimeout extends OperationalError {
+  static override readonly code: string = "lock_timeout";
+}
+
+/** A transaction or a database that may only be read was told to write. */
+export class ReadOnlyError extends OperationalError {
+  static override readonly code: string = "read_only";
+}
+
 /** The transaction lost against another one: a serialization failure, a deadlock, a locked file. Run it again. */
 export class TransactionConflictError extends OperationalError {
   static override readonly code: string = "transaction_conflict";

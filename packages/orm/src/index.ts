@@ -1,8 +1,10 @@
 export { ValidationError, type ValidationIssue } from "@tsjango/kernel/exceptions";
 export type { Isolation } from "./backends/base/connection.ts";
+export type { PostgresOptions, SqliteOptions } from "./backends/base/options.ts";
 export { type Connections, connections, type DatabaseOptions, type FetchMode } from "./connections.ts";
 export {
   DatabaseError,
+  DatabaseUnavailable,
   DataError,
   FieldError,
   FieldFetchBlocked,
@@ -11,13 +13,18 @@ export {
   IntegrityError,
   InterfaceError,
   InternalError,
+  LockTimeout,
   ModelError,
   NotSupportedError,
   ObjectNotUpdated,
   OperationalError,
+  PoolTimeout,
   ProgrammingError,
   ProtectedError,
+  QueryAborted,
+  QueryCanceled,
   QueryError,
+  ReadOnlyError,
   RestrictedError,
   RowsReferredError,
   SignalError,

@@ -7,4 +7,10 @@ export {
   onCommit,
   setRollback,
 } from "./transaction/on-commit.ts";
-export { onStatement, onStatementSettled, runStatement, runStatementSync } from "./transaction/statements.ts";
+export {
+  onStatement,
+  onStatementSettled,
+  runStatement,
+  runStatementSync,
+  streamStatement,
+} from "./transaction/statements.ts";

@@ -31,15 +31,31 @@ export async function exceptionResponse(site: Site, error: unknown, request: Htt
       if (error.status === 413) response.headers.set("connection", "close");
       return response;
     }
-    log.error({ error, status: 500, ...lineOf(request) }, `Internal Server Error: ${request.method} ${request.path}`);
+    const retryAfter = retryAfterOf(error);
+    const status = retryAfter === undefined ? 500 : 503;
+    const what = status === 500 ? "Internal Server Error" : "Service Unavailable";
+    log.error({ error, status, ...lineOf(request) }, `${what}: ${request.method} ${request.path}`);
     tellTestClient(error, request);
     if (gotRequestException.hasReceivers()) await sendAndLog(gotRequestException, { request, error });
-    if (debug) return technicalErrorPage(request, error, 500, site.settings);
-    return await errorAnswer(site, error, 500, request);
+    const response = debug
+      ? technicalErrorPage(request, error, status, site.settings)
+      : await errorAnswer(site, error, status, request);
+    if (retryAfter !== undefined) response.headers.set("retry-after", String(retryAfter));
+    return response;
   } catch (second) {
     log.error({ error: second, ...lineOf(request) }, `The error page for ${request.method} ${request.path} failed`);
     return new HttpResponse("Internal Server Error", { status: 500, contentType: "text/plain; charset=utf-8" });
   }
+}
+
+/**
+ * The seconds after which what is missing may be there again, as an error says that has a `status` of 503 and a
+ * `retryAfter`: a database that restarts, a pool without a free connection.
+ */
+function retryAfterOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { status, retryAfter } = error as { status?: unknown; retryAfter?: unknown };
+  return status === 503 && typeof retryAfter === "number" ? retryAfter : undefined;
 }
 
 function lineOf({ method, path }: HttpRequest) {

@@ -27,6 +27,9 @@ async function client(debug = false) {
       throw new Error("broken");
     }),
     path("hello/", (request) => render(request, "hello.html", { name: "<Jane>" }, { status: 202 })),
+    path("away/", () => {
+      throw Object.assign(new Error("no database"), { status: 503, retryAfter: 2 });
+    }),
     path("none/", (request) => render(request, "none.html")),
   );
   const input = { baseDir, debug, templates: { dirs: ["templates"] } };
@@ -49,6 +52,15 @@ test("an error page that fails itself is logged and replaced by a plain text", a
   const response = await own.get("/crash/");
   expect([response.status, response.text()]).toEqual([500, "Internal Server Error"]);
   expect(logged.join("\n")).toContain('tag "broken" not found');
+});
+
+test("what may be there again in a while is a 503 that says when, and is logged as such", async () => {
+  for (const debug of [false, true]) {
+    const { client: own, logged } = await client(debug);
+    const response = await own.get("/away/");
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(logged.join("\n")).toContain("Service Unavailable: GET /away/");
+  }
 });
 
 test("a missing template says where it was looked for", async () => {

@@ -4,15 +4,17 @@ import { type Aggregates, valueOfNothing } from "../sql/aggregation.ts";
 import { compileRows } from "../sql/compiler.ts";
 import { planAggregates, planCount, planExistence, planRows } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
-import { runStatement, runStatementSync } from "../transaction.ts";
+import { runStatement, runStatementSync, streamStatement } from "../transaction.ts";
 import { hydrate } from "./hydrate.ts";
+
+const READ = { reads: true } as const;
 
 /** Runs a query and gives its rows: instances, unless it asks for values. */
 export async function fetchRows<R = ModelInstance>(query: Query): Promise<R[]> {
   const backend = connections.get(query.alias);
   const compiled = planRows(backend, query);
   if (compiled === undefined) return [];
-  const { rows } = await runStatement(query.alias, compiled.statement);
+  const { rows } = await runStatement(query.alias, compiled.statement, READ);
   return hydrate(compiled.plan, rows, backend) as R[];
 }
 
@@ -32,9 +34,8 @@ export async function* fetchInChunks<R = ModelInstance>(
   const backend = connections.get(query.alias);
   const compiled = planRows(backend, query);
   if (compiled === undefined) return;
-  const { rows } = await runStatement(query.alias, compiled.statement);
-  for (let start = 0; start < rows.length; start += size) {
-    yield hydrate(compiled.plan, rows.slice(start, start + size), backend) as R[];
+  for await (const rows of streamStatement(query.alias, compiled.statement, size)) {
+    yield hydrate(compiled.plan, rows, backend) as R[];
   }
 }
 
@@ -42,7 +43,7 @@ export async function* fetchInChunks<R = ModelInstance>(
 export async function countRows(query: Query): Promise<number> {
   const statement = planCount(connections.get(query.alias), query);
   if (statement === undefined) return 0;
-  const { rows } = await runStatement(query.alias, statement);
+  const { rows } = await runStatement(query.alias, statement, READ);
   return Number(rows[0]?.[0]);
 }
 
@@ -50,7 +51,7 @@ export async function countRows(query: Query): Promise<number> {
 export async function rowsExist(query: Query): Promise<boolean> {
   const statement = planExistence(connections.get(query.alias), query);
   if (statement === undefined) return false;
-  return (await runStatement(query.alias, statement)).rows.length > 0;
+  return (await runStatement(query.alias, statement, READ)).rows.length > 0;
 }
 
 /** Aggregates of all rows, by name. */
@@ -60,7 +61,7 @@ export async function aggregateRows(query: Query, aggregates: Aggregates): Promi
   if (compiled === undefined) {
     return Object.fromEntries(aggregates.map(([name, node]) => [name, valueOfNothing(node)]));
   }
-  const { rows } = await runStatement(query.alias, compiled.statement);
+  const { rows } = await runStatement(query.alias, compiled.statement, READ);
   return Object.fromEntries(
     compiled.columns.map(({ name, output, index }) => [name, output.fromDatabase(rows[0]?.[index], backend)]),
   );

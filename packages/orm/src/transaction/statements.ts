@@ -1,10 +1,10 @@
 import { refuseSynchronous } from "@tsjango/kernel/async";
 import type { CompiledStatement } from "../backends/base/backend.ts";
-import type { StatementResult } from "../backends/base/connection.ts";
+import type { Cursor, Rows, StatementOptions, StatementResult } from "../backends/base/connection.ts";
 import { connections } from "../connections.ts";
 import { DatabaseError, TransactionManagementError } from "../exceptions.ts";
 import { refuseSpoiled } from "./atomic.ts";
-import { currentBlock, outlived } from "./block.ts";
+import { type Block, currentBlock, outlived } from "./block.ts";
 
 type Listener = (statement: CompiledStatement & { readonly alias: string }) => void;
 const listeners = new Set<Listener>();
@@ -25,30 +25,67 @@ export function onStatementSettled(listener: SettledListener): () => void {
 }
 
 /** The one door to the database: in the current transaction, or on the pool. */
-export async function runStatement(alias: string, statement: CompiledStatement): Promise<StatementResult> {
+export async function runStatement(
+  alias: string,
+  statement: CompiledStatement,
+  { reads }: Pick<StatementOptions, "reads"> = {},
+): Promise<StatementResult> {
   const block = currentBlock(alias);
-  const { sql, parameters } = statement;
+  const { sql, parameters, plainNumbers } = statement;
+  const options = { plainNumbers, reads };
   if (block === undefined) {
     announce(alias, statement);
-    return timed(alias, statement, () => connections.get(alias).execute(sql, parameters, statement));
+    return timed(alias, statement, () => connections.get(alias).execute(sql, parameters, options));
   }
-  return block.turn(
-    async (host) => {
-      refuseSpoiled(block);
-      announce(alias, statement);
-      try {
-        return await timed(alias, statement, () => block.connection.execute(sql, parameters, statement));
-      } catch (error) {
-        // PostgreSQL ends the transaction at such an error; elsewhere it must not go on with half of what was meant.
-        if (error instanceof DatabaseError) {
-          block.failure ??= error;
-          host.failure ??= error;
-        }
-        throw error;
+  return inTurn(block, reads ?? /^select\b/i.test(sql), () => {
+    announce(alias, statement);
+    return timed(alias, statement, () => block.connection.execute(sql, parameters, options));
+  });
+}
+
+/** The rows of a reading statement in parts of `size`, through the same door. */
+export async function* streamStatement(
+  alias: string,
+  statement: CompiledStatement,
+  size: number,
+): AsyncGenerator<Rows, void, undefined> {
+  const block = currentBlock(alias);
+  const { sql, parameters } = statement;
+  const turn = <T>(work: () => Promise<T>): Promise<T> => (block === undefined ? work() : inTurn(block, true, work));
+  const cursor: Cursor = await turn(() => {
+    announce(alias, statement);
+    return timed(alias, statement, () =>
+      (block?.connection ?? connections.get(alias)).cursor(sql, parameters, statement),
+    );
+  });
+  try {
+    for (;;) {
+      const rows = await turn(() => cursor.read(size));
+      if (rows.length > 0) yield rows;
+      if (rows.length < size) return;
+    }
+  } finally {
+    // What has failed has ended its cursors, too.
+    if (block === undefined) await cursor.close();
+    else if (!block.ended && block.failure === undefined) await turn(() => cursor.close());
+  }
+}
+
+/** Runs `work` in its turn; an error of the database spoils the block. */
+function inTurn<T>(block: Block, reads: boolean, work: () => Promise<T>): Promise<T> {
+  return block.turn(async (host) => {
+    refuseSpoiled(block);
+    try {
+      return await work();
+    } catch (error) {
+      // PostgreSQL ends the transaction at such an error; elsewhere it must not go on with half of what was meant.
+      if (error instanceof DatabaseError) {
+        block.failure ??= error;
+        host.failure ??= error;
       }
-    },
-    !/^select\b/i.test(sql),
-  );
+      throw error;
+    }
+  }, !reads);
 }
 
 /** The same at once, for the escape hatch of the async guard; only where `features.synchronous`. */
@@ -71,11 +108,7 @@ export function runStatementSync(alias: string, statement: CompiledStatement): S
 }
 
 /** Runs a statement, and tells who wants to know how long it took. */
-function timed(
-  alias: string,
-  statement: CompiledStatement,
-  run: () => Promise<StatementResult>,
-): Promise<StatementResult> {
+function timed<T>(alias: string, statement: CompiledStatement, run: () => Promise<T>): Promise<T> {
   if (settledListeners.size === 0) return run();
   const start = performance.now();
   return run().finally(() => {

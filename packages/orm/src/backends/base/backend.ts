@@ -1,5 +1,5 @@
 import type { RootOperationNode } from "kysely";
-import type { Connection, StatementOptions, StatementResult } from "./connection.ts";
+import type { Connection, Cursor, StatementOptions, StatementResult } from "./connection.ts";
 import type { Features } from "./features.ts";
 import type { SqlFunctions } from "./functions.ts";
 import type { Operations } from "./operations.ts";
@@ -27,6 +27,8 @@ export interface Backend {
   connect(options?: { readonly readOnly?: boolean | undefined }): Promise<Connection>;
   /** Runs one statement outside any transaction. */
   execute(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<StatementResult>;
+  /** Fetches the rows of one reading statement in parts, outside any transaction. */
+  cursor(sql: string, parameters?: readonly unknown[], options?: StatementOptions): Promise<Cursor>;
   /** Runs one reading statement at once, where the driver can; SQLite only. */
   executeSync?(sql: string, parameters?: readonly unknown[], options?: StatementOptions): StatementResult;
   /** The product and its version: `SQLite 3.54.1`, `PostgreSQL 18.1`. */

@@ -1,14 +1,22 @@
 import { PostgresQueryCompiler, type RootOperationNode } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
-import type { Connection, StatementResult } from "../base/connection.ts";
+import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { Features } from "../base/features.ts";
 import type { SqlFunctions } from "../base/functions.ts";
 import type { Operations } from "../base/operations.ts";
+import { optionsFor, type PostgresOptions } from "../base/options.ts";
 import { PostgresDriver } from "./driver.ts";
 import { postgresFunctions } from "./functions.ts";
 import { postgresOperations } from "./operations.ts";
 
 const queryId = { queryId: "tsjango" };
+
+/** What a PostgreSQL database is opened with. */
+export interface PostgresBackendOptions {
+  readonly url: string;
+  readonly maxConnections?: number | undefined;
+  readonly options?: object | undefined;
+}
 
 /** A PostgreSQL database behind a pool of connections. */
 export class PostgresBackend implements Backend {
@@ -23,13 +31,15 @@ export class PostgresBackend implements Backend {
   readonly functions: SqlFunctions = postgresFunctions;
   readonly #url: string;
   readonly #maxConnections: number;
+  readonly #options: PostgresOptions;
   readonly #compiler = new PostgresQueryCompiler();
   #driver: PostgresDriver | undefined;
 
-  constructor(alias: string, options: { readonly url: string; readonly maxConnections?: number | undefined }) {
+  constructor(alias: string, { url, maxConnections = 10, options }: PostgresBackendOptions) {
     this.alias = alias;
-    this.#url = options.url;
-    this.#maxConnections = options.maxConnections ?? 10;
+    this.#url = url;
+    this.#maxConnections = maxConnections;
+    this.#options = optionsFor(alias, "postgres", options);
   }
 
   get displayName(): string {
@@ -37,7 +47,12 @@ export class PostgresBackend implements Backend {
   }
 
   get #open(): PostgresDriver {
-    this.#driver ??= new PostgresDriver(this.#url, this.#maxConnections, this.displayName);
+    this.#driver ??= new PostgresDriver({
+      url: this.#url,
+      maxConnections: this.#maxConnections,
+      name: this.displayName,
+      options: this.#options,
+    });
     return this.#driver;
   }
 
@@ -48,8 +63,15 @@ export class PostgresBackend implements Backend {
   async connect(): Promise<Connection> {
     return this.#open.acquire();
   }
-  async execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
-    return this.#open.execute(sql, parameters);
+  async execute(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options: StatementOptions = {},
+  ): Promise<StatementResult> {
+    return this.#open.execute(sql, parameters, options);
+  }
+  async cursor(sql: string, parameters: readonly unknown[] = []): Promise<Cursor> {
+    return this.#open.cursor(sql, parameters);
   }
   async version(): Promise<string> {
     const { rows } = await this.execute("SHOW server_version");

@@ -1,132 +1,185 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { OperationalError } from "../../exceptions.ts";
-import type { BeginOptions, Connection, StatementResult } from "../base/connection.ts";
-import { translatePostgresError } from "./errors.ts";
+import { DatabaseUnavailable, OperationalError, PoolTimeout } from "../../exceptions.ts";
+import { abandonSignal } from "../base/abandoned.ts";
+import type { Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
+import type { PostgresOptions } from "../base/options.ts";
+import { Turns } from "../base/turns.ts";
+import { PostgresConnection } from "./connection.ts";
+import { PostgresCursor } from "./cursor.ts";
+import { isFull, translatePostgresError } from "./errors.ts";
+import { connectionConfig } from "./server-settings.ts";
+import { Session } from "./session.ts";
+import { StatementNames } from "./statement-names.ts";
 
-/** Everything but booleans and floats stays as PostgreSQL wrote it: the fields' codecs read it. */
-const FLOATS = new Set([700, 701]);
-const SMALL_INTEGERS = new Set([21, 23]);
-const BOOLEAN = 16;
+const POOL_TIMEOUT = 10_000;
+const IDLE_TIMEOUT = 300_000;
+const MAX_LIFETIME = 3_600_000;
+/** The longest pause before a server that is full is asked again, in ms; cut short at random. */
+const LONGEST_PAUSE = 500;
 
-const LEVELS = {
-  readCommitted: "READ COMMITTED",
-  repeatableRead: "REPEATABLE READ",
-  serializable: "SERIALIZABLE",
-} as const;
+/** A connection outlives the request that opened it, and must not keep it in memory. */
+const outsideRequests = AsyncLocalStorage.snapshot();
 
-const types = {
-  getTypeParser(oid: number): (text: string) => unknown {
-    if (oid === BOOLEAN) return (text) => text === "t";
-    return FLOATS.has(oid) || SMALL_INTEGERS.has(oid) ? Number : (text) => text;
-  },
-};
-
-async function run(
-  client: Pick<pg.PoolClient, "query">,
-  sql: string,
-  parameters: readonly unknown[],
-): Promise<StatementResult> {
-  try {
-    const result = await client.query({ text: sql, values: [...parameters], rowMode: "array", types: types as never });
-    // Several statements in one text give several results; the last one counts.
-    const last = Array.isArray(result) ? (result as pg.QueryArrayResult[]).at(-1)! : result;
-    return { columns: last.fields.map((field) => field.name), rows: last.rows, changes: last.rowCount ?? 0 };
-  } catch (error) {
-    throw translatePostgresError(error, { sql, parameters });
-  }
+/** What a driver is told of its server. */
+export interface PostgresServer {
+  readonly url: string;
+  readonly maxConnections: number;
+  /** What messages call it. */
+  readonly name: string;
+  readonly options: PostgresOptions;
 }
 
-/** node-postgres with our parsers, errors and time zone. */
+/** node-postgres with a fair pool, our parsers and errors, and connections that are looked after. */
 export class PostgresDriver {
   readonly #pool: pg.Pool;
-  readonly #name: string;
+  readonly #server: PostgresServer;
+  readonly #turns: Turns;
+  readonly #sessions = new WeakMap<pg.PoolClient, Session>();
+  /** When a connection was last found broken: the older ones may be so too. */
+  #lostAt = 0;
 
-  constructor(url: string, maxConnections: number, name: string) {
-    this.#name = name;
+  constructor(server: PostgresServer) {
+    const { options, maxConnections } = server;
+    this.#server = server;
+    this.#turns = new Turns(maxConnections);
     this.#pool = new pg.Pool({
-      connectionString: url,
+      ...connectionConfig(server.url, options),
       max: maxConnections,
-      options: "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601",
+      min: Math.min(options.minConnections ?? 0, maxConnections),
+      idleTimeoutMillis: options.idleTimeout ?? IDLE_TIMEOUT,
+      maxLifetimeSeconds: (options.maxLifetime ?? MAX_LIFETIME) / 1000,
+      // BEGIN and the first statement of a transaction share a round trip, a cursor fetches ahead.
+      pipeline: true,
       // A pool that nobody uses must not keep a program from ending.
       allowExitOnIdle: true,
-    });
-    // A connection that breaks while idle is replaced at its next use; without a listener it would end the process.
-    this.#pool.on("error", () => {});
+    } as pg.PoolConfig);
+    const shared = {
+      names: options.preparedStatements === false ? undefined : new StatementNames(),
+      queryTimeout: options.queryTimeout ?? 0,
+    };
+    this.#pool.on("connect", (client) => this.#sessions.set(client, new Session(client, shared)));
+    // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
+    this.#pool.on("error", () => this.#suspect());
   }
 
-  async #client(): Promise<pg.PoolClient> {
-    try {
-      return await this.#pool.connect();
-    } catch (error) {
-      const translated = translatePostgresError(error, {});
-      throw new OperationalError(
-        `Cannot connect to ${this.#name}: ${translated.message}. Is the server running, and is DATABASE_URL right?`,
-        { cause: error },
-      );
+  async acquire(): Promise<PostgresConnection> {
+    const session = await this.#session();
+    return new PostgresConnection(session, (broken) => this.#release(session, broken));
+  }
+
+  async execute(
+    sql: string,
+    parameters: readonly unknown[],
+    { reads = false }: StatementOptions,
+  ): Promise<StatementResult> {
+    for (let again = reads; ; again = false) {
+      const session = await this.#session();
+      try {
+        return await session.run(sql, parameters);
+      } catch (error) {
+        if (!again || !wasLost(error, session)) throw error;
+      } finally {
+        this.#release(session);
+      }
     }
   }
 
-  async acquire(): Promise<Connection> {
-    return new PostgresConnection(await this.#client());
-  }
-
-  async execute(sql: string, parameters: readonly unknown[]): Promise<StatementResult> {
-    const client = await this.#client();
-    let broken = false;
-    try {
-      return await run(client, sql, parameters);
-    } catch (error) {
-      broken = error instanceof OperationalError;
-      throw error;
-    } finally {
-      client.release(broken);
+  async cursor(sql: string, parameters: readonly unknown[]): Promise<Cursor> {
+    for (let again = true; ; again = false) {
+      const connection = await this.acquire();
+      try {
+        await connection.begin();
+        const name = await connection.declare(sql, parameters);
+        return new PostgresCursor({
+          name,
+          ahead: true,
+          execute: (fetch) => connection.execute(fetch),
+          // It has changed nothing; the shorter end is that of a transaction that is given up.
+          close: () =>
+            connection
+              .rollback()
+              .catch(() => undefined)
+              .finally(() => connection.release()),
+        });
+      } catch (error) {
+        const lost = wasLost(error, connection);
+        await connection.rollback().catch(() => undefined);
+        connection.release();
+        if (!again || !lost) throw error;
+      }
     }
   }
 
   close(): Promise<void> {
     return this.#pool.end();
   }
+
+  async #session(): Promise<Session> {
+    const wait = this.#turns.busy ? this.#wait() : this.#turns.acquire();
+    if (wait !== undefined) await wait;
+    try {
+      return await this.#connected();
+    } catch (error) {
+      this.#turns.release();
+      throw error;
+    }
+  }
+
+  #wait(): Promise<void> | undefined {
+    const timeout = this.#server.options.poolTimeout ?? POOL_TIMEOUT;
+    const late = () =>
+      new PoolTimeout(
+        `No connection to ${this.#server.name} became free within ${timeout} ms: all ${this.#server.maxConnections} are ` +
+          "in use. Make transactions shorter, or raise maxConnections in settings.databases.",
+      );
+    return this.#turns.acquire({ timeout, late, signal: abandonSignal() });
+  }
+
+  async #connected(): Promise<Session> {
+    for (;;) {
+      const client = await this.#client();
+      const session = this.#sessions.get(client)!;
+      if (session.provenAt >= this.#lostAt || (await session.ping())) return session;
+      session.release(true);
+    }
+  }
+
+  async #client(): Promise<pg.PoolClient> {
+    const deadline =
+      performance.now() + ((this.#server.options.poolTimeout ?? POOL_TIMEOUT) || Number.POSITIVE_INFINITY);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await outsideRequests(() => this.#pool.connect());
+      } catch (error) {
+        if (!isFull(error) || performance.now() > deadline) throw this.#unreachable(error);
+        await sleep(Math.random() * Math.min(LONGEST_PAUSE, 20 * 2 ** attempt));
+      }
+    }
+  }
+
+  #unreachable(error: unknown): OperationalError {
+    const translated = translatePostgresError(error, {});
+    const ErrorClass = translated instanceof DatabaseUnavailable ? DatabaseUnavailable : OperationalError;
+    return new ErrorClass(
+      `Cannot connect to ${this.#server.name}: ${translated.message}. Is the server running, and is DATABASE_URL right?`,
+      { cause: error },
+    );
+  }
+
+  #release(session: Session, broken = false): void {
+    if (session.broken) this.#suspect();
+    session.release(broken);
+    this.#turns.release();
+  }
+
+  #suspect(): void {
+    this.#lostAt = performance.now();
+  }
 }
 
-class PostgresConnection implements Connection {
-  readonly #client: pg.PoolClient;
-  #last: Promise<unknown> = Promise.resolve();
-  #released = false;
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client;
-  }
-
-  /** One statement after the other: the protocol has no other way, and errors stay with their statements. */
-  execute(sql: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
-    if (this.#released) return Promise.reject(new OperationalError("This connection has been released."));
-    const result = this.#last.then(() => run(this.#client, sql, parameters));
-    this.#last = result.catch(() => {});
-    return result;
-  }
-  async begin({ isolation, readOnly }: BeginOptions = {}): Promise<void> {
-    const level = isolation === undefined ? "" : ` ISOLATION LEVEL ${LEVELS[isolation]}`;
-    await this.execute(`BEGIN${level}${readOnly ? " READ ONLY" : ""}`);
-  }
-  async commit(): Promise<void> {
-    await this.execute("COMMIT");
-  }
-  async rollback(): Promise<void> {
-    await this.execute("ROLLBACK");
-  }
-  async savepoint(name: string): Promise<void> {
-    await this.execute(`SAVEPOINT "${name}"`);
-  }
-  async releaseSavepoint(name: string): Promise<void> {
-    await this.execute(`RELEASE SAVEPOINT "${name}"`);
-  }
-  async rollbackTo(name: string): Promise<void> {
-    await this.execute(`ROLLBACK TO SAVEPOINT "${name}"`);
-    await this.execute(`RELEASE SAVEPOINT "${name}"`);
-  }
-  release(broken = false): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#client.release(broken);
-  }
+/** Whether a statement had no answer because its connection broke. */
+function wasLost(error: unknown, { broken }: { readonly broken: boolean }): boolean {
+  return broken && error instanceof DatabaseUnavailable;
 }

@@ -1,19 +1,23 @@
 import {
   DatabaseError,
+  DatabaseUnavailable,
   DataError,
   IntegrityError,
   InterfaceError,
   InternalError,
+  LockTimeout,
   NotSupportedError,
   OperationalError,
   ProgrammingError,
+  QueryCanceled,
+  ReadOnlyError,
   type StatementDetails,
   TransactionConflictError,
 } from "../../exceptions.ts";
 
 /** By the class of the SQLSTATE. Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const CLASSES: Readonly<Record<string, typeof DatabaseError>> = {
-  "08": OperationalError,
+  "08": DatabaseUnavailable,
   "0A": NotSupportedError,
   "20": ProgrammingError,
   "21": ProgrammingError,
@@ -48,26 +52,56 @@ const CLASSES: Readonly<Record<string, typeof DatabaseError>> = {
 
 /** Single codes that say more than their class. */
 const CODES: Readonly<Record<string, typeof DatabaseError>> = {
-  // As on SQLite: a transaction that may only read was told to write.
-  "25006": OperationalError,
+  "25006": ReadOnlyError,
   "40001": TransactionConflictError,
   "40P01": TransactionConflictError,
+  "53300": DatabaseUnavailable,
+  "55P03": LockTimeout,
+  "57014": QueryCanceled,
+  "57P01": DatabaseUnavailable,
+  "57P02": DatabaseUnavailable,
+  "57P03": DatabaseUnavailable,
 };
 
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 const SYSTEM_CODE = /^E[A-Z]+$/;
+
+/** The SQLSTATE of node-postgres' error; undefined where the server said nothing. */
+export function sqlState(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" && SQLSTATE.test(code) && !SYSTEM_CODE.test(code) ? code : undefined;
+}
+
+/** Whether a statement that is kept at the server no longer fits its tables. */
+export function isStalePlan(error: unknown): boolean {
+  // The server has one code for all that it does not support.
+  return sqlState(error) === "0A000" && (error as Error).message.includes("cached plan must not change result type");
+}
+
+/** Whether the server is there and will take connections in a while: it starts, or has too many of them. */
+export function isFull(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === "53300" || state === "57P03";
+}
 
 /** node-postgres' error as one of ours. */
 export function translatePostgresError(error: unknown, statement: StatementDetails): DatabaseError {
   const { code, message = String(error) } = error as { code?: unknown; message?: string };
   const options = { cause: error, ...statement };
-  if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || SYSTEM_CODE.test(code)) {
+  const state = sqlState(error);
+  if (state === undefined) {
     // What node-postgres refuses to send is a TypeError; anything else is the connection's.
     const ErrorClass =
-      error instanceof TypeError || code === "ERR_INVALID_ARG_TYPE" ? InterfaceError : OperationalError;
+      error instanceof TypeError || code === "ERR_INVALID_ARG_TYPE" ? InterfaceError : DatabaseUnavailable;
     return new ErrorClass(message || String(code), options);
   }
+  if (isStalePlan(error)) {
+    const hint = "The table was changed while the transaction ran. Run it again: atomic(…, { retries: 1 }).";
+    return new TransactionConflictError(`${message}. ${hint}`, options);
+  }
   // A row's values stand in the detail of the driver's error, not here.
-  const hint = code === "42P01" || code === "42703" ? '. Have all migrations been applied? Run "tsjango migrate".' : "";
-  const ErrorClass = CODES[code] ?? CLASSES[code.slice(0, 2)] ?? DatabaseError;
+  const hint =
+    state === "42P01" || state === "42703" ? '. Have all migrations been applied? Run "tsjango migrate".' : "";
+  const ErrorClass = CODES[state] ?? CLASSES[state.slice(0, 2)] ?? DatabaseError;
   return new ErrorClass(message + hint, options);
 }

@@ -1,9 +1,10 @@
 import { type RootOperationNode, SqliteQueryCompiler } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
-import type { Connection, StatementOptions, StatementResult } from "../base/connection.ts";
+import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { Features } from "../base/features.ts";
 import type { SqlFunctions } from "../base/functions.ts";
 import type { Operations } from "../base/operations.ts";
+import { optionsFor, type SqliteOptions } from "../base/options.ts";
 import { SqliteDriver } from "./driver.ts";
 import { sqliteFunctions } from "./functions.ts";
 import { sqliteOperations } from "./operations.ts";
@@ -19,12 +20,14 @@ export class SqliteBackend implements Backend {
   readonly functions: SqlFunctions = sqliteFunctions;
   /** The absolute path, or `:memory:`. */
   readonly file: string;
+  readonly #options: SqliteOptions;
   readonly #compiler = new SqliteQueryCompiler();
   #driver: SqliteDriver | undefined;
 
-  constructor(alias: string, file: string) {
+  constructor(alias: string, file: string, options?: object) {
     this.alias = alias;
     this.file = file;
+    this.#options = optionsFor(alias, "sqlite", options);
   }
 
   get displayName(): string {
@@ -32,7 +35,7 @@ export class SqliteBackend implements Backend {
   }
 
   get #open(): SqliteDriver {
-    this.#driver ??= new SqliteDriver(this.file);
+    this.#driver ??= new SqliteDriver(this.file, this.#options);
     return this.#driver;
   }
 
@@ -49,6 +52,9 @@ export class SqliteBackend implements Backend {
     options: StatementOptions = {},
   ): Promise<StatementResult> {
     return this.#open.execute(sql, parameters, options);
+  }
+  async cursor(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): Promise<Cursor> {
+    return this.#open.cursor(sql, parameters, options);
   }
   executeSync(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): StatementResult {
     return this.#open.executeSync(sql, parameters, options);

@@ -1,145 +1,175 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import Database from "better-sqlite3";
-import { OperationalError } from "../../exceptions.ts";
-import type { BeginOptions, Connection, StatementOptions, StatementResult } from "../base/connection.ts";
+import { NotSupportedError, OperationalError, PoolTimeout } from "../../exceptions.ts";
+import { abandonSignal } from "../base/abandoned.ts";
+import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
+import type { SqliteOptions } from "../base/options.ts";
+import { Turns } from "../base/turns.ts";
+import { SqliteConnection } from "./connection.ts";
+import { SqliteCursor } from "./cursor.ts";
 import { translateSqliteError } from "./errors.ts";
-import { registerFunctions } from "./registered.ts";
-import { WriteQueue } from "./write-queue.ts";
+import { Handle } from "./handle.ts";
+import { isHeld, patiently } from "./patience.ts";
+import { readInSlices, Sizes } from "./slices.ts";
 
-const MOST_STATEMENTS = 500;
-const BUSY_TIMEOUT = 1000;
+const TIMEOUT = 5000;
+const POOL_TIMEOUT = 10_000;
 const MOST_IDLE_READERS = 4;
+/** Older ones can corrupt a file in WAL mode that several connections write. Source: https://sqlite.org/wal.html */
+const OLDEST_VERSION = "3.51.3";
+/** The log is cut to this size, in bytes, after a long reader has made it grow. */
+const LONGEST_LOG = 67_108_864;
 
-/** One open database with its prepared statements, the last used kept. */
-class Handle {
-  readonly database: Database.Database;
-  /** By whether they give whole numbers as numbers, not as bigints. */
-  readonly #statements = {
-    numbers: new Map<string, Database.Statement>(),
-    bigints: new Map<string, Database.Statement>(),
-  };
-
-  constructor(file: string, options: Database.Options) {
-    this.database = new Database(file, { timeout: BUSY_TIMEOUT, ...options });
-    this.database.pragma("foreign_keys = ON");
-    registerFunctions(this.database);
-  }
-
-  prepare(sql: string, { plainNumbers = false }: StatementOptions = {}): Database.Statement {
-    const statements = this.#statements[plainNumbers ? "numbers" : "bigints"];
-    let statement = statements.get(sql);
-    if (statement === undefined) {
-      statement = this.database.prepare(sql);
-      if (statement.reader) statement.raw(true).safeIntegers(!plainNumbers);
-      if (statements.size >= MOST_STATEMENTS) statements.delete(statements.keys().next().value as string);
-      statements.set(sql, statement);
-    } else if (statements.size > MOST_STATEMENTS / 2) {
-      statements.delete(sql);
-      statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  run(sql: string, parameters: readonly unknown[], options?: StatementOptions): StatementResult {
-    try {
-      const statement = this.prepare(sql, options);
-      if (!statement.reader) {
-        return { columns: [], rows: [], changes: statement.run(...parameters).changes };
-      }
-      const rows = statement.all(...parameters) as unknown[][];
-      return new Result(statement, rows);
-    } catch (error) {
-      throw translateSqliteError(error, { sql, parameters });
-    }
-  }
-}
-
-class Result implements StatementResult {
-  readonly rows: unknown[][];
-  readonly changes: number;
-  readonly #statement: Database.Statement;
-
-  constructor(statement: Database.Statement, rows: unknown[][]) {
-    this.#statement = statement;
-    this.rows = rows;
-    this.changes = statement.readonly ? 0 : rows.length;
-  }
-
-  /** Only asked for by name in few places, and dear to find out. */
-  get columns(): string[] {
-    return this.#statement.columns().map((column) => column.name);
-  }
-}
-
-/** better-sqlite3 behind a queue of writers: one transaction at a time, reads beside it on a connection of their own. */
+/** better-sqlite3 behind a queue of writers: one transaction at a time, reads beside it on connections of their own. */
 export class SqliteDriver {
   readonly #file: string;
+  readonly #options: SqliteOptions;
+  readonly #timeout: number;
   readonly #writer: Handle;
+  /** For single statements while a transaction runs. */
   #reader: Handle | undefined;
-  /** For transactions that only read: each has what it saw first until its end. */
+  /** For what takes longer, such as transactions that only read: each has what it saw first until its end. */
   readonly #idleReaders: Handle[] = [];
   readonly #busyReaders = new Set<Handle>();
-  readonly #queue = new WriteQueue();
+  readonly #queue = new Turns(1);
+  readonly #sizes = new Sizes();
+  /** Whether the journal is as it should be; another process may hold the file just now. */
+  #journal = false;
 
-  constructor(file: string) {
+  constructor(file: string, options: SqliteOptions) {
     this.#file = file;
+    this.#options = options;
+    this.#timeout = options.timeout ?? TIMEOUT;
     try {
-      if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-      this.#writer = new Handle(file, {});
-      if (file !== ":memory:") {
-        this.#writer.database.pragma("journal_mode = WAL");
-        this.#writer.database.pragma("synchronous = NORMAL");
-      }
+      if (!this.#inMemory) mkdirSync(dirname(file), { recursive: true });
+      this.#writer = new Handle(file, { pragmas: options.pragmas });
     } catch (cause) {
       throw new OperationalError(
         `The database file ${file} cannot be opened: ${(cause as Error).message}. Check its path and permissions.`,
         { cause },
       );
     }
+    this.#refuseOldVersion();
+    this.#setJournal();
+  }
+
+  get #inMemory(): boolean {
+    return this.#file === ":memory:";
   }
 
   /** The writer, for one user alone; to read only, a connection beside it. */
   async acquire(readOnly: boolean): Promise<Connection> {
-    // Nothing stands beside a database in memory.
-    if (!readOnly || this.#file === ":memory:") {
-      await this.#queue.acquire();
-      return new SqliteConnection(this.#writer, () => this.#queue.release());
+    const init = {
+      sizes: this.#sizes,
+      timeout: this.#timeout,
+      transactionMode: this.#options.transactionMode ?? "immediate",
+    } as const;
+    if (readOnly && !this.#inMemory) {
+      const handle = this.#lease();
+      return new SqliteConnection({ ...init, handle, free: () => this.#giveBack(handle) });
     }
-    const handle = this.#idleReaders.pop() ?? new Handle(this.#file, { readonly: true });
-    this.#busyReaders.add(handle);
-    return new SqliteConnection(handle, () => {
-      if (!this.#busyReaders.delete(handle)) return;
-      if (this.#idleReaders.length < MOST_IDLE_READERS) this.#idleReaders.push(handle);
-      else handle.database.close();
-    });
+    // Nothing stands beside a database in memory.
+    await this.#turn();
+    return new SqliteConnection({ ...init, handle: this.#writer, free: () => this.#queue.release() });
   }
 
   /** One statement outside a transaction. Reads do not wait for a running transaction; they see what is committed. */
   async execute(sql: string, parameters: readonly unknown[], options: StatementOptions): Promise<StatementResult> {
-    if (!this.#queue.busy) return this.#writer.run(sql, parameters, options);
-    const reader = this.#readerFor(sql);
-    if (reader !== undefined) return reader.run(sql, parameters, options);
-    await this.#queue.acquire();
+    const { reads = false } = options;
+    if (reads && !this.#inMemory && !this.#sizes.isSmall(sql)) return this.#readInSlices(sql, parameters, options);
+    const handle = this.#queue.busy ? this.#readerFor(sql) : this.#writer;
+    if (handle !== undefined) {
+      try {
+        const result = handle.run(sql, parameters, options);
+        if (reads) this.#sizes.remember(sql, result);
+        return result;
+      } catch (error) {
+        if (!isHeld(error)) throw error;
+      }
+    }
+    await this.#turn();
     try {
-      return this.#writer.run(sql, parameters, options);
+      return await patiently(this.#timeout, () => this.#writer.run(sql, parameters, options));
     } finally {
       this.#queue.release();
     }
   }
 
   executeSync(sql: string, parameters: readonly unknown[], options: StatementOptions): StatementResult {
-    if (!this.#queue.busy) return this.#writer.run(sql, parameters, options);
-    const reader = this.#readerFor(sql);
-    if (reader !== undefined) return reader.run(sql, parameters, options);
+    const handle = this.#queue.busy ? this.#readerFor(sql) : this.#writer;
+    if (handle !== undefined) return handle.run(sql, parameters, options);
     throw new OperationalError(
       "A synchronous query cannot wait for the transaction that is running. Await it instead.",
     );
   }
 
+  async cursor(sql: string, parameters: readonly unknown[], options: StatementOptions): Promise<Cursor> {
+    if (this.#inMemory) {
+      const connection = await this.acquire(false);
+      return connection.cursor(sql, parameters, options).finally(() => connection.release());
+    }
+    const handle = this.#lease();
+    try {
+      return new SqliteCursor(handle, { ...options, sql, parameters }, () => this.#giveBack(handle));
+    } catch (error) {
+      this.#giveBack(handle);
+      throw error;
+    }
+  }
+
+  close(): void {
+    try {
+      // Gathers what the planner needs of tables that have changed; cheap where none has.
+      this.#writer.database.pragma("optimize");
+    } catch {
+      // Another process writes: it will do the same.
+    }
+    for (const handle of [this.#reader, ...this.#idleReaders, ...this.#busyReaders, this.#writer]) {
+      handle?.database.close();
+    }
+    this.#idleReaders.length = 0;
+    this.#busyReaders.clear();
+  }
+
+  async #readInSlices(
+    sql: string,
+    parameters: readonly unknown[],
+    options: StatementOptions,
+  ): Promise<StatementResult> {
+    const handle = this.#lease();
+    try {
+      const result = await patiently(this.#timeout, () => readInSlices(handle, sql, parameters, options));
+      this.#sizes.remember(sql, result);
+      return result;
+    } finally {
+      this.#giveBack(handle);
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#queue.busy) {
+      const timeout = this.#options.poolTimeout ?? POOL_TIMEOUT;
+      const late = () =>
+        new PoolTimeout(
+          `No turn to write to ${this.#file} within ${timeout} ms: another transaction of this process has not ended. ` +
+            "Make transactions shorter; outside of them, await nothing but queries.",
+        );
+      await this.#queue.acquire({ timeout, late, signal: abandonSignal() });
+    } else {
+      this.#queue.acquire();
+    }
+    if (this.#journal) return;
+    try {
+      await patiently(this.#timeout, () => this.#setJournal(true));
+    } catch (error) {
+      this.#queue.release();
+      throw error;
+    }
+  }
+
   #readerFor(sql: string): Handle | undefined {
-    if (this.#file === ":memory:") return undefined;
-    this.#reader ??= new Handle(this.#file, { readonly: true });
+    if (this.#inMemory) return undefined;
+    this.#reader ??= this.#openReader();
     try {
       return this.#reader.prepare(sql).readonly ? this.#reader : undefined;
     } catch {
@@ -148,71 +178,47 @@ export class SqliteDriver {
     }
   }
 
-  close(): void {
-    for (const handle of [this.#reader, ...this.#idleReaders, ...this.#busyReaders, this.#writer]) {
-      handle?.database.close();
-    }
-    this.#idleReaders.length = 0;
-    this.#busyReaders.clear();
-  }
-}
-
-class SqliteConnection implements Connection {
-  readonly #handle: Handle;
-  readonly #free: () => void;
-  #released = false;
-
-  constructor(handle: Handle, free: () => void) {
-    this.#handle = handle;
-    this.#free = free;
+  #lease(): Handle {
+    const handle = this.#idleReaders.pop() ?? this.#openReader();
+    this.#busyReaders.add(handle);
+    return handle;
   }
 
-  async execute(
-    sql: string,
-    parameters: readonly unknown[] = [],
-    options: StatementOptions = {},
-  ): Promise<StatementResult> {
-    return this.executeSync(sql, parameters, options);
+  #giveBack(handle: Handle): void {
+    if (!this.#busyReaders.delete(handle)) return;
+    if (this.#idleReaders.length < MOST_IDLE_READERS) this.#idleReaders.push(handle);
+    else handle.database.close();
   }
-  executeSync(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): StatementResult {
-    if (this.#released) throw new OperationalError("This connection has been released.");
-    return this.#handle.run(sql, parameters, options);
+
+  #openReader(): Handle {
+    return new Handle(this.#file, { readonly: true, pragmas: this.#options.pragmas });
   }
-  async begin({ readOnly = false }: BeginOptions = {}): Promise<void> {
-    if (readOnly) {
-      this.#handle.database.pragma("query_only = ON");
-      this.#handle.run("BEGIN", []);
-      return;
+
+  /** Readers beside one writer, and a log that is written to disk when it is merged. */
+  #setJournal(strict = false): void {
+    const { journal_mode = "wal", synchronous = "normal" } = this.#options.pragmas ?? {};
+    const { database } = this.#writer;
+    try {
+      if (!this.#inMemory) {
+        database.pragma(`journal_mode = ${journal_mode}`);
+        database.pragma(`synchronous = ${synchronous}`);
+        database.pragma(`journal_size_limit = ${LONGEST_LOG}`);
+      }
+      this.#journal = true;
+    } catch (error) {
+      const translated = translateSqliteError(error, {});
+      if (strict || !isHeld(translated)) throw translated;
     }
-    // IMMEDIATE: a deferred transaction that turns from reading to writing fails at once when another one writes.
-    this.#handle.run("BEGIN IMMEDIATE", []);
   }
-  async commit(): Promise<void> {
-    this.#handle.run("COMMIT", []);
-  }
-  async rollback(): Promise<void> {
-    // Some errors end the transaction by themselves.
-    if (this.#handle.database.inTransaction) this.#handle.run("ROLLBACK", []);
-  }
-  async savepoint(name: string): Promise<void> {
-    this.#handle.run(`SAVEPOINT "${name}"`, []);
-  }
-  async releaseSavepoint(name: string): Promise<void> {
-    this.#handle.run(`RELEASE SAVEPOINT "${name}"`, []);
-  }
-  async rollbackTo(name: string): Promise<void> {
-    this.#handle.run(`ROLLBACK TO SAVEPOINT "${name}"`, []);
-    this.#handle.run(`RELEASE SAVEPOINT "${name}"`, []);
-  }
-  release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    const { database } = this.#handle;
-    // A database that was closed meanwhile has ended its transaction.
-    if (database.open) {
-      if (database.inTransaction) database.exec("ROLLBACK");
-      if (!database.readonly) database.pragma("query_only = OFF");
-    }
-    this.#free();
+
+  #refuseOldVersion(): void {
+    const { version } = this.#writer.database.prepare("select sqlite_version() as version").get() as {
+      version: string;
+    };
+    if (version.localeCompare(OLDEST_VERSION, undefined, { numeric: true }) >= 0) return;
+    this.#writer.database.close();
+    throw new NotSupportedError(
+      `SQLite ${version} can corrupt files that several processes write; ${OLDEST_VERSION} or newer is needed. Update better-sqlite3.`,
+    );
   }
 }

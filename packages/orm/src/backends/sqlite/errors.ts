@@ -7,6 +7,7 @@ import {
   NotSupportedError,
   OperationalError,
   ProgrammingError,
+  ReadOnlyError,
   type StatementDetails,
   TransactionConflictError,
 } from "../../exceptions.ts";
@@ -18,7 +19,8 @@ export class UnreadableValue extends RangeError {}
 const CODES: readonly (readonly [RegExp, typeof DatabaseError])[] = [
   [/^CONSTRAINT/, IntegrityError],
   [/^(BUSY|LOCKED)/, TransactionConflictError],
-  [/^(FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PERM|PROTOCOL|INTERRUPT|ABORT|AUTH|SCHEMA)/, OperationalError],
+  [/^READONLY/, ReadOnlyError],
+  [/^(FULL|IOERR|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|PROTOCOL|INTERRUPT|ABORT|AUTH|SCHEMA)/, OperationalError],
   [/^(TOOBIG|MISMATCH)/, DataError],
   [/^(MISUSE|RANGE)/, InterfaceError],
   [/^(INTERNAL|NOTFOUND|EMPTY)/, InternalError],
@@ -31,9 +33,17 @@ const TEXTS: readonly (readonly [RegExp, typeof DatabaseError])[] = [
   [/cannot (start|commit|rollback)|no such savepoint/, InternalError],
 ];
 
+/** Whether another process, or another connection of this one, holds the file. */
+export function isBusy(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  // A transaction that read before another one wrote is lost for good: its snapshot is.
+  return typeof code === "string" && /^SQLITE_(BUSY|LOCKED)/.test(code) && code !== "SQLITE_BUSY_SNAPSHOT";
+}
+
 /** better-sqlite3's error as one of ours. */
 export function translateSqliteError(error: unknown, statement: StatementDetails): DatabaseError {
   const options = { cause: error, ...statement };
+  if (error instanceof DatabaseError) return error;
   if (!(error instanceof Error)) return new DatabaseError(String(error), options);
   const { message } = error;
   if (error instanceof UnreadableValue) return new DataError(message, options);
@@ -42,7 +52,7 @@ export function translateSqliteError(error: unknown, statement: StatementDetails
   if (typeof code !== "string" || !code.startsWith("SQLITE_")) return new InterfaceError(message, options);
   const name = code.slice("SQLITE_".length);
   const hint = name.startsWith("BUSY")
-    ? " Another process is writing to the database; try again."
+    ? ". Another process has been writing to the database for too long: try again, or raise the option timeout."
     : /no such (table|column)/.test(message)
       ? '. Have all migrations been applied? Run "tsjango migrate".'
       : "";

@@ -1,0 +1,85 @@
+import { QueryAborted } from "../../exceptions.ts";
+
+/** How long a turn is waited for. */
+export interface Patience {
+  /** Milliseconds; 0 or nothing waits for ever. */
+  readonly timeout?: number | undefined;
+  /** The error where that was not enough. */
+  readonly late?: (() => Error) | undefined;
+  /** Ends the wait with `QueryAborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Waiting {
+  readonly start: () => void;
+}
+
+/** A fair lock with room for so many holders: those who wait get their turn in the order in which they asked. */
+export class Turns {
+  readonly #room: number;
+  readonly #waiting: Waiting[] = [];
+  #held = 0;
+
+  constructor(room: number) {
+    this.#room = room;
+  }
+
+  /** Whether the next one would have to wait. */
+  get busy(): boolean {
+    return this.#held >= this.#room;
+  }
+
+  /** How many hold a turn. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** How many wait for one. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Resolves when it is the caller's turn, which lasts until its `release()`. */
+  acquire(patience: Patience = {}): Promise<void> | undefined {
+    if (this.#held >= this.#room) return this.#wait(patience);
+    this.#held++;
+    return undefined;
+  }
+
+  release(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#held--;
+    else next.start();
+  }
+
+  #wait({ timeout, late, signal }: Patience): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      const leave = (error: unknown): void => {
+        settle();
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(error);
+      };
+      const abort = (): void => {
+        leave(
+          new QueryAborted("The client has gone; its query no longer waits for a connection.", {
+            cause: signal?.reason,
+          }),
+        );
+      };
+      const waiting: Waiting = {
+        start: () => {
+          settle();
+          resolve();
+        },
+      };
+      this.#waiting.push(waiting);
+      if (timeout !== undefined && timeout > 0) timer = setTimeout(() => leave(late?.()), timeout);
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  }
+}
