@@ -17,7 +17,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["exceptions.ts", "utils", "metrics"],
     ["async", "signals"],
     ["logging"],
-    ["conf"],
+    ["conf", "watch"],
     ["apps", "checks"],
     ["management"],
   ],

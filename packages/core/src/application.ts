@@ -25,5 +25,8 @@ export async function assembleApplication(settings: Settings): Promise<AsgiAppli
   setTemplateEngine(templates);
   const resolver = await loadUrlconf(settings);
   const site = { settings, resolver, templates };
-  return createAsgiApplication(createHandler(site), createWebSocketHandler(site));
+  const { blockedLoopThreshold: threshold, debug: development } = settings;
+  return createAsgiApplication(createHandler(site), createWebSocketHandler(site), {
+    watch: { threshold, development },
+  });
 }

@@ -48,6 +48,11 @@ declare module "@tsjango/kernel/conf" {
      * `X-Forwarded-For`, `-Proto` and `-Host` is believed. Default none.
      */
     trustedProxies?: readonly string[];
+    /**
+     * From how many milliseconds a request that holds up the event loop is told of: with `debug` its place, else the view
+     * that started last. Default 50; 0 turns the watch off.
+     */
+    blockedLoopThreshold?: number;
     /** The cookie of `csrf()`. Default "csrftoken". */
     csrfCookieName?: string;
     /** Its age in seconds; null for as long as the browser is open. Default a year. */
@@ -85,6 +90,7 @@ declare module "@tsjango/kernel/conf" {
     readonly fileUploadTempDir: string | undefined;
     readonly requestEncodings: readonly RequestEncoding[];
     readonly trustedProxies: readonly string[];
+    readonly blockedLoopThreshold: number;
     readonly csrfCookieName: string;
     readonly csrfCookieAge: number | null;
     readonly csrfCookieDomain: string | undefined;

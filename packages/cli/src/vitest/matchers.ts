@@ -1,4 +1,4 @@
-import { toBlockEventLoopLessThan } from "./event-loop-matcher.ts";
+import { toBlockEventLoop, toBlockEventLoopLessThan } from "./event-loop-matcher.ts";
 import { toContainHtml, toEqualHtml } from "./html-matchers.ts";
 import { awaited } from "./pending-matchers.ts";
 import { toMakeQueries } from "./query-matcher.ts";
@@ -6,6 +6,7 @@ import { toContainText, toHaveStatus, toRedirectTo, toUseTemplate } from "./resp
 
 export type { MatcherResult } from "./response-matchers.ts";
 export {
+  toBlockEventLoop,
   toBlockEventLoopLessThan,
   toContainHtml,
   toContainText,
@@ -41,6 +42,11 @@ export interface TsjangoMatchers<R> {
   toMakeQueries(count: number): Promise<void>;
   /** Runs the function and passes where no stretch of it held everything else up for so many milliseconds. Await it. */
   toBlockEventLoopLessThan(milliseconds: number): Promise<void>;
+  /**
+   * Runs the function and passes where a stretch of it held everything else up for so long, 50 ms where nothing is said.
+   * Write it with `not`; a failure shows the lines. Await it.
+   */
+  toBlockEventLoop(milliseconds?: number): Promise<void>;
 }
 
 declare module "vitest" {
@@ -49,6 +55,7 @@ declare module "vitest" {
 
 /** All of them, for `expect.extend`. */
 export const matchers = {
+  toBlockEventLoop: awaited("toBlockEventLoop", toBlockEventLoop),
   toBlockEventLoopLessThan: awaited("toBlockEventLoopLessThan", toBlockEventLoopLessThan),
   toContainHtml,
   toContainText,

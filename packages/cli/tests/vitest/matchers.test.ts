@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect } from "@tsjango/core/http";
 import { describe, expect, test } from "vitest";
 import {
+  toBlockEventLoop,
   toBlockEventLoopLessThan,
   toContainText,
   toHaveStatus,
@@ -110,6 +111,16 @@ describe("toBlockEventLoopLessThan", () => {
       expect(result.pass).toBe(false);
       expect(result.message()).toMatch(/held up for less than 50 ms; it was for \d{2,}\.\d ms\./);
     }
+  });
+  test("shows the line that held it up, also under its other name", async () => {
+    const late = () => sleep(1).then(() => spin(400));
+    for (const result of [await toBlockEventLoopLessThan(late, 50), await toBlockEventLoop(late)]) {
+      expect(result.message()).toMatch(
+        /\n {2}\d+ ms, at packages\/cli\/tests\/vitest\/matchers\.test\.ts:\d+:\d+:\n {4}at spin \(packages\/cli/,
+      );
+    }
+    expect(await toBlockEventLoop(() => sleep(1), 1000)).toMatchObject({ pass: false });
+    expect((await toBlockEventLoop(3)).message()).toBe("toBlockEventLoop needs a function to run; found number 3.");
   });
 });
 

@@ -2,6 +2,7 @@ import { tearDown } from "@tsjango/kernel/apps";
 import { runInContext } from "@tsjango/kernel/async";
 import { logger } from "@tsjango/kernel/logging";
 import { describeValue } from "@tsjango/kernel/utils";
+import { type EventLoopWatch, type WatchOptions, watchEventLoop } from "@tsjango/kernel/watch";
 import { isBodiless } from "../asgi/body-rules.ts";
 import type { AsgiApplication, HttpScope, LifespanReceiveEvent, Receive, Send } from "../asgi/types.ts";
 import { AsgiProtocolError, ClientDisconnected, InvalidContent } from "../exceptions.ts";
@@ -16,12 +17,22 @@ import type { WebSocketHandler } from "./websocket-handler.ts";
 
 const log = logger("tsjango.server");
 
+/** What an application is made with. */
+export interface ApplicationOptions {
+  /** From its startup to its shutdown, how the event loop is watched; undefined: not at all. */
+  readonly watch?: WatchOptions | undefined;
+}
+
 /** Makes handlers an ASGI application: HTTP, WebSockets and lifespan. */
-export function createAsgiApplication(handler: Handler, webSocket: WebSocketHandler): AsgiApplication {
+export function createAsgiApplication(
+  handler: Handler,
+  webSocket: WebSocketHandler,
+  options: ApplicationOptions = {},
+): AsgiApplication {
   // Not async: it would only wrap the promises of the others once more.
   return function application(scope, receive, send) {
     if (scope.type === "http") return http(handler, scope, receive, send);
-    if (scope.type === "lifespan") return lifespan(receive, send);
+    if (scope.type === "lifespan") return lifespan(receive, send, options);
     if (scope.type === "websocket") return webSocket(scope, receive, send);
     const { type } = scope as { type: string };
     return Promise.reject(
@@ -111,18 +122,21 @@ function checkedPiece(piece: unknown, response: StreamingHttpResponse): BodyPiec
   );
 }
 
-async function lifespan(receive: Receive, send: Send): Promise<void> {
+async function lifespan(receive: Receive, send: Send, { watch }: ApplicationOptions): Promise<void> {
+  let watching: EventLoopWatch | undefined;
   for (;;) {
     const event = (await receive()) as LifespanReceiveEvent;
     if (event.type === "lifespan.startup") {
       try {
         await applicationStartup.send();
+        if (watch !== undefined) watching = watchEventLoop(watch);
         await send({ type: "lifespan.startup.complete" });
       } catch (error) {
         log.error({ error }, "A receiver of applicationStartup failed");
         return send({ type: "lifespan.startup.failed", message: String(error) });
       }
     } else if (event.type === "lifespan.shutdown") {
+      watching?.end();
       const errors = await shutDown();
       for (const error of errors) log.error({ error }, "The shutdown failed");
       if (errors.length > 0) return send({ type: "lifespan.shutdown.failed", message: String(errors[0]) });

@@ -13,12 +13,30 @@ export interface AsyncContext {
 
 const storage = new AsyncLocalStorage<AsyncContext>();
 
+let noting = false;
+let last: AsyncContext | undefined;
+
 /** Runs `body` as part of `context`. */
 export function runInContext<T>(context: AsyncContext, body: () => T): T {
+  if (noting) last = context;
   return storage.run(context, body);
 }
 
 /** The request or task that the calling code belongs to. */
 export function currentContext(): AsyncContext | undefined {
   return storage.getStore();
+}
+
+/** Has the context that began last remembered, until the function it returns is called. */
+export function noteContexts(): () => void {
+  noting = true;
+  return () => {
+    noting = false;
+    last = undefined;
+  };
+}
+
+/** The context that began last, while `noteContexts` is on. */
+export function lastContext(): AsyncContext | undefined {
+  return last;
 }

@@ -1,0 +1,91 @@
+import { url as inspectorUrl } from "node:inspector";
+import { isMainThread, Worker } from "node:worker_threads";
+import { currentContext } from "../async/context.ts";
+
+/** What the event loop was found to be doing while it was held up. */
+export interface Sample {
+  /** The stack as V8 writes it, without the message. */
+  readonly stack: string;
+  /** The request or task, by a number that is its own, and its name; none outside of any. */
+  readonly context: { readonly id: number; readonly name: string | undefined } | undefined;
+  /** For how many ms the thread was asked before it could answer: code of Node that cannot be interrupted ran so long. */
+  readonly waited: number;
+}
+
+/** What the thread sends when a stretch is over. */
+export interface Stretch {
+  /** The number of the beat before it. */
+  readonly beat: number;
+  readonly samples: readonly Sample[];
+}
+
+/** What the thread is given at its start. */
+export interface SamplerData {
+  /** `BEAT` counts up as long as the event loop goes round; with `END` set the thread lets go of this one. */
+  readonly beats: Int32Array<SharedArrayBuffer>;
+  readonly threshold: number;
+}
+
+/** The places in `beats`. */
+export const BEAT = 0;
+export const END = 1;
+/** What the thread writes to `END` when it has let go. */
+export const ENDED = 2;
+/** For how many ms the end of the process may wait for that. */
+const MOST_WAITED = 500;
+
+/** The name under which the thread finds `describeContext`. */
+export const CONTEXT_PROBE = "tsjango.watch.context";
+
+const ids = new WeakMap<object, number>();
+let lastId = 0;
+
+/** The context of the code that runs, as text; the sampler calls it while that code is halted. */
+function describeContext(): string {
+  const context = currentContext();
+  if (context === undefined) return "";
+  const id = ids.get(context) ?? ++lastId;
+  ids.set(context, id);
+  return JSON.stringify({ id, name: context.name });
+}
+
+/** A thread that watches. */
+export interface Sampler {
+  /** Resolves when it does. */
+  readonly ready: Promise<void>;
+  end(): void;
+}
+
+/**
+ * Starts the thread that looks at this one whenever it does not beat: by the inspector, without a port. Undefined where this
+ * is not the main thread, or somebody debugs it: a breakpoint is no mistake.
+ */
+export function startSampler(data: SamplerData, onStretch: (stretch: Stretch) => void): Sampler | undefined {
+  if (!isMainThread || inspectorUrl() !== undefined) return undefined;
+  Object.defineProperty(globalThis, Symbol.for(CONTEXT_PROBE), { value: describeContext, configurable: true });
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const thread = new Worker(new URL(`./sampler-thread.${extension}`, import.meta.url), { workerData: data });
+  thread.unref();
+  const ready = new Promise<void>((resolve) => {
+    thread.on("message", (message: Stretch | "ready") => (message === "ready" ? resolve() : onStretch(message)));
+    // Without it there are no stacks, and the site runs as well.
+    thread.on("error", (error: unknown) => {
+      process.emitWarning(`The watch of the event loop failed: ${String(error)}`);
+      resolve();
+    });
+  });
+  const end = () => {
+    process.off("exit", end);
+    letGo(data.beats);
+    void thread.terminate();
+  };
+  process.on("exit", end);
+  return { ready, end };
+}
+
+/** A process that ends with a debugger attached says so, and waits for it. */
+function letGo(beats: SamplerData["beats"]): void {
+  Atomics.store(beats, END, 1);
+  const until = performance.now() + MOST_WAITED;
+  while (Atomics.load(beats, END) !== ENDED && performance.now() < until) Atomics.wait(beats, END, 1, 10);
+}
