@@ -10,7 +10,7 @@ import { writableField } from "../query/field-values.ts";
 import { sameRow, setKey } from "../query/identity.ts";
 import { Manager } from "../query/manager.ts";
 import { type RefreshOptions, refreshInstance } from "../query/refresh.ts";
-import { Hydrated, type InstanceState } from "../query/state.ts";
+import { Hydrated, InstanceState } from "../query/state.ts";
 import {
   type CleanOptions,
   cleanFields,
@@ -36,16 +36,27 @@ const errors = new WeakMap<object, Readonly<Record<ErrorName, unknown>>>();
 
 /** What all models are: rows that know how to be saved. Users see it through the types of `Model`. */
 export class ModelBase {
-  declare [STATE]: InstanceState;
+  // Private where all else is plain: an own property that nothing enumerates costs more than the rest of the instance.
+  readonly #state: InstanceState;
 
   constructor(given: Values | Hydrated = {}) {
-    const options = optionsOf(this.constructor as ModelType);
+    const hydrated = given instanceof Hydrated;
     if (preInit.hasListeners(this.constructor)) {
-      preInit.sendSync({ sender: this.constructor, values: given instanceof Hydrated ? {} : given });
+      preInit.sendSync({ sender: this.constructor, values: hydrated ? {} : given });
     }
-    if (given instanceof Hydrated) fill(this, given);
-    else fillNew(this, options, given);
+    if (hydrated) {
+      this.#state = given.state as InstanceState;
+      given.fill(this, given.row);
+    } else {
+      const options = optionsOf(this.constructor as ModelType);
+      this.#state = new InstanceState(DEFAULT_ALIAS, true);
+      fillNew(this, options, given);
+    }
     if (postInit.hasListeners(this.constructor)) postInit.sendSync({ sender: this.constructor, instance: this });
+  }
+
+  get [STATE](): InstanceState {
+    return this.#state;
   }
 
   get pk(): unknown {
@@ -128,20 +139,7 @@ function errorsOf(model: ModelType): Readonly<Record<ErrorName, unknown>> {
   return own;
 }
 
-function setState(instance: object, state: InstanceState): void {
-  // Not enumerable: spreading, comparing and printing an instance shows its fields.
-  Object.defineProperty(instance, STATE, { value: state, writable: true });
-}
-
-function fill(instance: ModelBase, { fields, values, state }: Hydrated): void {
-  setState(instance, state);
-  for (let index = 0; index < fields.length; index++) {
-    (instance as unknown as ModelInstance)[fields[index]!.attribute] = values[index];
-  }
-}
-
 function fillNew(instance: ModelBase, options: Options, values: Values): void {
-  setState(instance, { alias: DEFAULT_ALIAS, adding: true, relations: new Map(), peers: undefined });
   const target = instance as unknown as ModelInstance;
   for (const field of options.fields) {
     const known = !field.hasDbDefault && !field.generated;

@@ -71,8 +71,9 @@ export function isExpression(value: unknown): boolean {
 
 /** A related instance that was assigned before it had a key has one by now. */
 export function takeKeysOfRelations(instance: ModelInstance, options: Options): void {
-  const { relations } = stateOf(instance);
-  if (relations.size === 0) return;
+  const state = stateOf(instance);
+  if (!state.hasRelations) return;
+  const { relations } = state;
   for (const field of options.fields) {
     if (!(field instanceof ForeignKey)) continue;
     const related = relations.get(field.name);

@@ -1,24 +1,46 @@
 import type { FetchMode } from "../connections.ts";
 import { STATE } from "../constants.ts";
-import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
 
+type Relations = Map<string, ModelInstance | null>;
+
 /** What the ORM knows of an instance. */
-export interface InstanceState {
+export class InstanceState {
   /** The database it was read from or saved to. */
   alias: string;
   /** Whether it has no row yet. */
   adding: boolean;
-  /** The related instances that are loaded, or known to be none. */
-  readonly relations: Map<string, ModelInstance | null>;
   /** The rows that `prefetchRelated` loaded, by the relation's name. */
-  prefetched?: Map<string, readonly ModelInstance[]> | undefined;
+  prefetched: Map<string, readonly ModelInstance[]> | undefined = undefined;
   /** The rows of the same result, which share the loading of relations. */
   peers: readonly ModelInstance[] | undefined;
   /** What an unloaded relation loads when it is awaited. Default: the setting `fetchMode`. */
-  readonly fetchMode?: FetchMode | undefined;
+  readonly fetchMode: FetchMode | undefined;
   /** The key of the row that this one was prefetched for. */
-  carried?: unknown;
+  carried: unknown = undefined;
+  // Most instances have none: a map for each would cost as much as the instance.
+  #relations: Relations | undefined = undefined;
+
+  constructor(
+    alias: string,
+    adding: boolean,
+    peers?: readonly ModelInstance[] | undefined,
+    fetchMode?: FetchMode | undefined,
+  ) {
+    this.alias = alias;
+    this.adding = adding;
+    this.peers = peers;
+    this.fetchMode = fetchMode;
+  }
+
+  /** The related instances that are loaded, or known to be none. */
+  get relations(): Relations {
+    this.#relations ??= new Map();
+    return this.#relations;
+  }
+  get hasRelations(): boolean {
+    return this.#relations !== undefined && this.#relations.size > 0;
+  }
 }
 
 /** The state of an instance. */
@@ -26,16 +48,13 @@ export function stateOf(instance: ModelInstance): InstanceState {
   return (instance as unknown as { [STATE]: InstanceState })[STATE];
 }
 
-/** Values as a database gave them, on their way into an instance's constructor. */
+/** A row as a database gave it, on its way into an instance's constructor. */
 export class Hydrated {
-  readonly fields: readonly Field[];
-  /** In the order of the fields. */
-  readonly values: readonly unknown[];
-  readonly state: InstanceState;
+  row: readonly unknown[] = [];
+  state: InstanceState | undefined;
+  readonly fill: (instance: object, row: readonly unknown[]) => void;
 
-  constructor(fields: readonly Field[], values: readonly unknown[], state: InstanceState) {
-    this.fields = fields;
-    this.values = values;
-    this.state = state;
+  constructor(fill: Hydrated["fill"]) {
+    this.fill = fill;
   }
 }

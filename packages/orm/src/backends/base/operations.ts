@@ -21,6 +21,8 @@ export type Storage =
 export interface Operations {
   /** The column's type, as it stands in `CREATE TABLE`: `varchar(200)`. A relation has its target key's. */
   columnType(field: Field): string;
+  /** The kinds whose values come from the driver as the program has them. */
+  readonly asItIs: ReadonlySet<Storage>;
   /** Field value → driver value; the value is of the field's own type and not null. */
   encode(field: Field, value: unknown): unknown;
   /** Driver value → field value; not null. */

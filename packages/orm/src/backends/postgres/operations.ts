@@ -27,6 +27,8 @@ export const BINARY = ' COLLATE "C"';
 
 /** PostgreSQL has a type of its own for every kind of field. */
 export const postgresOperations: Operations = {
+  asItIs: new Set(["text", "real", "boolean", "decimal", "date", "time", "uuid"]),
+
   columnType(field) {
     const { valueField } = field;
     const { maxLength, bytes, maxDigits, decimalPlaces } = valueField as unknown as Record<string, number | undefined>;

@@ -23,6 +23,8 @@ const TYPES = {
 
 /** SQLite has four storage classes; what is more than that stands in the text or number itself. */
 export const sqliteOperations: Operations = {
+  asItIs: new Set(["text", "bigint", "date", "time", "uuid"]),
+
   columnType(field) {
     const { valueField } = field;
     const length = (valueField as { maxLength?: number }).maxLength;
@@ -54,7 +56,7 @@ export const sqliteOperations: Operations = {
       case "boolean":
         return Number(value) !== 0;
       case "dateTime":
-        return new Date(`${String(value).replace(" ", "T").slice(0, 23)}Z`);
+        return dateOf(String(value));
       case "decimal":
         return fromScaled(BigInt(value as bigint), (field as unknown as { decimalPlaces: number }).decimalPlaces);
       case "integer":
@@ -95,6 +97,33 @@ export const sqliteOperations: Operations = {
 /** `2026-11-21 07:03:12.345000`: UTC, of one length, so that the order of texts is that of time. */
 function dateTimeText(date: Date): string {
   return `${date.toISOString().replace("T", " ").slice(0, 23)}000`;
+}
+
+const ZERO = "0".charCodeAt(0);
+const WRITTEN = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6}$/;
+
+function digits(text: string, start: number, count: number): number {
+  let number = 0;
+  for (let index = start; index < start + count; index++) number = number * 10 + (text.charCodeAt(index) - ZERO);
+  return number;
+}
+
+/** Reads by place what `dateTimeText` wrote: some ten times as fast as `Date` reads a text. */
+function dateOf(text: string): Date {
+  const year = digits(text, 0, 4);
+  // `Date.UTC` takes years before 100 for those of the last century.
+  if (year < 100 || !WRITTEN.test(text)) return new Date(`${text.replace(" ", "T").slice(0, 23)}Z`);
+  return new Date(
+    Date.UTC(
+      year,
+      digits(text, 5, 2) - 1,
+      digits(text, 8, 2),
+      digits(text, 11, 2),
+      digits(text, 14, 2),
+      digits(text, 17, 2),
+      digits(text, 20, 3),
+    ),
+  );
 }
 
 function safeNumber(field: Field, value: bigint | number): number {
