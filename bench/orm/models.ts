@@ -9,5 +9,6 @@ export class Book extends Model<Book>()({
   title: fields.char({ maxLength: 200 }),
   pages: fields.integer(),
   published: fields.dateTime({ null: true }),
+  inStock: fields.boolean(),
   author: () => fields.foreignKey(Author, { onDelete: "cascade" }),
 }) {}
