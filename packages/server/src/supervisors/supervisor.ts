@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
+import type { HeldBind } from "../bind.ts";
 import { ServerError } from "../exceptions.ts";
 import { type Addresses, startSuccessor, takeAddresses } from "./hand-over.ts";
 import type { ServeHooks, SupervisorInfo } from "./hooks.ts";
@@ -49,6 +50,7 @@ class Supervisor {
   #reloads = 0;
   #handingOver = false;
   #urls: readonly string[];
+  #held: readonly HeldBind[];
   #removePidFile: () => void = () => undefined;
 
   constructor(
@@ -63,6 +65,7 @@ class Supervisor {
     this.#addresses = addresses;
     this.#output = output;
     this.#reread = reread;
+    this.#held = addresses.held;
     this.#urls = addresses.held.map(({ url }) => url);
     this.#pool = new Pool(countOf(options), this.#environment());
   }
@@ -91,8 +94,14 @@ class Supervisor {
       clearInterval(alive);
       off();
       this.#removePidFile();
-      if (!this.#handingOver) for (const held of this.#addresses.held) held.release();
+      this.#release();
     }
+  }
+
+  /** Lets go of the addresses, so that connections are refused rather than left to wait. A successor keeps them. */
+  #release(): void {
+    if (!this.#handingOver) for (const held of this.#held) held.release();
+    this.#held = [];
   }
 
   #environment(): PoolEnvironment<WorkerProcess> {
@@ -120,7 +129,7 @@ class Supervisor {
   #start(): WorkerProcess {
     const id = ++this.#lastId;
     void this.#hook("preFork", () => this.#hooks.preFork?.(this.#info, { id, pid: undefined }));
-    const worker = new WorkerProcess(id, this.#options, this.#addresses.held, {
+    const worker = new WorkerProcess(id, this.#options, this.#held, {
       message: (from, message) => this.#heard(from, message),
       report: (from, message) => this.#blocked(from, message),
       exited: (from, how) => this.#exited(from, how),
@@ -196,6 +205,7 @@ class Supervisor {
   #end(how: "drain" | "stop"): void {
     for (const worker of this.#pool.workers()) worker.patient = false;
     this.#pool.end(how, 0);
+    this.#release();
   }
 
   async #reload(): Promise<void> {
@@ -236,7 +246,7 @@ class Supervisor {
     this.#handingOver = true;
     this.#output.log("Starting a successor.");
     await this.#hook("preExec", () => this.#hooks.preExec?.(this.#info));
-    startSuccessor(this.#options.bind, this.#addresses.held, {
+    startSuccessor(this.#options.bind, this.#held, {
       serving: (pid) => {
         this.#output.log(`Process ${pid} serves now; this one, ${process.pid}, finishes its requests and ends.`);
         this.#end("drain");
