@@ -1,4 +1,5 @@
 import type { Bind } from "./bind.ts";
+import type { TlsConfig } from "./tls.ts";
 
 /** Whether the application is told of start and end: `auto` goes on without where it does not take part. */
 export type LifespanMode = "auto" | "on" | "off";
@@ -13,6 +14,10 @@ export interface ServerConfig {
   readonly host?: string | undefined;
   /** 0 takes a free port. Default 8000. */
   readonly port?: number | undefined;
+  /** Serves https instead of http. */
+  readonly tls?: TlsConfig | undefined;
+  /** Whether clients over TLS may choose HTTP/2. Default true. */
+  readonly http2?: boolean | undefined;
   readonly lifespan?: LifespanMode | undefined;
   /** Limits of WebSockets that differ from the defaults. */
   readonly websocket?: Partial<WebSocketLimits> | undefined;
@@ -50,6 +55,16 @@ export const WEBSOCKET_LIMITS: WebSocketLimits = {
   closeTimeout: 10_000,
   deflate: false,
 };
+
+/** The limits on a connection of HTTP/2, in milliseconds where nothing else is said. */
+export const HTTP2_LIMITS = {
+  /** Streams, counted until their applications have ended. */
+  maxConcurrentStreams: 100,
+  /** Megabytes. */
+  maxSessionMemory: 10,
+  /** A connection without streams ends. */
+  idleTimeout: 60_000,
+} as const;
 
 /**
  * The limits on every connection, in milliseconds and bytes where nothing else is said. Those of a request's target and

@@ -31,6 +31,11 @@ export class InvalidBind extends ServerError {
   }
 }
 
+/** A key or certificate that is missing, unreadable, or does not fit. */
+export class InvalidCertificate extends ServerError {
+  static override readonly code: string = "invalid_certificate";
+}
+
 /** "module:name" names no ASGI application. */
 export class ApplicationNotFound extends ServerError {
   static override readonly code: string = "application_not_found";

@@ -23,6 +23,7 @@ export {
   ApplicationNotFound,
   BootFailed,
   InvalidBind,
+  InvalidCertificate,
   LifespanError,
   ServerError,
 } from "./exceptions.ts";
@@ -38,3 +39,4 @@ export {
 } from "./supervisors/hooks.ts";
 export { DEFAULT_SETTINGS, type ServeOptions, type ServeOutput, type ServeSettings } from "./supervisors/settings.ts";
 export { type ReadOptions, supervise } from "./supervisors/supervisor.ts";
+export type { TlsConfig } from "./tls.ts";

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { type AsgiApplication, wantsWebSocket } from "@tsjango/core/asgi";
 import { type Bind, listenOn, type OpenBind } from "./bind.ts";
 import {
@@ -13,8 +14,10 @@ import {
 import { Connections } from "./connections.ts";
 import { Lifespan } from "./lifespan.ts";
 import { httpListeners } from "./protocols/http.ts";
+import { Http2Sessions } from "./protocols/http2.ts";
 import { WebSockets } from "./protocols/websocket.ts";
 import { answerRaw } from "./refuse-connection.ts";
+import { createTlsGate, loadTls, tlsExtension } from "./tls.ts";
 
 /** A server of one ASGI application. */
 export interface Server {
@@ -51,7 +54,15 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   const onError = config.onError ?? ((error: unknown) => console.error(error));
   const lifespan = new Lifespan(application, config.lifespan ?? "auto", onError);
   let state: Record<string, unknown> | undefined;
-  const handlers = httpListeners({ application, state: () => state, accessLog: config.accessLog, onError });
+  const tls = config.tls === undefined ? undefined : loadTls(config.tls);
+  const shared = {
+    application,
+    rootPath: "",
+    state: () => state,
+    extensions: (socket: Socket) => (tls === undefined ? undefined : { tls: tlsExtension(socket as TLSSocket, tls) }),
+    onError,
+  };
+  const handlers = httpListeners({ ...shared, accessLog: config.accessLog });
   const http = createHttpServer({ ...LIMITS, shouldUpgradeCallback: wantsWebSocket });
   http.maxRequestsPerSocket = LIMITS.maxRequestsPerSocket;
   const connections = new Connections(http, config.keepAlive ?? true);
@@ -60,14 +71,9 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
       connections.run(request, response, () => handlers[name](request, response));
     });
   }
-  const webSockets = new WebSockets({
-    application,
-    limits: { ...WEBSOCKET_LIMITS, ...config.websocket },
-    rootPath: "",
-    state: () => state,
-    onAnswered: undefined,
-    onError,
-  });
+  const limits = { ...WEBSOCKET_LIMITS, ...config.websocket };
+  const webSockets = new WebSockets({ ...shared, limits, onAnswered: undefined });
+  const http2 = new Http2Sessions({ ...shared, onAnswered: undefined });
   http.on("upgrade", (request, socket, head) => {
     if (connections.release(socket as Socket)) webSockets.upgrade(request, socket as Socket, head);
   });
@@ -95,24 +101,34 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
     for (const each of bind) {
       // As node:http's own listener.
       const listener = new NetServer({ allowHalfOpen: true, noDelay: true }, accept);
-      open.push(await listenOn(listener, each, { backlog }));
+      open.push(await listenOn(listener, each, { backlog, scheme: tls === undefined ? "http" : "https" }));
       // A connection that could not be accepted, as where files run out: there are others.
       listener.on("error", onError);
       listeners.push(listener);
     }
   }
 
-  function accept(socket: Socket): void {
-    http.emit("connection", socket);
-  }
+  const protocols = config.http2 === false ? ["http/1.1"] : ["h2", "http/1.1"];
+  const plain = (socket: Socket): void => void http.emit("connection", socket);
+  const gate =
+    tls &&
+    createTlsGate(tls, protocols, (socket) => (socket.alpnProtocol === "h2" ? http2.take(socket) : plain(socket)));
+  const accept = gate?.accept ?? plain;
 
   function stopListening(): Promise<unknown> {
     for (const each of open) each.release();
     return Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))));
   }
 
+  function closeConnections(gracePeriod: number, patient: boolean): Promise<void>[] {
+    return [connections.close(gracePeriod, patient), webSockets.close(gracePeriod), http2.close(gracePeriod)];
+  }
+
   async function closeAll(gracePeriod: number, patient: boolean): Promise<void> {
-    await Promise.all([stopListening(), connections.close(gracePeriod, patient), webSockets.close(gracePeriod)]);
+    const stopped = stopListening();
+    await Promise.all(closeConnections(gracePeriod, patient));
+    gate?.cut();
+    await stopped;
     http.close();
     await lifespan.shutdown();
   }
@@ -140,7 +156,7 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
     },
     close({ gracePeriod = config.gracePeriod ?? DEFAULT_GRACE_PERIOD, patient = false } = {}) {
       if (closed === undefined) closed = closeAll(gracePeriod, patient);
-      else void Promise.all([connections.close(gracePeriod, patient), webSockets.close(gracePeriod)]);
+      else void Promise.all(closeConnections(gracePeriod, patient));
       return closed;
     },
   };

@@ -2,6 +2,7 @@ export { ClientDisconnected } from "../exceptions.ts";
 export { type FetchBridgeOptions, toFetch } from "./fetch-bridge.ts";
 export { type FetchHandler, fromFetch } from "./from-fetch.ts";
 export { fromNodeListener, type NodeListener } from "./from-node-listener.ts";
+export { type Http2BridgeOptions, handleHttp2Stream } from "./http2-bridge.ts";
 export { mount } from "./mount.ts";
 export { handleNodeRequest, type NodeBridgeOptions, toNodeListener } from "./node-bridge.ts";
 export { MAX_HEADERS, MAX_TARGET, type Refusal } from "./request-rules.ts";

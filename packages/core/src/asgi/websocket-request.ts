@@ -24,11 +24,15 @@ export function wantsWebSocket({ method, httpVersion, headers }: IncomingMessage
 /** Reads a WebSocket's handshake by the rules of every request and its own (RFC 6455, section 4.2.1). */
 export function readWebSocketRequest(
   request: IncomingMessage,
-  options: { readonly rootPath?: string | undefined; readonly state?: Record<string, unknown> | undefined },
+  options: {
+    readonly rootPath?: string | undefined;
+    readonly state?: Record<string, unknown> | undefined;
+    readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+  },
 ): WebSocketScope | Refusal {
   const head = readNodeRequest(request, options);
   if ("reason" in head) return head;
-  const { method: _method, scheme, extensions = {}, ...shared } = head.scope;
+  const { method: _method, scheme, extensions: _http, ...shared } = head.scope;
   const values = new Map<string, string[]>();
   for (const [name, value] of shared.headers) {
     if (name.startsWith("sec-websocket-")) values.set(name, [...(values.get(name) ?? []), value]);
@@ -50,9 +54,6 @@ export function readWebSocketRequest(
     type: "websocket",
     scheme: scheme === "https" ? "wss" : "ws",
     subprotocols,
-    extensions: {
-      ...(Object.hasOwn(extensions, "tls") && { tls: extensions["tls"] }),
-      [DENIAL_EXTENSION]: Object.freeze({}),
-    },
+    extensions: { ...options.extensions, [DENIAL_EXTENSION]: Object.freeze({}) },
   };
 }

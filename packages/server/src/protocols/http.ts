@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
-import { type AsgiApplication, handleNodeRequest } from "@tsjango/core/asgi";
+import { type AsgiApplication, handleNodeRequest, type NodeBridgeOptions } from "@tsjango/core/asgi";
 import { accessLine } from "../access-log.ts";
 
 /** What requests are run with. */
@@ -8,6 +9,8 @@ export interface HttpOptions {
   readonly application: AsgiApplication;
   /** The lifespan's state, or undefined where it is empty. */
   state(): Record<string, unknown> | undefined;
+  /** Entries of `scope.extensions` for the requests of a connection. */
+  extensions(socket: Socket): Readonly<Record<string, unknown>> | undefined;
   readonly accessLog: ((line: string) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
@@ -27,10 +30,21 @@ export function httpListeners(options: HttpOptions): HttpListeners {
       response.once("close", () => accessLog(accessLine(request, response, performance.now() - start)));
     }
     const { application, onError } = options;
-    void handleNodeRequest(application, request, response, { onError, state: options.state(), expectContinue });
+    const extensions = options.extensions(request.socket);
+    const own: NodeBridgeOptions = { onError, state: options.state(), expectContinue };
+    void handleNodeRequest(
+      application,
+      request,
+      response,
+      extensions === undefined ? own : withExtensions(own, extensions),
+    );
   }
   return {
     request: (request, response) => run(request, response, false),
     checkContinue: (request, response) => run(request, response, true),
   };
+}
+
+function withExtensions(options: NodeBridgeOptions, extensions: Readonly<Record<string, unknown>>): NodeBridgeOptions {
+  return { ...options, mapScope: (scope) => ({ ...scope, extensions: { ...scope.extensions, ...extensions } }) };
 }

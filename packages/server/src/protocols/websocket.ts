@@ -24,6 +24,8 @@ export interface WebSocketOptions {
   readonly rootPath: string;
   /** The lifespan's state, or undefined where it is empty. */
   state(): Record<string, unknown> | undefined;
+  /** Entries of `scope.extensions` for a connection. */
+  extensions(socket: Socket): Readonly<Record<string, unknown>> | undefined;
   /** Called once a handshake is answered. */
   readonly onAnswered: ((request: IncomingMessage, status: number, milliseconds: number) => void) | undefined;
   readonly onError: (error: unknown) => void;
@@ -70,7 +72,11 @@ export class WebSockets {
     const answered = (status: number) => onAnswered?.(request, status, performance.now() - start);
     const scope: WebSocketScope | Refusal = this.#closing
       ? { status: 503, reason: "The server is stopping." }
-      : readWebSocketRequest(request, { rootPath, state: this.#options.state() });
+      : readWebSocketRequest(request, {
+          rootPath,
+          state: this.#options.state(),
+          extensions: this.#options.extensions(socket),
+        });
     if ("reason" in scope) {
       answered(scope.status);
       answer(request, socket, scope.status, `${scope.reason}\n`);
