@@ -49,7 +49,7 @@ export function onBlocked(listener: Listener): () => void {
 
 /** Adds what was seen to the report of its place, and tells the listeners; says whether the place is new. */
 export function addReport(seen: Omit<BlockReport, "count">): boolean {
-  const key = `${seen.call ?? ""}\n${seen.view ?? ""}\n${seen.place ?? ""}`;
+  const key = [seen.call, seen.view, seen.kind === "call" ? seen.place : functionOf(seen)].join("\n");
   const former = reports.get(key);
   const report = {
     ...seen,
@@ -59,6 +59,12 @@ export function addReport(seen: Omit<BlockReport, "count">): boolean {
   if (former !== undefined || reports.size < MOST) reports.set(key, report);
   for (const listener of listeners) listener({ ...report, duration: seen.duration });
   return former === undefined;
+}
+
+/** A stretch is met anywhere in the function that makes it. */
+function functionOf({ place = "", stack }: Pick<BlockReport, "place" | "stack">): string {
+  const frame = stack.find((line) => line.includes(place)) ?? "";
+  return frame.startsWith("(") ? place.replace(/:\d+$/, "") : frame.replace(/:\d+:\d+\)$/, "");
 }
 
 /** What of a stack the project can change: its own line, and the frames without Node's. */
