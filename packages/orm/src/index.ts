@@ -110,6 +110,7 @@ export type {
   WhenType,
   WindowOptions,
 } from "./expressions/source.types.ts";
+export { Func, type Sql, SqlFragment, sql } from "./expressions/sql.ts";
 export { Exists, Subquery } from "./expressions/subquery.ts";
 export {
   Chr,
@@ -192,6 +193,7 @@ export type { OnDelete } from "./fields/relations.ts";
 export { CharField, EmailField, IpAddressField, SlugField, TextField, UrlField, UuidField } from "./fields/text.ts";
 export { type Validator, type ValidatorOptions, validators } from "./fields/validators.ts";
 export type { GetListOr404, GetObjectOr404 } from "./http/shortcuts.types.ts";
+export { Lookup, type Operand, registerLookup, registerTransform, Transform } from "./lookups/custom.ts";
 export type { Meta } from "./models/meta.types.ts";
 export { Model, manager, meta, Q } from "./models/model.ts";
 export type {
@@ -214,9 +216,10 @@ export type {
   UserRef,
 } from "./models/model.types.ts";
 export type { Condition, QType } from "./query/condition.types.ts";
+export type { DatesOptions } from "./query/dates.ts";
 export type { Deleted } from "./query/deletion.ts";
 export type { Load, LoadedRows, PrefetchType } from "./query/load.types.ts";
-export type { NoSuchLookup } from "./query/lookup.types.ts";
+export type { CustomLookups, CustomTransforms, NoSuchLookup } from "./query/lookup.types.ts";
 export type { ManagerOf, ManagerType, RelatedManagerType, ThroughManagerType } from "./query/manager.types.ts";
 export type { NoSuchField, OrderOf, PathOf, RelationOf } from "./query/path.types.ts";
 export { Prefetch } from "./query/prefetch.ts";
@@ -229,7 +232,9 @@ export type {
   QuerySetLike,
   QuerySetOf,
   QuerySetType,
+  RawRowsType,
 } from "./query/query-set.types.ts";
+export type { RawOptions } from "./query/raw.ts";
 export {
   type Allowed,
   type FromUser,

@@ -103,3 +103,9 @@ export interface StringAggOptions<W, D, O> extends AggregateOptions<W, D> {
   /** The order in which the texts are put together: paths, or orders of expressions. */
   readonly orderBy?: O | readonly O[];
 }
+
+/** What `Func` takes beside its arguments. */
+export interface FuncOptions<F> {
+  /** The kind of field that its values are: `fields.text({ null: true })` where it may be null. */
+  readonly output: F;
+}

@@ -1,5 +1,6 @@
 import type { AnyExpression } from "../expressions/expression.types.ts";
 import type { AnyField, FieldType } from "../fields/field.types.ts";
+import type { Lookup } from "../lookups/custom.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
 import type { NoSuchField, ROW } from "./path.types.ts";
 
@@ -43,6 +44,57 @@ interface TextMatches {
   iregex: string;
 }
 
+/** Parts of a JSON value: some of its keys, some of the values of its lists. */
+type JsonPart<V> = unknown extends V
+  ? unknown
+  : V extends readonly (infer E)[]
+    ? readonly JsonPart<E>[]
+    : V extends object
+      ? { readonly [K in keyof V]?: JsonPart<V[K]> }
+      : V;
+interface JsonMatches<V> {
+  contains: JsonPart<V>;
+  containedBy: unknown;
+  hasKey: string;
+  hasKeys: readonly string[];
+  hasAnyKeys: readonly string[];
+}
+
+/**
+ * Lookups of one's own, by the kind of field that has them: `declare module "tsjango/db" { interface CustomLookups {
+ * text: { soundsLike: SoundsLike } } }`. They are made known by `registerLookup`.
+ */
+export interface CustomLookups {}
+/** Transforms of one's own, by the kind of field that has them, as `CustomLookups`. */
+export interface CustomTransforms {}
+
+/** The right side of a lookup of one's own. */
+type CustomValue<K, L> = K extends keyof CustomLookups
+  ? L extends keyof CustomLookups[K]
+    ? CustomLookups[K][L] extends Lookup<infer V>
+      ? V
+      : never
+    : never
+  : never;
+/** What a transform of one's own gives. */
+type CustomPart<K, R> = K extends keyof CustomTransforms
+  ? R extends keyof CustomTransforms[K]
+    ? CustomTransforms[K][R] extends { readonly output: infer F }
+      ? F
+      : never
+    : never
+  : never;
+/** What a lookup L takes that no kind of field has by itself. */
+type OtherLookup<K, L extends string> = [CustomValue<K, L>] extends [never]
+  ? L extends `${infer H}__${infer R}`
+    ? [CustomPart<K, H>] extends [never]
+      ? NoSuchLookup<L>
+      : FieldLookup<CustomPart<K, H>, R>
+    : [CustomPart<K, L>] extends [never]
+      ? NoSuchLookup<L>
+      : Exact<CustomPart<K, L>>
+  : CustomValue<K, L>;
+
 /** The parts that a lookup may read of a value before it compares, by the value's kind. */
 export interface Transforms {
   day: DayParts;
@@ -67,24 +119,26 @@ interface ClockParts {
 }
 
 /** The lookups of a field, by its kind. */
-type Lookups<V, K> = K extends "json" | "boolean" | "binary"
+type Lookups<V, K> = K extends "boolean" | "binary"
   ? Equality<V>
-  : K extends "text"
-    ? Equality<V> & Order<NonNullable<V>> & TextMatches
-    : K extends "attr"
-      ? NonNullable<V> extends readonly unknown[]
-        ? Equality<V>
-        : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
-      : K extends "unknown"
-        ? Equality<V> & Order<NonNullable<V>> & TextMatches
-        : Equality<V> & Order<NonNullable<V>>;
+  : K extends "json"
+    ? Equality<V> & JsonMatches<NonNullable<V>>
+    : K extends "text"
+      ? Equality<V> & Order<NonNullable<V>> & TextMatches
+      : K extends "attr"
+        ? NonNullable<V> extends readonly unknown[]
+          ? Equality<V>
+          : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
+        : K extends "unknown"
+          ? Equality<V> & Order<NonNullable<V>> & TextMatches
+          : Equality<V> & Order<NonNullable<V>>;
 
 /** The part R of a value of kind K, or never. */
 export type PartOf<K, R> = K extends keyof Transforms
   ? R extends keyof Transforms[K]
     ? Transforms[K][R]
-    : never
-  : never;
+    : CustomPart<K, R>
+  : CustomPart<K, R>;
 
 type FieldLookup<F, L extends string> =
   F extends FieldType<infer V, any, infer K, any, any>
@@ -95,17 +149,17 @@ type FieldLookup<F, L extends string> =
       : L extends keyof Lookups<V, K>
         ? Lookups<V, K>[L]
         : K extends keyof Transforms
-          ? PartLookup<Transforms[K], L>
-          : NoSuchLookup<L>
+          ? PartLookup<K, Transforms[K], L>
+          : OtherLookup<K, L>
     : never;
 
-type PartLookup<T, L extends string> = L extends keyof T
+type PartLookup<K, T, L extends string> = L extends keyof T
   ? Exact<T[L]>
   : L extends `${infer H}__${infer R}`
     ? H extends keyof T
       ? FieldLookup<T[H], R>
-      : NoSuchLookup<L>
-    : NoSuchLookup<L>;
+      : OtherLookup<K, L>
+    : OtherLookup<K, L>;
 
 type Exact<F> = F extends FieldType<infer V, any, any, any, any> ? V : never;
 

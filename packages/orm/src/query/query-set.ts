@@ -27,6 +27,7 @@ import {
   updateOrCreate,
   type Values,
 } from "./creation.ts";
+import { type DatesOptions, datesOf } from "./dates.ts";
 import { counted, type Deleted, type DeleteOptions, deleteRows } from "./deletion.ts";
 import {
   aggregateRows,
@@ -38,6 +39,7 @@ import {
   rowsExist,
 } from "./execute.ts";
 import { type Prefetch, prefetchInto } from "./prefetch.ts";
+import { type RawOptions, RawRows } from "./raw.ts";
 import { containsRow, firstRow, getRow, inBulk, lastRow } from "./retrieval.ts";
 import { stateOf } from "./state.ts";
 import { installSyncAccess, ROWS_NOW } from "./sync-access.ts";
@@ -154,6 +156,17 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
       throw new QueryError(`fetchMode takes "peers", "one" or "raise"; found ${describeValue(mode)}.`);
     }
     return this.#with({ fetchMode: mode });
+  }
+  dates(path: string, kind: string, options: DatesOptions = {}): this {
+    this.#refuse("dates");
+    return this.#with(datesOf(this.#query, "dates", { path, kind, ...options }));
+  }
+  datetimes(path: string, kind: string, options: DatesOptions = {}): this {
+    this.#refuse("datetimes");
+    return this.#with(datesOf(this.#query, "datetimes", { path, kind, ...options }));
+  }
+  raw(sql: unknown, options: RawOptions<unknown> = {}): RawRows {
+    return new RawRows(this.model, this.#query.alias, { sql, options });
   }
   union(...given: unknown[]): this {
     const last = given.at(-1);

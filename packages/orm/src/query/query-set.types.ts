@@ -1,12 +1,15 @@
 import type { FetchMode } from "../connections.ts";
 import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from "../expressions/expression.types.ts";
+import type { SqlFragment } from "../expressions/sql.ts";
 import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Creation } from "./creation.types.ts";
+import type { DatesOptions } from "./dates.ts";
 import type { Deleted } from "./deletion.ts";
 import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
-import type { OnePath, OneRelationOf, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
+import type { FieldAt, OnePath, OneRelationOf, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
+import type { RawOptions } from "./raw.ts";
 import type { CreateNames, UpdateInput } from "./write.types.ts";
 
 /** Carries the annotations of a query set; no value has it. */
@@ -86,6 +89,13 @@ export type Deferred<M, R, P extends string> = Omit<
   R,
   Exclude<AttributesOf<ShapeOf<M>, P> & ColumnOf<M>, PkNames<ShapeOf<M>>>
 >;
+
+/** The rows of a statement that was written by hand: awaitable and async-iterable. */
+export interface RawRowsType<R> extends PromiseLike<R[]>, AsyncIterable<R> {}
+
+/** P where it leads to a moment of the kinds K. */
+type MomentPath<M, A, P extends string, K> =
+  FieldAt<ShapeOf<M>, A, P> extends FieldType<any, any, infer Kind, any, any> ? (Kind extends K ? P : never) : never;
 
 /** Other query sets with the same rows. */
 interface SameRows<R> {
@@ -168,6 +178,26 @@ export interface QueryMethods<M, R, A, X> {
   aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
     expressions: E,
   ): Promise<Computed<ShapeOf<M>, A, NoInfer<E>>>;
+  /** The first days of the years, quarters, months or weeks in which there are rows, or the days; each once, in order. */
+  dates<const P extends string>(
+    path: Path<M, A, P> & MomentPath<M, A, P, "date" | "day">,
+    kind: "year" | "quarter" | "month" | "week" | "day",
+    options?: DatesOptions,
+  ): QuerySet<M, string, A, X>;
+  /** The first moments, in UTC, of the years, months … seconds in which there are rows; each once, in order. */
+  datetimes<const P extends string>(
+    path: Path<M, A, P> & MomentPath<M, A, P, "date">,
+    kind: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second",
+    options?: DatesOptions,
+  ): QuerySet<M, Date, A, X>;
+  /**
+   * The rows of a statement that was written by hand; values in it are parameters. Columns are fields by their names,
+   * others are named by `extra`; fields without a column are not loaded.
+   */
+  raw<const E extends Readonly<Record<string, AnyField>> = {}>(
+    sql: SqlFragment<unknown>,
+    options?: RawOptions<E>,
+  ): RawRowsType<M & { -readonly [K in keyof E]: E[K] extends FieldType<infer V, any, any, any, any> ? V : never }>;
   /** The rows of this query set and of the others, equal ones once; with `all` as often as there are. */
   union(...others: [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
   union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;

@@ -57,9 +57,11 @@ function inlined(
 ): string {
   const qualifier = `${quoteName(table)}.`;
   let next = 0;
+  // Where parameters have numbers, a question mark is an operator.
+  const questions = !/\$\d/.test(sql);
   return sql.replaceAll(/"(?:[^"]|"")*"\.?|'(?:[^']|'')*'|\?|\$(\d+)/g, (token, number?: string) => {
     if (token === qualifier) return "";
-    if (token !== "?" && number === undefined) return token;
+    if (number === undefined && !(questions && token === "?")) return token;
     const index = number === undefined ? next++ : Number(number) - 1;
     return backend.operations.literal(parameters[index]);
   });

@@ -32,6 +32,14 @@ export function compileJsonLookup(context: Context, lookup: Lookup): Clause {
     const [from, to] = rangeOf(lookup);
     return join("and", [ordered(">=", from), ordered("<=", to)]);
   }
+  if (name === "hasKey") return functions.jsonHasKeys(left.node, [textOf(lookup, value)], "all");
+  if (name === "hasKeys" || name === "hasAnyKeys") {
+    const keys = listOf(lookup, value).map((each) => textOf(lookup, each));
+    return functions.jsonHasKeys(left.node, keys, name === "hasKeys" ? "all" : "any");
+  }
+  if (name === "containedBy") return functions.jsonContains(json(value), left.node);
+  // A text is looked for in texts; anything else is a part of the JSON.
+  if (name === "contains" && typeof value !== "string") return functions.jsonContains(left.node, json(value));
   const operator = OPERATORS[name as keyof typeof OPERATORS];
   if (operator !== undefined) return ordered(operator, value);
   const wanted = textOf(lookup, value);

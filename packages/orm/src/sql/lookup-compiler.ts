@@ -8,6 +8,7 @@ import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
 import { bound, boundValue, type Encode } from "./bound.ts";
 import { compileCompositeLookup } from "./composite-lookup.ts";
 import type { Clause, Compiled, Context } from "./context.ts";
+import { compileCustomLookup } from "./custom-lookup.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
 import { type Lookup, listOf, placeOf, plainValue, rangeOf, textOf } from "./lookup.ts";
 import { binary, isNull } from "./nodes.ts";
@@ -33,6 +34,8 @@ export function compileLookup(
     return { clause: compareWith(context, lookup, right), right };
   }
   if (!left.output.hasColumn) return { clause: compileCompositeLookup(context, lookup) };
+  const custom = compileCustomLookup(context, lookup);
+  if (custom !== undefined) return { clause: custom };
   const json = left.output.valueField.storage === "json";
   return { clause: json ? compileJsonLookup(context, lookup) : compare(context, lookup) };
 }
@@ -147,6 +150,8 @@ function sides(
 function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause {
   const { left, name, path } = lookup;
   const { functions } = context.backend;
+  const custom = left.output.hasColumn ? compileCustomLookup(context, lookup, right) : undefined;
+  if (custom !== undefined) return custom;
   const match = MATCHES[name];
   if (match !== undefined) return functions.matchExpression(left.node, match.kind, right.node, match.ignoreCase);
   const ignoreCase = REGEXES[name];

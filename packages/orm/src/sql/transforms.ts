@@ -4,10 +4,12 @@ import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { datePartNames } from "../lookups/names.ts";
 import type { Compiled, Context } from "./context.ts";
+import { applyCustomTransform } from "./custom-transform.ts";
 import { outputOf } from "./outputs.ts";
 
 /** `published__year`, `published__date`; undefined where the values have no such part. */
-export function applyTransform({ backend }: Context, compiled: Compiled, name: string): Compiled | undefined {
+export function applyTransform(context: Context, compiled: Compiled, name: string): Compiled | undefined {
+  const { backend } = context;
   const { storage } = compiled.output.valueField;
   const parts: readonly string[] = datePartNames(storage);
   if (parts.includes(name)) {
@@ -17,7 +19,7 @@ export function applyTransform({ backend }: Context, compiled: Compiled, name: s
   if (storage === "dateTime" && (name === "date" || name === "time")) {
     return { ...compiled, node: backend.functions.ofDateTime(compiled.node, name), output: outputOf(name) };
   }
-  return undefined;
+  return applyCustomTransform(context, compiled, name);
 }
 
 /** The names of what is cut off, by what keeps it as it is. */

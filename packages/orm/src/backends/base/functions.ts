@@ -99,6 +99,10 @@ export interface SqlFunctions {
   jsonComparable(node: OperationNode): OperationNode;
   /** A JSON number or string against another one; false for a value of another kind. */
   jsonOrder(node: OperationNode, operator: ">" | ">=" | "<" | "<=", value: number | string): OperationNode;
+  /** Whether JSON has all or any of the keys, or is a list with these texts. */
+  jsonHasKeys(node: OperationNode, keys: readonly string[], which: "all" | "any"): OperationNode;
+  /** Whether JSON has the parts of another one. */
+  jsonContains(whole: OperationNode, part: OperationNode): OperationNode;
   lower(node: OperationNode): OperationNode;
   upper(node: OperationNode): OperationNode;
   /** The greatest or least of values; null where all are null. */

@@ -112,6 +112,9 @@ export const postgresFunctions: SqlFunctions = {
     return raw("(jsonb_typeof(", node, `) = '${type}' and `, compared, ")");
   },
 
+  jsonHasKeys: (node, keys, which) =>
+    raw("(", node, which === "all" ? " ?& " : " ?| ", ValueNode.create(keys), "::text[])"),
+  jsonContains: (whole, part) => raw("(", whole, " @> ", part, ")"),
   lower: (node) => inCase("lower", node),
   upper: (node) => inCase("upper", node),
   extreme: (which, nodes) => call(which, ...nodes),

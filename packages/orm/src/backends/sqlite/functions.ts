@@ -101,6 +101,9 @@ export const sqliteFunctions: SqlFunctions = {
     return raw("(json_type(", node, `) in ${types} and `, compared, ")");
   },
 
+  jsonHasKeys: (node, keys, which) =>
+    raw("tsjango_json_has_keys(", node, ", ", ValueNode.create(JSON.stringify(keys)), `, '${which}')`),
+  jsonContains: (whole, part) => call("tsjango_json_contains", whole, part),
   lower: (node) => call("tsjango_lower", node),
   upper: (node) => call("tsjango_upper", node),
   extreme: (which, nodes) => call(`tsjango_${which}`, ...nodes),

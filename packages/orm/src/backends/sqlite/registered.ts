@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { casefold } from "./casefold.ts";
 import { UnreadableValue } from "./errors.ts";
+import { registerJson } from "./registered-json.ts";
 import { registerMoments } from "./registered-moments.ts";
 import { registerNumbers } from "./registered-numbers.ts";
 import { registerTexts } from "./registered-texts.ts";
@@ -34,6 +35,7 @@ export function registerFunctions(database: Database): void {
     );
   }
   whole("tsjango_bit_xor", (a, b) => a ^ b);
+  registerJson(database);
   registerTexts(database);
   registerNumbers(database);
   registerMoments(database);

@@ -1,0 +1,72 @@
+import { describeValue } from "@tsjango/kernel/utils";
+import { connections } from "../connections.ts";
+import { QueryError } from "../exceptions.ts";
+import { SqlFragment } from "../expressions/sql.ts";
+import { Field } from "../fields/field.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import type { ModelInstance, ModelType } from "../models/options.ts";
+import { compileWritten, planWritten } from "../sql/raw-rows.ts";
+import { runStatement } from "../transaction.ts";
+import { hydrate } from "./hydrate.ts";
+
+/** What `raw` takes beside the statement. */
+export interface RawOptions<X> {
+  /** Columns that are no fields of the model, by their names: `{ extra: { total: fields.integer() } }`. */
+  readonly extra?: X;
+}
+
+/**
+ * The rows of a statement that was written by hand, as instances. It runs when it is awaited or iterated, each time anew.
+ */
+export class RawRows implements PromiseLike<ModelInstance[]>, AsyncIterable<ModelInstance> {
+  readonly #model: ModelType;
+  readonly #alias: string;
+  readonly #sql: SqlFragment<unknown>;
+  readonly #extra: Readonly<Record<string, Field>>;
+
+  constructor(
+    model: ModelType,
+    alias: string,
+    given: { readonly sql: unknown; readonly options: RawOptions<unknown> },
+  ) {
+    const { sql, options } = given;
+    if (!(sql instanceof SqlFragment)) {
+      throw new QueryError(
+        `raw() takes a statement with its values apart: raw(sql\`select … where id = \${id}\`); found ${describeValue(sql)}.`,
+      );
+    }
+    this.#model = model;
+    this.#alias = alias;
+    this.#sql = sql;
+    const extra = Object.entries(options.extra ?? {});
+    for (const [name, field] of extra) {
+      if (!(field instanceof Field)) {
+        throw new QueryError(
+          `raw(): extra.${name} is a kind of field, such as fields.integer(); found ${describeValue(field)}.`,
+        );
+      }
+      if (optionsOf(model).find(name) !== undefined || name in model.prototype) {
+        throw new QueryError(`raw(): ${model.name} has a field or method "${name}". Give the column another name.`);
+      }
+    }
+    this.#extra = Object.fromEntries(extra) as Readonly<Record<string, Field>>;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: awaiting the rows is how the statement is run
+  then<A = ModelInstance[], B = never>(
+    onFulfilled?: ((rows: ModelInstance[]) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#fetch().then(onFulfilled, onRejected);
+  }
+  async *[Symbol.asyncIterator](): AsyncGenerator<ModelInstance, void, undefined> {
+    yield* await this.#fetch();
+  }
+
+  async #fetch(): Promise<ModelInstance[]> {
+    const backend = connections.get(this.#alias);
+    const result = await runStatement(this.#alias, compileWritten(backend, this.#model, this.#sql));
+    const { plan, rows } = planWritten(this.#model, result, this.#extra);
+    return hydrate(plan, rows, backend) as ModelInstance[];
+  }
+}
