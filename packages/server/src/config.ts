@@ -27,6 +27,8 @@ export interface ServerConfig {
   readonly keepAlive?: boolean | undefined;
   /** Receives one line for each answered request. Default: none. */
   readonly accessLog?: ((line: string) => void) | undefined;
+  /** gunicorn's atoms, such as `%(h)s "%(r)s" %(s)s`, or "json". Default: client, request line, status, time. */
+  readonly accessLogFormat?: string | undefined;
   /** Receives what the application throws. Default: standard error. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

@@ -36,6 +36,19 @@ export class InvalidCertificate extends ServerError {
   static override readonly code: string = "invalid_certificate";
 }
 
+/** A format of the access log that cannot be read; exit code 2. */
+export class InvalidLogFormat extends ServerError {
+  static override readonly code: string = "invalid_log_format";
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, exitCode: 2 });
+  }
+}
+
+/** A log that cannot be opened. */
+export class LogUnavailable extends ServerError {
+  static override readonly code: string = "log_unavailable";
+}
+
 /** "module:name" names no ASGI application. */
 export class ApplicationNotFound extends ServerError {
   static override readonly code: string = "application_not_found";

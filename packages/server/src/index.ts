@@ -1,4 +1,4 @@
-export { accessLine } from "./access-log.ts";
+export { type AccessLogFormat, type AccessRecord, accessLogFormat, DEFAULT_FORMAT } from "./access-log.ts";
 export {
   type Bind,
   DEFAULT_BACKLOG,
@@ -24,10 +24,13 @@ export {
   BootFailed,
   InvalidBind,
   InvalidCertificate,
+  InvalidLogFormat,
   LifespanError,
+  LogUnavailable,
   ServerError,
 } from "./exceptions.ts";
 export { importApplication } from "./import-application.ts";
+export { LogFile } from "./log-file.ts";
 export { createServer, type Server } from "./server.ts";
 export {
   type AnsweredRequest,

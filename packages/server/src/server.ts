@@ -2,6 +2,8 @@ import { createServer as createHttpServer } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { type AsgiApplication, wantsWebSocket } from "@tsjango/core/asgi";
+import { type AccessRecord, accessLogFormat } from "./access-log.ts";
+import { recordOfHandshake, recordOfStream } from "./access-records.ts";
 import { type Bind, listenOn, type OpenBind } from "./bind.ts";
 import {
   DEFAULT_GRACE_PERIOD,
@@ -62,7 +64,10 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
     extensions: (socket: Socket) => (tls === undefined ? undefined : { tls: tlsExtension(socket as TLSSocket, tls) }),
     onError,
   };
-  const handlers = httpListeners({ ...shared, accessLog: config.accessLog });
+  const { accessLog } = config;
+  const format = accessLogFormat(config.accessLogFormat);
+  const logRecord = accessLog && ((record: AccessRecord) => accessLog(format(record)));
+  const handlers = httpListeners({ ...shared, onAnswered: logRecord });
   const http = createHttpServer({ ...LIMITS, shouldUpgradeCallback: wantsWebSocket });
   http.maxRequestsPerSocket = LIMITS.maxRequestsPerSocket;
   const connections = new Connections(http, config.keepAlive ?? true);
@@ -72,8 +77,15 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
     });
   }
   const limits = { ...WEBSOCKET_LIMITS, ...config.websocket };
-  const webSockets = new WebSockets({ ...shared, limits, onAnswered: undefined });
-  const http2 = new Http2Sessions({ ...shared, onAnswered: undefined });
+  const webSockets = new WebSockets({
+    ...shared,
+    limits,
+    onAnswered: logRecord && ((...answer) => logRecord(recordOfHandshake(...answer))),
+  });
+  const http2 = new Http2Sessions({
+    ...shared,
+    onAnswered: logRecord && ((answer) => logRecord(recordOfStream(answer))),
+  });
   http.on("upgrade", (request, socket, head) => {
     if (connections.release(socket as Socket)) webSockets.upgrade(request, socket as Socket, head);
   });

@@ -76,6 +76,16 @@ export const OPTION_TABLE: { readonly [K in keyof ServeSettings]-?: ServeOption<
     reader: oneOf("auto", "on", "off"),
   },
   accessLog: { flags: "--no-access-log", description: "no line for each request", reader: flag },
+  accessLogFile: {
+    flags: "--access-log-file <file>",
+    description: "where those lines go; opened anew at SIGUSR1 (default: -, the standard output)",
+    reader: text,
+  },
+  accessLogFormat: {
+    flags: "--access-log-format <format>",
+    description: 'atoms such as %(h)s "%(r)s" %(s)s, or json',
+    reader: text,
+  },
 };
 
 /** The keys of a server file that are functions. */

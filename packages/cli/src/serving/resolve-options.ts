@@ -1,6 +1,6 @@
 import { UsageError } from "@tsjango/kernel/exceptions";
 import type { CommandOption } from "@tsjango/kernel/management";
-import { DEFAULT_SETTINGS, parseBind, type ServeOptions, type ServeSettings } from "@tsjango/server";
+import { accessLogFormat, DEFAULT_SETTINGS, parseBind, type ServeOptions, type ServeSettings } from "@tsjango/server";
 import { type HostAndPort, parseAddress } from "../terminal/address.ts";
 import { OPTION_TABLE, type ServeOption } from "./option-table.ts";
 import type { FileSettings } from "./server-file.ts";
@@ -46,7 +46,7 @@ export interface OptionSources {
   readonly cwd: string;
 }
 
-/** Puts flags, file, environment and defaults together. @throws UsageError, InvalidBind */
+/** Puts flags, file, environment and defaults together. @throws UsageError, InvalidBind, InvalidLogFormat */
 export function resolveOptions({ flags, port, file, application, cwd }: OptionSources): ResolvedOptions {
   const environment = fromEnvironment();
   const settings: Record<string, unknown> = {};
@@ -67,6 +67,7 @@ export function resolveOptions({ flags, port, file, application, cwd }: OptionSo
     sources["bind"] = "flag";
   }
   const all = { ...settings, application, cwd, configFile: file?.file } as ServeOptions;
+  accessLogFormat(all.accessLogFormat);
   for (const bind of all.bind) parseBind(bind, { host: "127.0.0.1", port: 8000 });
   return { options: all, sources: sources as ResolvedOptions["sources"] };
 }

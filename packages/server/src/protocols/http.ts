@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { type AsgiApplication, handleNodeRequest, type NodeBridgeOptions } from "@tsjango/core/asgi";
-import { accessLine } from "../access-log.ts";
+import type { AccessRecord } from "../access-log.ts";
+import { recordOf } from "../access-records.ts";
 
 /** What requests are run with. */
 export interface HttpOptions {
@@ -11,7 +12,8 @@ export interface HttpOptions {
   state(): Record<string, unknown> | undefined;
   /** Entries of `scope.extensions` for the requests of a connection. */
   extensions(socket: Socket): Readonly<Record<string, unknown>> | undefined;
-  readonly accessLog: ((line: string) => void) | undefined;
+  /** Called when a response is written, or its client has gone. */
+  readonly onAnswered: ((record: AccessRecord) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -24,10 +26,13 @@ export interface HttpListeners {
 /** Runs the application for each request, and logs what was answered. */
 export function httpListeners(options: HttpOptions): HttpListeners {
   function run(request: IncomingMessage, response: ServerResponse, expectContinue: boolean): void {
-    const { accessLog } = options;
-    if (accessLog !== undefined) {
+    const { onAnswered } = options;
+    if (onAnswered !== undefined) {
       const start = performance.now();
-      response.once("close", () => accessLog(accessLine(request, response, performance.now() - start)));
+      const before = request.socket.bytesWritten;
+      response.once("close", () => {
+        onAnswered(recordOf(request, response, { milliseconds: performance.now() - start, before }));
+      });
     }
     const { application, onError } = options;
     const extensions = options.extensions(request.socket);

@@ -25,7 +25,9 @@ export interface Http2Options {
 export interface Http2Answer {
   readonly stream: ServerHttp2Stream;
   readonly headers: IncomingHttpHeaders;
-  readonly socket: TLSSocket;
+  readonly client: string | undefined;
+  /** Of its body. */
+  readonly bytes: number;
   readonly milliseconds: number;
 }
 
@@ -80,6 +82,7 @@ interface Running {
   /** Seconds that its body was waited for, and the bytes that came. */
   waited: number;
   received: number;
+  sent: number;
 }
 
 /** One connection: many streams at once, within limits. */
@@ -121,16 +124,19 @@ class Session {
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return;
     }
-    const running: Running = { stream, waited: 0, received: 0 };
+    const running: Running = { stream, waited: 0, received: 0, sent: 0 };
     this.#running.add(running);
-    const start = performance.now();
-    const ended = () => {
-      onAnswered?.({ stream, headers, socket: this.#socket, milliseconds: performance.now() - start });
-    };
-    if (onAnswered !== undefined) stream.once("close", ended);
+    if (onAnswered !== undefined) {
+      const start = performance.now();
+      const client = this.#socket.remoteAddress;
+      stream.once("close", () => {
+        const bytes = headers[":method"] === "HEAD" ? 0 : running.sent;
+        onAnswered({ stream, headers, client, bytes, milliseconds: performance.now() - start });
+      });
+    }
     const extensions = this.#options.extensions(this.#socket);
     void handleHttp2Stream(
-      stream.endAfterHeaders ? application : counting(application, running),
+      stream.endAfterHeaders && onAnswered === undefined ? application : counting(application, running),
       stream,
       { headers, rawHeaders },
       { rootPath, state: this.#options.state(), extensions, onError },
@@ -158,15 +164,19 @@ class Session {
   }
 }
 
-/** The application, with its body counted as it is taken. */
+/** The application, with the bytes counted that it takes and gives. */
 function counting(application: AsgiApplication, running: Running): AsgiApplication {
   return (scope, receive, send) => {
-    const counted: typeof receive = async () => {
+    const takes: typeof receive = async () => {
       const event = await receive();
       if (event.type === "http.request") running.received += event.body?.byteLength ?? 0;
       return event;
     };
-    return application(scope, counted, send);
+    const gives: typeof send = (event) => {
+      if (event.type === "http.response.body") running.sent += Buffer.byteLength(event.body ?? "");
+      return send(event);
+    };
+    return application(scope, takes, gives);
   };
 }
 

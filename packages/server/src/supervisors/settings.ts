@@ -1,3 +1,4 @@
+import { DEFAULT_FORMAT } from "../access-log.ts";
 import type { LifespanMode } from "../config.ts";
 
 /** How a site is served. Times are seconds, sizes bytes; each name is that of a flag of `serve`. */
@@ -28,6 +29,10 @@ export interface ServeSettings {
   readonly health: string | undefined;
   readonly lifespan: LifespanMode;
   readonly accessLog: boolean;
+  /** Where its lines go; "-" is the standard output. Opened anew at SIGUSR1. */
+  readonly accessLogFile: string;
+  /** gunicorn's atoms, such as `%(h)s "%(r)s" %(s)s`, or "json". */
+  readonly accessLogFormat: string;
 }
 
 export const DEFAULT_SETTINGS: ServeSettings = {
@@ -45,6 +50,8 @@ export const DEFAULT_SETTINGS: ServeSettings = {
   health: undefined,
   lifespan: "auto",
   accessLog: true,
+  accessLogFile: "-",
+  accessLogFormat: DEFAULT_FORMAT,
 };
 
 /** What is served, and how; it travels to workers as a message. */

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { ServerError } from "../exceptions.ts";
 import { importApplication } from "../import-application.ts";
+import { LogFile } from "../log-file.ts";
 import { createServer, type Server } from "../server.ts";
 import { withHealth } from "./health.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -16,6 +17,7 @@ type Start = Extract<SupervisorMessage, { type: "start" }>;
 // The entry of a worker process: its supervisor sends what to serve, and when to end.
 const requests = new Requests();
 let server: Server | undefined;
+let accessLog: LogFile | undefined;
 let options: ServeOptions | undefined;
 let hooks: ServeHooks = {};
 let self: WorkerInfo = { id: 0, pid: process.pid };
@@ -29,6 +31,7 @@ process.on("message", (message: SupervisorMessage) => {
   else if (message.type === "drain") void drain(message.patient);
   else if (message.type === "unready") ready = false;
   else if (message.type === "stop") void stop();
+  else if (message.type === "reopenLogs") reopenLogs();
 });
 // The supervisor is gone: the address is to be free for another.
 process.on("disconnect", () => void drain(false));
@@ -58,11 +61,13 @@ async function start({ id, options: given, bind }: Start): Promise<void> {
   const imported = await importApplication(options.application, options.cwd);
   const watched = requests.watch(imported, self, hooks);
   const application = options.health === undefined ? watched : withHealth(watched, options.health, () => ready);
+  accessLog = options.accessLog ? new LogFile(options.accessLogFile) : undefined;
   server = createServer(application, {
     bind,
     lifespan: options.lifespan,
     gracePeriod: options.gracefulTimeout * 1000,
-    accessLog: options.accessLog ? (line) => void process.stdout.write(`${line}\n`) : undefined,
+    accessLog: accessLog && ((line) => accessLog?.write(line)),
+    accessLogFormat: options.accessLogFormat,
   });
   await server.start();
   await hooks.postWorkerInit?.(self);
@@ -129,6 +134,14 @@ function drain(patient: boolean): Promise<void> {
   return ending;
 }
 
+function reopenLogs(): void {
+  try {
+    accessLog?.reopen();
+  } catch (error) {
+    console.error((error as Error).message);
+  }
+}
+
 /** Ends without waiting for requests. */
 async function stop(): Promise<void> {
   ready = false;
@@ -141,6 +154,7 @@ async function stop(): Promise<void> {
 
 async function close(open: Server, gracePeriod: number, patient: boolean): Promise<void> {
   await open.close({ gracePeriod, patient });
+  await accessLog?.written();
   await hooks.workerExit?.(self);
   process.exit(0);
 }
