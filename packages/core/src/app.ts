@@ -4,12 +4,16 @@ import { securityChecks } from "./checks/security.ts";
 import { urlChecks } from "./checks/urls.ts";
 import { isAddressRange } from "./http/proxies.ts";
 import type { Middleware } from "./middleware/middleware.ts";
-import type { CsrfFailureView, UrlconfModule } from "./settings.ts";
+import type { ContextProcessor, CsrfFailureView, TemplatesInput, UrlconfModule } from "./settings.ts";
 
 export type { UrlconfModule } from "./settings.ts";
 
 function isFunction(value: unknown): boolean {
   return typeof value === "function";
+}
+
+function functions<F>(example: string) {
+  return z.array(z.custom<F>(isFunction, { error: `expected a function: ${example}` })).default([]);
 }
 
 /** The app of the HTTP part; always installed. */
@@ -24,7 +28,14 @@ export default defineApp({
     rootUrlconf: z
       .custom<() => Promise<UrlconfModule>>(isFunction, { error: 'expected a function: () => import("./urls.ts")' })
       .optional(),
-    templates: z.strictObject({ dirs: z.array(z.string()).default([]) }).default({ dirs: [] }),
+    templates: z
+      .strictObject({
+        dirs: z.array(z.string()).default([]),
+        strings: z.record(z.string(), z.string()).default({}),
+        contextProcessors: functions<ContextProcessor>("(request) => ({ … })"),
+        backends: functions<NonNullable<TemplatesInput["backends"]>[number]>("({ directories }) => engine"),
+      })
+      .prefault({}),
     staticUrl: z.string().endsWith("/", { error: 'expected a URL that ends with "/"' }).default("/static/"),
     appendSlash: z.boolean().default(true),
     prependWww: z.boolean().default(false),

@@ -5,6 +5,7 @@ import { createAsgiApplication } from "./handlers/asgi-handler.ts";
 import { createHandler } from "./handlers/base-handler.ts";
 import { createWebSocketHandler } from "./handlers/websocket-handler.ts";
 import { createTemplateEngine, setTemplateEngine } from "./template/engine.ts";
+import { loadLibraries } from "./template/libraries.ts";
 import { loadUrlconf } from "./urls/load-urlconf.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function getAsgiApplication(
 
 /** Makes the application of a project that is set up, and puts its templates and URL patterns in force. */
 export async function assembleApplication(settings: Settings): Promise<AsgiApplication> {
-  const templates = createTemplateEngine(settings);
+  const templates = createTemplateEngine(settings, await loadLibraries(settings.installedApps));
   setTemplateEngine(templates);
   const resolver = await loadUrlconf(settings);
   const site = { settings, resolver, templates };

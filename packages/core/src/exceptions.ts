@@ -1,4 +1,5 @@
 import { TsjangoError } from "@tsjango/kernel/exceptions";
+import { frameText, type SourceFrame } from "./utils/source-frame.ts";
 
 /** An error that the handler answers with `status` instead of 500. Its message is shown only when `debug` is on. */
 export class HttpError extends TsjangoError {
@@ -190,6 +191,14 @@ export class TemplateDoesNotExist extends TsjangoError {
 /** A template that cannot be parsed or rendered; the message names its file and line. */
 export class TemplateError extends TsjangoError {
   static override readonly code: string = "template_error";
+  /** The place in the template, with the lines around it. */
+  readonly frame: SourceFrame | undefined;
+  constructor(message: string, options: ErrorOptions & { readonly frame?: SourceFrame | undefined } = {}) {
+    super(message, options);
+    this.frame = options.frame;
+    // For the terminal and the log: the template's lines stand before those of the engine.
+    if (this.frame !== undefined) this.stack = `${this.name}: ${message}\n${frameText(this.frame)}\n${this.stack}`;
+  }
 }
 
 /** The other side closed a WebSocket, or refused it; `closeCode` says why, or the answer's `status` and `body`. */

@@ -13,6 +13,30 @@ export interface UrlconfModule extends ErrorHandlerExports {
 /** Answers a request that had no valid CSRF token; `reason` is in Django's words. */
 export type CsrfFailureView = (request: HttpRequest, reason: string) => BaseResponse | Promise<BaseResponse>;
 
+/** Variables that all templates of a request see: `async (request) => ({ cart: await cartOf(request) })`. */
+export type ContextProcessor = (request: HttpRequest) => object | Promise<object>;
+
+/** Another template engine, which renders the names that it knows. */
+export interface TemplateBackend {
+  has(name: string): boolean | Promise<boolean>;
+  render(name: string, context: object): string | Promise<string>;
+}
+
+/** The setting `templates`, as a project writes it. */
+export interface TemplatesInput {
+  /** Template directories before those of the apps, relative to `baseDir`. */
+  readonly dirs?: readonly string[];
+  /** Templates by name, before those of directories. */
+  readonly strings?: Readonly<Record<string, string>>;
+  /** Called for each rendering with a request; what a view gives wins over what they give. */
+  readonly contextProcessors?: readonly ContextProcessor[];
+  /** Other engines, asked in order before tsjango's own: `[({ directories }) => myEngine(directories)]`. */
+  readonly backends?: readonly ((options: {
+    readonly directories: readonly string[];
+    readonly debug: boolean;
+  }) => TemplateBackend)[];
+}
+
 declare module "@tsjango/kernel/conf" {
   interface SettingsInput {
     /** Host names this site answers to: "example.com", ".example.com" for all below it, "*" for any. */
@@ -21,8 +45,8 @@ declare module "@tsjango/kernel/conf" {
     middleware?: readonly Middleware[];
     /** Loads the module that exports `urlpatterns`: `() => import("./urls.ts")`. */
     rootUrlconf?: () => Promise<UrlconfModule>;
-    /** `dirs`: template directories before those of the apps, relative to `baseDir`. */
-    templates?: { dirs?: readonly string[] };
+    /** Where templates are found, and what they all see. */
+    templates?: TemplatesInput;
     /** Where static files are found by browsers. Default "/static/". */
     staticUrl?: string;
     /** Whether `common()` redirects a path that only matches with "/" at its end. Default true. */
@@ -78,7 +102,7 @@ declare module "@tsjango/kernel/conf" {
     readonly allowedHosts: readonly string[];
     readonly middleware: readonly Middleware[];
     readonly rootUrlconf: (() => Promise<UrlconfModule>) | undefined;
-    readonly templates: { readonly dirs: readonly string[] };
+    readonly templates: Required<TemplatesInput>;
     readonly staticUrl: string;
     readonly appendSlash: boolean;
     readonly prependWww: boolean;

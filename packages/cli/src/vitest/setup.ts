@@ -1,5 +1,5 @@
 import type {} from "@tsjango/core/app";
-import { createTemplateEngine, setTemplateEngine } from "@tsjango/core/template";
+import { createTemplateEngine, loadLibraries, setTemplateEngine } from "@tsjango/core/template";
 import { type TestScope, tearDown } from "@tsjango/kernel/apps";
 import { aroundAll, aroundEach, expect, onTestFailed } from "vitest";
 import { useTestSettings } from "./application.ts";
@@ -16,7 +16,7 @@ import { atWorkerEnd } from "./worker-end.ts";
 const repeats = repeatedQueries();
 const { settings, hooks, run } = await projectUnderTest();
 atWorkerEnd(tearDown);
-setTemplateEngine(createTemplateEngine(settings));
+setTemplateEngine(createTemplateEngine(settings, await loadLibraries(settings.installedApps)));
 useTestSettings(settings);
 expect.extend(matchers);
 

@@ -1,4 +1,5 @@
 import { type Liquid, Value } from "liquidjs";
+import { literal } from "./filter.ts";
 
 /** A tag's arguments: values, `name=value` pairs, bare words such as "only", and "as name". */
 export interface TagArguments {
@@ -12,7 +13,11 @@ export interface TagArguments {
 /** Compiles one value with its filters: `book.title|upper`. Throws where the text is more or less than one. */
 export function compileValue(text: string, liquid: Liquid): Value {
   const value = new Value(text, liquid);
-  if (value.initial.postfix.length !== 1) throw new Error(`cannot read ${JSON.stringify(text)} as one value`);
+  const [token, ...others] = value.initial.postfix;
+  if (token === undefined || others.length > 0) throw new Error(`cannot read ${JSON.stringify(text)} as one value`);
+  // What the template's author wrote is HTML.
+  const safe = literal(token);
+  if (safe !== undefined) Object.assign(token, { content: safe });
   return value;
 }
 

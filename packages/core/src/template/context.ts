@@ -1,4 +1,6 @@
 import { Context, Drop } from "liquidjs";
+import { chainOf, setChain } from "./depth.ts";
+import { isAutoescaped, setAutoescape } from "./filter.ts";
 import { SafeString } from "./safe-string.ts";
 import { type Settled, settle } from "./settle.ts";
 
@@ -22,7 +24,10 @@ export class TemplateContext extends Context {
   override spawn(scope: object = {}): TemplateContext {
     const { opts, sync, globals, strictVariables, ownPropertyOnly, renderLimit, memoryLimit, liquid } = this;
     const options = { sync, globals, strictVariables, ownPropertyOnly };
-    return new TemplateContext(scope, opts, options, { renderLimit, memoryLimit, liquid }, this.#settled);
+    const spawned = new TemplateContext(scope, opts, options, { renderLimit, memoryLimit, liquid }, this.#settled);
+    setAutoescape(spawned, isAutoescaped(this));
+    setChain(spawned, chainOf(this));
+    return spawned;
   }
 }
 
@@ -40,16 +45,29 @@ function readDrop(drop: Drop, name: unknown): unknown {
 
 function readValue(from: unknown, name: unknown): unknown {
   if (from === undefined || from === null) return undefined;
-  if (typeof from === "string" || from instanceof SafeString) {
-    return name === "length" || name === "size" ? from.length : undefined;
-  }
+  if (typeof from === "string" || from instanceof SafeString) return readText(String(from), name);
   if (typeof from !== "object") return undefined;
   if (Array.isArray(from)) return readArray(from, name);
-  if (from instanceof Map) return from.has(name) || name !== "size" ? from.get(name) : from.size;
+  if (from instanceof Map)
+    return from.has(name) || name !== "size" ? (from.get(name) ?? viewOf(from, name)) : from.size;
   const key = typeof name === "number" ? String(name) : name;
   if (typeof key !== "string" || key.startsWith("_") || REFUSED.has(key)) return undefined;
   const value: unknown = Reflect.get(from, key);
+  if (value === undefined && Object.getPrototypeOf(from) === Object.prototype) return viewOf(from, key);
   return typeof value === "function" ? undefined : value;
+}
+
+/** Django's `items`, `keys` and `values` of a mapping that has none of its own. */
+function viewOf(from: object, name: unknown): unknown {
+  if (name !== "items" && name !== "keys" && name !== "values") return undefined;
+  const entries = from instanceof Map ? [...from] : Object.entries(from);
+  return name === "items" ? entries : entries.map(([key, value]) => (name === "keys" ? key : value));
+}
+
+function readText(text: string, name: unknown): unknown {
+  if (name === "length" || name === "size") return text.length;
+  const index = typeof name === "number" ? name : typeof name === "string" && /^\d+$/.test(name) ? Number(name) : NaN;
+  return Number.isInteger(index) ? [...text].at(index) : undefined;
 }
 
 function readArray(items: readonly unknown[], name: unknown): unknown {

@@ -1,24 +1,22 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Settings } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
-import { defaultOptions, LayoutTag, Liquid } from "liquidjs";
+import { Liquid, type Template } from "liquidjs";
 import { TemplateDoesNotExist } from "../exceptions.ts";
-import type {} from "../settings.ts";
+import { HttpRequest } from "../http/request.ts";
+import type { ContextProcessor, TemplateBackend } from "../settings.ts";
 import { TemplateContext } from "./context.ts";
 import { templateError } from "./errors.ts";
-import { registerFilters } from "./filters.ts";
+import { STRINGS, templateFiles } from "./files.ts";
+import { registerFilters } from "./filters/index.ts";
+import type { LoadedLibrary } from "./libraries.ts";
+import { registerLibrary } from "./library.ts";
 import { noteReferences, noteTemplate } from "./note-templates.ts";
-import { toHtml } from "./output.ts";
+import { written } from "./output.ts";
 import { requestVariables } from "./request-variables.ts";
 import { prepareSource } from "./source.ts";
-import { CsrfTokenTag } from "./tags/csrf-token.ts";
-import { ForTag } from "./tags/for.ts";
-import { IfTag } from "./tags/if.ts";
-import { IncludeTag } from "./tags/include.ts";
-import { staticTag } from "./tags/static.ts";
-import { UrlTag } from "./tags/url.ts";
-import { WithTag } from "./tags/with.ts";
+import { registerTags } from "./tags/index.ts";
+import { findPartial } from "./tags/partial.ts";
 
 /** Renders a project's templates. */
 export interface TemplateEngine {
@@ -28,85 +26,107 @@ export interface TemplateEngine {
   has(name: string): Promise<boolean>;
   /** The first of these names that there is. @throws TemplateDoesNotExist where there is none */
   select(names: string | readonly string[]): Promise<string>;
-  /** @throws TemplateDoesNotExist, TemplateError naming file and line */
+  /**
+   * Renders a template, or with `"page.html#name"` the part of it that `{% partialdef name %}` defines.
+   * @throws TemplateDoesNotExist, TemplateError naming file and line
+   */
   render(name: string, context?: object): Promise<string>;
   /** Renders a template given as text. @throws TemplateError */
   renderText(text: string, context?: object): Promise<string>;
 }
 
-/** Tags of LiquidJS whose Django counterparts are spelled or work otherwise. */
-const REMOVED: readonly string[] = [
-  "unless",
-  "layout",
-  "tablerow",
-  "increment",
-  "decrement",
-  "echo",
-  "liquid",
-  "render",
-];
+/** What an engine is made from. */
+export type TemplateEngineSettings = Pick<Settings, "debug" | "staticUrl" | "baseDir" | "installedApps"> & {
+  readonly templates: Partial<Settings["templates"]>;
+};
 
-function createLiquid(directories: readonly string[], settings: Pick<Settings, "debug" | "staticUrl">): Liquid {
+function createLiquid(
+  directories: readonly string[],
+  settings: TemplateEngineSettings,
+  libraries: readonly LoadedLibrary[],
+): Liquid {
+  const { strings = {} } = settings.templates;
   const liquid = new Liquid({
-    root: [...directories],
+    root: [STRINGS, ...directories],
     cache: !settings.debug,
-    outputEscape: toHtml,
+    outputEscape(this: { readonly context: TemplateContext }, value: unknown) {
+      return written(value, this.context);
+    },
     strictFilters: true,
     ownPropertyOnly: false,
     globals: { None: null, True: true, False: false },
-    fs: { ...defaultOptions.fs, readFile: async (file: string) => prepareSource(await readFile(file, "utf8")) },
+    fs: templateFiles(strings),
   });
   noteReferences(liquid);
   registerFilters(liquid);
-  for (const name of REMOVED) delete liquid.tags[name];
-  liquid.registerTag("csrf_token", CsrfTokenTag);
-  liquid.registerTag("extends", LayoutTag);
-  liquid.registerTag("for", ForTag);
-  liquid.registerTag("if", IfTag);
-  liquid.registerTag("include", IncludeTag);
-  liquid.registerTag("static", staticTag(settings.staticUrl));
-  liquid.registerTag("url", UrlTag);
-  liquid.registerTag("with", WithTag);
+  registerTags(liquid, settings, new Set(libraries.map(({ name }) => name)));
+  const taken = new Map<string, string>();
+  for (const { file, library } of libraries) registerLibrary(liquid, file, library, taken);
   return liquid;
 }
 
+/** The variables of all context processors for a request, later ones over earlier. */
+async function processed(processors: readonly ContextProcessor[], context: object): Promise<object> {
+  const { request } = context as { readonly request?: unknown };
+  if (processors.length === 0 || !(request instanceof HttpRequest)) return {};
+  return Object.assign({}, ...(await Promise.all(processors.map((processor) => processor(request)))));
+}
+
 /**
- * The template engine of a project: LiquidJS under Django's tags and filters. Templates are looked for in the setting
- * `templates.dirs`, then in the `templates/` directories of the apps; parsed ones are kept unless `debug` is on.
+ * The template engine of a project: LiquidJS under Django's tags and filters. Templates are looked for in the settings
+ * `templates.strings` and `templates.dirs`, then in the `templates/` directories of the apps; parsed ones are kept unless
+ * `debug` is on. Backends of the setting `templates.backends` are asked first.
  */
 export function createTemplateEngine(
-  settings: Pick<Settings, "debug" | "staticUrl" | "baseDir" | "templates" | "installedApps">,
+  settings: TemplateEngineSettings,
+  libraries: readonly LoadedLibrary[] = [],
 ): TemplateEngine {
+  const { dirs = [], contextProcessors = [], backends: makeBackends = [] } = settings.templates;
   const directories = [
-    ...settings.templates.dirs.map((directory) => resolve(settings.baseDir, directory)),
+    ...dirs.map((directory) => resolve(settings.baseDir, directory)),
     ...settings.installedApps.map((app) => join(app.path, "templates")),
   ];
-  const liquid = createLiquid(directories, settings);
+  const liquid = createLiquid(directories, settings, libraries);
+  const backends = makeBackends.map((make) => make({ directories, debug: settings.debug }));
+  const known = { directories, tags: () => Object.keys(liquid.tags), filters: () => Object.keys(liquid.filters) };
   const absent = new Set<string>();
 
-  async function rendered(
-    name: string,
-    context: object,
-    parse: () => Promise<ReturnType<Liquid["parse"]>>,
-  ): Promise<string> {
+  async function rendered(name: string, context: object, parse: () => Promise<Template[]>): Promise<string> {
+    const variables = await processed(contextProcessors, context);
     try {
       const templates = await parse();
-      const scope = Object.assign(Object.create(requestVariables(context)), context);
+      const scope = Object.assign(Object.create(requestVariables(context, settings.debug)), variables, context);
       return String(await liquid.render(templates, new TemplateContext(scope, liquid.options, {}, { liquid })));
     } catch (error) {
-      throw templateError(error, name, directories);
+      throw templateError(error, name, known);
     }
   }
 
+  async function parseNamed(name: string): Promise<Template[]> {
+    const [file = "", partial] = name.split("#");
+    const templates = await liquid.parseFile(file);
+    if (partial === undefined) return templates;
+    const path = (templates.find((template) => template.token.file !== undefined) ?? templates[0])?.token.file ?? "";
+    const found = findPartial(liquid, path, partial);
+    if (found !== undefined) return found;
+    throw new Error(`there is no {% partialdef ${partial} %} in ${file}`);
+  }
+
+  async function backendOf(name: string): Promise<TemplateBackend | undefined> {
+    for (const backend of backends) if (await backend.has(name)) return backend;
+    return undefined;
+  }
+
   async function has(name: string): Promise<boolean> {
+    if ((await backendOf(name)) !== undefined) return true;
     // Without debug, what is not there stays not there: a flood of 404s does not search the disk each time.
     if (absent.has(name)) return false;
     try {
       await liquid.parseFile(name);
       return true;
     } catch (error) {
-      const known = templateError(error, name, directories);
-      if (!(known instanceof TemplateDoesNotExist)) throw known;
+      const failure = templateError(error, name, known);
+      if (!(failure instanceof TemplateDoesNotExist)) throw failure;
       if (!settings.debug) absent.add(name);
       return false;
     }
@@ -124,9 +144,11 @@ export function createTemplateEngine(
           `Looked in: ${directories.join(", ") || "no directory"}.`,
       );
     },
-    render(name, context = {}) {
+    async render(name, context = {}) {
       noteTemplate(name, context);
-      return rendered(name, context, () => liquid.parseFile(name));
+      const backend = backends.length === 0 ? undefined : await backendOf(name);
+      if (backend === undefined) return rendered(name, context, () => parseNamed(name));
+      return backend.render(name, { ...(await processed(contextProcessors, context)), ...context });
     },
     renderText: (text, context = {}) => rendered("a text", context, async () => liquid.parse(prepareSource(text))),
   };

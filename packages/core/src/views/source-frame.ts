@@ -1,15 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** A line of a source file and those around it. */
-export interface SourceFrame {
-  readonly file: string;
-  readonly line: number;
-  readonly lines: readonly { readonly number: number; readonly text: string }[];
-}
-
-const AROUND = 5;
+import { TemplateError } from "../exceptions.ts";
+import { frameOf, type SourceFrame } from "../utils/source-frame.ts";
 
 /** The directory that holds the framework's packages: `node_modules/@tsjango` once it is installed. */
 const PACKAGES = `${resolve(import.meta.dirname, "../../..")}/`;
@@ -22,6 +15,7 @@ function isFramework(place: string): boolean {
 
 /** The innermost frame of the project's own code in an error's stack; without one, the innermost of all. */
 export function sourceFrame(error: Error): SourceFrame | undefined {
+  if (error instanceof TemplateError && error.frame !== undefined) return error.frame;
   const places = [...(error.stack ?? "").matchAll(/^\s+at .*?\(?((?:file:\/\/)?\/[^():]+):(\d+):\d+\)?$/gm)];
   const own = places.find(([, file]) => !isFramework(file as string));
   const place = own ?? places[0];
@@ -29,10 +23,7 @@ export function sourceFrame(error: Error): SourceFrame | undefined {
   const file = (place[1] as string).startsWith("file:") ? fileURLToPath(place[1] as string) : (place[1] as string);
   const line = Number(place[2]);
   try {
-    const all = readFileSync(file, "utf8").split("\n");
-    const first = Math.max(0, line - 1 - AROUND);
-    const lines = all.slice(first, line + AROUND).map((text, index) => ({ number: first + index + 1, text }));
-    return { file, line, lines };
+    return frameOf(file, readFileSync(file, "utf8"), line);
   } catch {
     // The file is gone or not readable: the stack alone is shown.
     return undefined;

@@ -154,11 +154,11 @@ describe("values", () => {
   test("dates are written in Django's way", async () => {
     const when = new Date("2026-11-21T19:05:00Z");
     expect(
-      await render('{{ d }}|{{ d | date: "Y-m-d H:i" }}|{{ s | date: "D j M" }}|{{ d | date: "%Y" }}', {
+      await render('{{ d }}|{{ d | date: "Y-m-d H:i" }}|{{ s | date: "D j M" }}', {
         d: when,
         s: "2026-11-21",
       }),
-    ).toBe("Nov. 21, 2026, 7:05 p.m.|2026-11-21 19:05|Sat 21 Nov|2026");
+    ).toBe("Nov. 21, 2026, 7:05 p.m.|2026-11-21 19:05|Sat 21 Nov");
   });
 });
 
@@ -233,7 +233,9 @@ describe("tags", () => {
 describe("errors", () => {
   test("name the template's file and line", async () => {
     const file = join(root, "templates", "broken.html");
-    await expect(engine().render("broken.html")).rejects.toThrow(`undefined filter: nosuchfilter (in ${file}, line 2)`);
+    await expect(engine().render("broken.html")).rejects.toThrow(
+      `there is no filter "nosuchfilter" (in ${file}, line 2)`,
+    );
     await expect(engine().render("broken.html")).rejects.toBeInstanceOf(TemplateError);
   });
   test("a name without match names the line too", async () => {
@@ -254,7 +256,7 @@ describe("errors", () => {
     ["{% for x of xs %}{% endfor %}", "write {% for x in xs %}; found {% for x of xs %}"],
     ["{% if a b %}{% endif %}", 'cannot read the condition "a b"'],
     ["{% if x %}{% elsif y %}{% endif %}", 'write "elif" instead of "elsif"'],
-    ["{% nosuch %}", 'tag "nosuch" not found'],
+    ["{% nosuch %}", 'there is no tag "nosuch"'],
     ['{% url "index %}', "a quote is not closed"],
   ])("%s is refused", async (text, message) => {
     await expect(render(text)).rejects.toThrow(message);

@@ -10,15 +10,24 @@ import {
   type Value,
 } from "liquidjs";
 import { compileValue } from "../arguments.ts";
+import { readBody } from "./body.ts";
 
 const HEAD = /^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s+in\s+(.+?)(\s+reversed)?\s*$/s;
+
+const LOOP = "tsjango.loop";
+
+/** The loop that a rendering is in: one object for all its turns. */
+export function loopOf(context: Context): object | undefined {
+  const loop = context.getRegister(LOOP) as unknown;
+  return typeof loop === "object" && loop !== null ? loop : undefined;
+}
 
 /** `{% for x in xs %}` … `{% empty %}` … `{% endfor %}`; also `{% for key, value in map %}` and `reversed`. */
 export class ForTag extends Tag {
   readonly #names: readonly string[];
   readonly #items: Value;
   readonly #reversed: boolean;
-  readonly #body: Template[] = [];
+  readonly #body: Template[];
   readonly #empty: Template[] = [];
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
@@ -28,27 +37,13 @@ export class ForTag extends Tag {
     this.#names = (head[1] as string).split(/\s*,\s*/);
     this.#items = compileValue(head[2] as string, liquid);
     this.#reversed = head[3] !== undefined;
-    let current = this.#body;
-    let closed = false;
-    const stream = parser.parseStream(remaining);
-    const otherwise = () => {
-      current = this.#empty;
-    };
-    stream
-      .on("tag:empty", otherwise)
-      .on("tag:else", otherwise)
-      .on("tag:endfor", () => {
-        closed = true;
-        stream.stop();
-      })
-      .on("template", (template: Template) => current.push(template))
-      .start();
-    if (!closed) throw new Error(`{% for ${token.args} %} is not closed by {% endfor %}`);
+    const otherwise = () => this.#empty;
+    this.#body = readBody(token, remaining, parser, { empty: otherwise, else: otherwise });
   }
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const { renderer } = this.liquid;
-    const items = toItems(yield this.#items.value(context, true));
+    const items = iterated(yield this.#items.value(context, true), this.#names.length > 1);
     if (this.#reversed) items.reverse();
     if (items.length === 0) {
       yield renderer.renderTemplates(this.#empty, context, emitter);
@@ -56,6 +51,8 @@ export class ForTag extends Tag {
     }
     const parentloop = yield context._get(["forloop"]);
     const scope: Record<string, unknown> = Object.create(null);
+    const around = loopOf(context);
+    context.setRegister(LOOP, {});
     context.push(scope);
     for (const [index, item] of items.entries()) {
       scope["forloop"] = loopState(index, items.length, parentloop);
@@ -66,6 +63,7 @@ export class ForTag extends Tag {
     }
     context.continueCalled = context.breakCalled = false;
     context.pop();
+    context.setRegister(LOOP, around ?? "");
   }
 
   #assign(scope: Record<string, unknown>, item: unknown): void {
@@ -74,7 +72,7 @@ export class ForTag extends Tag {
       scope[first as string] = item;
       return;
     }
-    const parts: unknown[] = Array.isArray(item) ? item : [];
+    const parts = typeof item === "string" ? [] : iterated(item);
     if (parts.length !== this.#names.length) {
       throw new Error(`{% for ${this.#names.join(", ")} in … %} needs lists of ${this.#names.length} values`);
     }
@@ -82,10 +80,12 @@ export class ForTag extends Tag {
   }
 }
 
-function toItems(value: unknown): unknown[] {
+/** The items of a value; of a mapping its keys, or with `pairs` its keys and values. */
+export function iterated(value: unknown, pairs = false): unknown[] {
   if (value === undefined || value === null) return [];
+  if (value instanceof Map) return [...(pairs ? value : value.keys())];
   if (typeof value === "object" && Symbol.iterator in value) return [...(value as Iterable<unknown>)];
-  if (typeof value === "object") return Object.entries(value);
+  if (typeof value === "object") return pairs ? Object.entries(value) : Object.keys(value);
   return typeof value === "string" ? [...value] : [];
 }
 

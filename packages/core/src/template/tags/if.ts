@@ -9,35 +9,30 @@ import {
   type TopLevelToken,
 } from "liquidjs";
 import { type Condition, compileCondition } from "../condition.ts";
+import { readBody } from "./body.ts";
 
 /** `{% if %}` … `{% elif %}` … `{% else %}` … `{% endif %}`, with Django's operators and truth. */
 export class IfTag extends Tag {
   readonly #branches: { condition: Condition; templates: Template[] }[] = [];
   readonly #otherwise: Template[] = [];
+  #closed = false;
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
     super(token, remaining, liquid);
-    let current = this.#branch(token.args);
-    let closed = false;
-    const stream = parser.parseStream(remaining);
-    stream
-      .on("tag:elif", (tag: TagToken) => {
-        if (current === this.#otherwise) throw new Error('"elif" after "else"');
-        current = this.#branch(tag.args);
-      })
-      .on("tag:elsif", () => {
+    const body = readBody(token, remaining, parser, {
+      elif: (tag) => {
+        if (this.#closed) throw new Error('"elif" after "else"');
+        return this.#branch(tag.args);
+      },
+      elsif: () => {
         throw new Error('write "elif" instead of "elsif"');
-      })
-      .on("tag:else", () => {
-        current = this.#otherwise;
-      })
-      .on("tag:endif", () => {
-        closed = true;
-        stream.stop();
-      })
-      .on("template", (template: Template) => current.push(template))
-      .start();
-    if (!closed) throw new Error(`{% if ${token.args} %} is not closed by {% endif %}`);
+      },
+      else: () => {
+        this.#closed = true;
+        return this.#otherwise;
+      },
+    });
+    this.#branches.unshift({ condition: compileCondition(token.args, liquid), templates: body });
   }
 
   #branch(text: string): Template[] {

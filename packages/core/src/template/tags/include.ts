@@ -1,5 +1,7 @@
 import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
 import { readArguments, type TagArguments } from "../arguments.ts";
+import { enterTemplate, setChain } from "../depth.ts";
+import { toText } from "../output.ts";
 import { renderNamed } from "./with.ts";
 
 /** `{% include "part.html" %}`, `{% include "part.html" with book=b only %}`. */
@@ -19,14 +21,16 @@ export class IncludeTag extends Tag {
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const { renderer } = this.liquid;
-    const name = yield this.#name.value(context, true);
-    if (typeof name !== "string" || name === "") throw new Error("the name of the included template is empty");
+    const name = toText(yield this.#name.value(context, true));
+    if (name === "") throw new Error("the name of the included template is empty");
+    const chain = enterTemplate(context, name);
     const scope = (yield renderNamed(this.#args, context)) as object;
     const templates = (yield this.liquid._parsePartialFile(name, false, this.#file)) as Parameters<
       typeof renderer.renderTemplates
     >[0];
     if (this.#args.words.has("only")) {
       yield renderer.renderTemplates(templates, context.spawn(scope), emitter);
+      setChain(context, chain);
       return;
     }
     // Blocks of an included template are its own, not those of the including one.
@@ -37,5 +41,6 @@ export class IncludeTag extends Tag {
     yield renderer.renderTemplates(templates, context, emitter);
     context.pop();
     context.restoreRegister(saved);
+    setChain(context, chain);
   }
 }

@@ -1,8 +1,28 @@
 import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
 import { escapeHtml } from "../../utils/escape-html.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
+import { toText } from "../output.ts";
+import { setVariable } from "./state.ts";
 
 type TagDefinition = Parameters<Liquid["registerTag"]>[1];
+
+/** Makes `{% get_static_prefix %}`: what the addresses of static files begin with. */
+export function getStaticPrefixTag(staticUrl: string): TagDefinition {
+  return class GetStaticPrefixTag extends Tag {
+    readonly #args: TagArguments;
+
+    constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
+      super(token, remaining, liquid);
+      this.#args = readArguments(token.args, liquid);
+    }
+
+    override render(context: Context, emitter: Emitter): void {
+      const { target } = this.#args;
+      if (target === undefined) emitter.write(escapeHtml(staticUrl));
+      else setVariable(context, target, staticUrl);
+    }
+  };
+}
 
 /** Makes `{% static "blog/style.css" %}`: the address of a static file below `staticUrl`. */
 export function staticTag(staticUrl: string): TagDefinition {
@@ -21,11 +41,11 @@ export function staticTag(staticUrl: string): TagDefinition {
     }
 
     override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-      const name = String(yield this.#name.value(context, true));
+      const name = toText(yield this.#name.value(context, true));
       const url = staticUrl + name.split("/").map(encodeURIComponent).join("/");
       const { target } = this.#args;
       if (target === undefined) emitter.write(escapeHtml(url));
-      else (context.bottom() as Record<string, unknown>)[target] = url;
+      else setVariable(context, target, url);
     }
   };
 }

@@ -5,6 +5,8 @@ import { currentRequest } from "../../http/request-context.ts";
 import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
 import { escapeHtml } from "../../utils/escape-html.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
+import { toText } from "../output.ts";
+import { setVariable } from "./state.ts";
 import { renderNamed } from "./with.ts";
 
 /** `{% url "blog:article" year=2026 slug=post.slug %}`; with `as name`, a variable that is empty without a match. */
@@ -21,7 +23,7 @@ export class UrlTag extends Tag {
   }
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const name = String(yield this.#name.value(context, true));
+    const name = toText(yield this.#name.value(context, true));
     const params = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
     const { target } = this.#args;
     const request = yield context._get(["request"]);
@@ -32,10 +34,10 @@ export class UrlTag extends Tag {
       return;
     }
     try {
-      (context.bottom() as Record<string, unknown>)[target] = reverseIn(getUrlResolver(), name, params, options);
+      setVariable(context, target, reverseIn(getUrlResolver(), name, params, options));
     } catch (error) {
       if (!(error instanceof NoReverseMatch)) throw error;
-      (context.bottom() as Record<string, unknown>)[target] = "";
+      setVariable(context, target, "");
     }
   }
 }

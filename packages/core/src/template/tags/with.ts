@@ -9,6 +9,7 @@ import {
   type TopLevelToken,
 } from "liquidjs";
 import { readArguments, type TagArguments } from "../arguments.ts";
+import { readBody } from "./body.ts";
 
 /** Evaluates `name=value` pairs, in order. */
 export function* renderNamed(
@@ -23,22 +24,15 @@ export function* renderNamed(
 /** `{% with total=items|length %}` … `{% endwith %}`. */
 export class WithTag extends Tag {
   readonly #args: TagArguments;
-  readonly #body: Template[] = [];
+  readonly #body: Template[];
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
     super(token, remaining, liquid);
-    this.#args = readArguments(token.args, liquid);
+    // Django's older spelling: `{% with value as name %}`.
+    const older = /^(\S+)\s+as\s+(\w+)\s*$/.exec(token.args);
+    this.#args = readArguments(older === null ? token.args : `${older[2]}=${older[1]}`, liquid);
     if (this.#args.named.size === 0 || this.#args.positional.length > 0) throw new Error("write {% with name=value %}");
-    let closed = false;
-    const stream = parser.parseStream(remaining);
-    stream
-      .on("tag:endwith", () => {
-        closed = true;
-        stream.stop();
-      })
-      .on("template", (template: Template) => this.#body.push(template))
-      .start();
-    if (!closed) throw new Error(`{% with ${token.args} %} is not closed by {% endwith %}`);
+    this.#body = readBody(token, remaining, parser);
   }
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
