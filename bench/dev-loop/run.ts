@@ -29,7 +29,7 @@ for (let round = 0; round < saves; round++) {
     await sleep(pause);
     const start = performance.now();
     const mark = site.save(file);
-    stale += await server.until("/mark/", (text) => text.includes(`"${mark}"`));
+    stale += await server.until("/mark/", (marks) => marks.includes(`"${mark}"`));
     found.push(performance.now() - start);
   }
 }

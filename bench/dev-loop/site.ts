@@ -16,8 +16,10 @@ const MARKS: Readonly<Record<string, (text: string) => string>> = {
       'import { Author, Book } from "./models.ts";',
       'import { settings } from "tsjango/conf";\nimport { Author, Book, MARK } from "./models.ts";',
     )}
-export function mark(_request: HttpRequest, { urls }: { urls: string }): JsonResponse {
-  return new JsonResponse({ views: "mark-0", models: MARK, urls, settings: settings.custom["mark"] });
+export async function mark(request: HttpRequest, { urls }: { urls: string }): Promise<HttpResponse> {
+  const response = await index(request);
+  response.headers.set("x-marks", JSON.stringify({ views: "mark-0", models: MARK, urls, settings: settings.custom["mark"] }));
+  return response;
 }
 `,
   "books/models.ts": (text) => `${text}\nexport const MARK = "mark-0";\n`,
@@ -28,7 +30,10 @@ export function mark(_request: HttpRequest, { urls }: { urls: string }): JsonRes
   "mysite/settings.ts": (text) => text.replace("installedApps:", 'custom: { mark: "mark-0" },\n  installedApps:'),
 };
 
-/** The site of `startproject --example`, with a page that shows which version of each file runs. */
+/**
+ * The site of `startproject --example`, with a page that also tells which version of each file runs: its list of books, from the
+ * database and by a template.
+ */
 export class DemoSite {
   readonly directory: string;
   static readonly files: readonly string[] = Object.keys(MARKS);
@@ -79,12 +84,11 @@ export class DevServer {
   }
 
   /** Asks over a connection of its own; undefined where nobody listens. */
-  ask(path: string): Promise<{ status: number; text: string } | undefined> {
+  ask(path: string): Promise<{ status: number; marks: string } | undefined> {
     return new Promise((resolve, reject) => {
       const request = get(this.url + path, { agent: false }, (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (data) => (text += data));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        const marks = String(response.headers["x-marks"]);
+        response.resume().on("end", () => resolve({ status: response.statusCode ?? 0, marks }));
       });
       request.on("error", (error: NodeJS.ErrnoException) =>
         error.code === "ECONNREFUSED" ? resolve(undefined) : reject(error),
@@ -93,11 +97,12 @@ export class DevServer {
   }
 
   /** Asks again and again until `good`; gives how often it was not. */
-  async until(path: string, good: (text: string, status: number) => boolean): Promise<number> {
+  async until(path: string, good: (marks: string, status: number) => boolean): Promise<number> {
     for (let asked = 0; ; asked++) {
       const answer = await this.ask(path);
-      if (answer !== undefined && good(answer.text, answer.status)) return asked;
-      if (asked > 20_000) throw new Error(`${path} never got there: ${answer?.text}\n${this.output}`);
+      if (answer !== undefined && good(answer.marks, answer.status)) return asked;
+      if (asked > 20_000)
+        throw new Error(`${path} never got there: ${answer?.status} ${answer?.marks}\n${this.output}`);
       if (answer === undefined) await new Promise((done) => setTimeout(done, 2));
     }
   }

@@ -10,7 +10,7 @@ export interface Prepared {
 
 /** The project that a directory lies in. */
 export async function findHere(cwd: string): Promise<Project | undefined> {
-  const { findProject } = await import("@tsjango/kernel/conf");
+  const { findProject } = await import("@tsjango/kernel/project");
   return findProject(cwd);
 }
 

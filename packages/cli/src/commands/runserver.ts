@@ -2,11 +2,14 @@ import { relative } from "node:path";
 import { ALLOW_ASYNC_UNSAFE, isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
 import type { Project } from "@tsjango/kernel/conf";
 import { type CommandOutput, defineCommand } from "@tsjango/kernel/management";
+import { requireProject } from "../prepare.ts";
 import { type HostAndPort, parseAddress } from "../terminal/address.ts";
 import type { KeyMenu } from "../terminal/key-menu.ts";
 import { version } from "../version.ts";
 
 const STOP_GRACE = 1_000;
+/** Milliseconds after which everything that is needed is loaded. */
+const SETTLED = 3_000;
 
 /** What `runserver` was asked for. */
 interface Serving {
@@ -53,8 +56,12 @@ async function serveWithReload(serving: Serving): Promise<void> {
     () => supervisor.kill(),
     () => menu?.released === true,
   );
-  const url = await supervisor.listen(address);
+  // First of all, as it takes longest.
   supervisor.restart();
+  const url = await supervisor.listen(address).catch((error) => {
+    supervisor.kill();
+    throw error;
+  });
   banner(serving, url);
   const { watchProject } = await import("../reloader/watcher.ts");
   const watch = watchProject(project.directory, supervisor);
@@ -66,6 +73,8 @@ async function serveWithReload(serving: Serving): Promise<void> {
     const restart = () => supervisor.restart({ cold: true });
     menu = openKeyMenu(serverKeys({ url, cwd: serving.cwd, output, restart, quit }), output);
   }
+  const { freeMemory } = await import("../reloader/free-memory.ts");
+  setTimeout(freeMemory, SETTLED).unref();
   await asked;
   menu?.close();
   await Promise.all([watch.close(), supervisor.stop(STOP_GRACE)]);
@@ -94,17 +103,17 @@ export default defineCommand({
   name: "runserver",
   description: "Starts the development server, which restarts when a file is saved.",
   arguments: [{ name: "[addrport]", description: "8001, 127.0.0.1:8001; default: port from PORT, or 8000" }],
-  // The process that watches keeps no code of the project: its children load it.
-  requires: "project",
+  // The process that watches keeps no code of the project: its children load it. Nor does it wait for the settings' own.
+  requires: "nothing",
   options: {
     noreload: { flags: "--noreload", description: "one process, no watching" },
     noBrowserRefresh: { flags: "--no-browser-refresh", description: "pages do not load again after a save" },
     noPreload: { flags: "--no-preload", description: "no process stands by with the installed packages loaded" },
   },
-  async run({ args, options, output, project, cwd }) {
+  async run({ args, options, output, cwd }) {
     const serving: Serving = {
       address: parseAddress(args[0]),
-      project,
+      project: await requireProject(cwd),
       cwd,
       output,
       refresh: options.noBrowserRefresh !== true,

@@ -4,12 +4,15 @@ import { requireProject } from "../prepare.ts";
 import { describeBootError } from "./boot-error.ts";
 import { type DependencyNotes, noteDependencies, preload } from "./dependencies.ts";
 import { developmentApplication } from "./development-application.ts";
+import { freeMemory } from "./free-memory.ts";
 import { loadSite } from "./load-site.ts";
 import type { ChildMessage, SiteOptions, SupervisorMessage } from "./messages.ts";
 
 // The entry of a process of the development server. It loads dependencies and stands by; told to go, it loads the project
 // and answers the connections that the supervisor accepted. A change of a file ends it, and another takes its place.
 const options: SiteOptions = JSON.parse(process.argv[2] as string);
+/** Milliseconds after its start in which a site has its first requests. */
+const SETTLED = 3_000;
 let server: Server | undefined;
 let site: ReturnType<typeof developmentApplication> | undefined;
 let notes: DependencyNotes | undefined;
@@ -22,7 +25,7 @@ process.on("SIGTERM", () => void drain());
 process.on("disconnect", () => process.exit(0));
 process.on("uncaughtException", (error) => void fail(error));
 process.on("message", (message: SupervisorMessage, handle: unknown) => {
-  if (message.type === "preload") void preload(message.urls, () => going);
+  if (message.type === "preload") void standBy(message.urls);
   else if (message.type === "go") void go();
   else if (message.type === "build") build = message.build;
   else if (message.type === "drain") void drain();
@@ -56,6 +59,11 @@ function tellDependencies(): void {
   if (notes !== undefined) void tell({ type: "dependencies", urls: notes.urls() });
 }
 
+async function standBy(urls: readonly string[]): Promise<void> {
+  await preload(urls, () => going);
+  if (!going) freeMemory();
+}
+
 async function drain(): Promise<void> {
   await server?.close({ gracePeriod: options.grace });
   process.exit(0);
@@ -74,6 +82,7 @@ async function go(): Promise<void> {
     await tell({ type: "ready", rereadDirectories: loaded.rereadDirectories });
     tellDependencies();
     await tell({ type: "news", report: loaded.report, notices: await loaded.notices() });
+    setTimeout(freeMemory, SETTLED).unref();
   } catch (error) {
     await fail(error);
   }

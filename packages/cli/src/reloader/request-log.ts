@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { AsgiApplication, HttpScope } from "@tsjango/core/asgi";
 import type { AppConfig, WatchedStatement } from "@tsjango/kernel/apps";
 import { currentContext } from "@tsjango/kernel/async";
+import type { CommandOutput } from "@tsjango/kernel/management";
 import { printable } from "@tsjango/kernel/utils";
 import { terminalOutput } from "../terminal/output.ts";
 import { placeInProject } from "./place-in-project.ts";
@@ -47,8 +48,8 @@ export function requestLog(
   application: AsgiApplication,
   installedApps: readonly AppConfig[],
   directory: string,
+  output: CommandOutput = terminalOutput(),
 ): AsgiApplication {
-  const output = terminalOutput();
   const current = new AsyncLocalStorage<RequestNotes>();
   for (const app of installedApps) {
     app.watchStatements?.({
@@ -88,7 +89,7 @@ export function requestLog(
   };
 }
 
-type Style = ReturnType<typeof terminalOutput>["style"];
+type Style = CommandOutput["style"];
 
 const COLOURS = { 2: "green", 3: "cyan", 4: "yellow", 5: "red" } as const;
 

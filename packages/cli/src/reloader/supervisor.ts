@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import type { CommandOutput } from "@tsjango/kernel/management";
-import { listenError, urlOf } from "@tsjango/server";
+import { listenError, urlOf } from "@tsjango/server/bind";
 import type { HostAndPort } from "../terminal/address.ts";
 import type { BootError } from "./boot-error.ts";
 import { changeKind, describeChange } from "./changes.ts";
