@@ -68,6 +68,8 @@ export class Supervisor {
   #wanted = 0;
   /** Something is being saved: what comes now waits until it is known what. */
   #stirred = false;
+  /** What was saved since the last start. */
+  readonly #changed = new Set<string>();
   #lastStart = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #crashes: number[] = [];
@@ -106,15 +108,14 @@ export class Supervisor {
 
   /** These files were saved: pages load again, and where it is needed the site starts again. */
   changed(files: readonly string[]): void {
-    const name = describeChange(this.#options.directory, files);
     // What ran before it failed tells nothing of what runs next.
     const kind = changeKind(files, this.#site?.state === "failed" ? [] : this.#rereadDirectories);
     if (kind === "reload") {
-      this.#output.log(this.#output.style("dim", `${name} changed.`));
+      this.#say(`${describeChange(this.#options.directory, files)} changed.`);
       this.#newBuild();
       this.unchanged();
     } else {
-      this.#output.log(this.#output.style("dim", `${name} changed, restarting.`));
+      for (const file of files) this.#changed.add(file);
       this.restart({ cold: kind === "cold" });
     }
   }
@@ -168,6 +169,10 @@ export class Supervisor {
 
   #start(): void {
     const before = this.#site;
+    if (this.#changed.size > 0) {
+      this.#say(`${describeChange(this.#options.directory, [...this.#changed])} changed, restarting.`);
+      this.#changed.clear();
+    }
     this.#lastStart = performance.now();
     if (before?.state === "starting") before.process.kill();
     const process = this.#spare.take() ?? this.#makeProcess();
@@ -233,7 +238,7 @@ export class Supervisor {
       return;
     }
     this.#show(error);
-    this.#output.log(this.#output.style("dim", "The site starts again."));
+    this.#say("The site starts again.");
     this.#site = undefined;
     this.restart();
   }
@@ -249,6 +254,10 @@ export class Supervisor {
     this.#newBuild();
     this.#settle();
     this.#spare.prepareSoon();
+  }
+
+  #say(line: string): void {
+    this.#output.log(this.#output.style("dim", line));
   }
 
   #show({ text, frame }: BootError): void {

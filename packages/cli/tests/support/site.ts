@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { use } from "./use.ts";
+import { dirname, join, resolve } from "node:path";
 
 const BIN = join(import.meta.dirname, "bin.ts");
 const MODULES = resolve(import.meta.dirname, "../../../../node_modules");
@@ -29,6 +28,13 @@ export class Site implements AsyncDisposable {
     const text = await readFile(path, "utf8");
     if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
     await writeFile(path, text.replace(from, to));
+  }
+
+  /** Writes a file of the project, and the directories that it lies in. */
+  async write(file: string, text: string): Promise<void> {
+    const path = join(this.directory, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,9 +92,13 @@ export class Running implements AsyncDisposable {
 
 /** Runs `tsjango …` to its end. */
 export async function run(cwd: string, words: readonly string[], env: Record<string, string> = {}) {
-  const running = use(new Running(cwd, words, env));
-  const { code } = await running.exit;
-  return { code, stdout: running.stdout, stderr: running.stderr };
+  const running = new Running(cwd, words, env);
+  try {
+    const { code } = await running.exit;
+    return { code, stdout: running.stdout, stderr: running.stderr };
+  } finally {
+    await running[Symbol.asyncDispose]();
+  }
 }
 
 /** Whether a process exists. */
