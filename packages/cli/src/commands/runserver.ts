@@ -49,8 +49,9 @@ function stopping(force: () => void, ignored: () => boolean = () => false) {
 async function serveWithReload(serving: Serving): Promise<void> {
   const { address, project, output } = serving;
   const { Supervisor } = await import("../reloader/supervisor.ts");
-  const supervisor = new Supervisor({ ...serving, directory: project.directory }, output);
   let menu: KeyMenu | undefined;
+  const onEnd = () => menu?.retake();
+  const supervisor = new Supervisor({ ...serving, directory: project.directory, onEnd }, output);
   // Ctrl-C in the shell is the shell's, though the terminal sends it to all of us.
   const { asked, quit } = stopping(
     () => supervisor.kill(),
@@ -77,6 +78,7 @@ async function serveWithReload(serving: Serving): Promise<void> {
   setTimeout(freeMemory, SETTLED).unref();
   await asked;
   menu?.close();
+  menu = undefined;
   await Promise.all([watch.close(), supervisor.stop(STOP_GRACE)]);
 }
 

@@ -31,6 +31,8 @@ export interface SupervisorOptions {
   readonly refresh: boolean;
   /** Whether a process stands by with the dependencies loaded. */
   readonly preload: boolean;
+  /** Called when one of its processes has ended. */
+  readonly onEnd?: () => void;
 }
 
 type Site =
@@ -219,6 +221,7 @@ export class Supervisor {
     this.#processes.delete(process);
     this.#retired = this.#retired.filter((other) => other !== process);
     this.#spare.ended(process);
+    this.#options.onEnd?.();
     const site = this.#site;
     if (this.#stopping || site === undefined || site.state === "failed" || site.process !== process) return;
     const message = `The process of the site ended by itself (${how}).`;

@@ -15,6 +15,8 @@ export type Release = (run: () => Promise<void>) => Promise<void>;
 export interface KeyMenu {
   /** Whether another program has the terminal. */
   readonly released: boolean;
+  /** Takes the terminal again: each process of Node that ends leaves it as it was when that process started. */
+  retake(): void;
   close(): void;
 }
 
@@ -72,6 +74,12 @@ export function openKeyMenu(keys: readonly MenuKey[], output: CommandOutput): Ke
   return {
     get released() {
       return released;
+    },
+    retake() {
+      if (released) return;
+      // Node sets no mode that it takes for set.
+      raw(false);
+      raw(true);
     },
     close() {
       input.off("data", read);

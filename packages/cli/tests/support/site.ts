@@ -49,11 +49,13 @@ export class Running implements AsyncDisposable {
   stderr = "";
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-  constructor(cwd: string, words: readonly string[], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [...process.execArgv, BIN, ...words], {
+  /** @param around A command that runs the one that it is given. */
+  constructor(cwd: string, words: readonly string[], env: Record<string, string> = {}, around: readonly string[] = []) {
+    const [command = "", ...rest] = [...around, process.execPath, ...process.execArgv, BIN, ...words];
+    this.child = spawn(command, rest, {
       cwd,
       env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, PORT: undefined, NODE_ENV: undefined, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [around.length > 0 ? "pipe" : "ignore", "pipe", "pipe"],
     });
     this.child.stdout?.on("data", (data) => {
       this.stdout += data;
