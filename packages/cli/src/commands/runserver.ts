@@ -59,8 +59,8 @@ async function serveWithReload(serving: Serving): Promise<void> {
   );
   // First of all, as it takes longest.
   supervisor.restart();
-  const url = await supervisor.listen(address).catch((error) => {
-    supervisor.kill();
+  const url = await supervisor.listen(address).catch(async (error) => {
+    await supervisor.stop(0);
     throw error;
   });
   banner(serving, url);
