@@ -90,7 +90,11 @@ export async function listenOn(server: NetServer, bind: Bind, options: ListenOpt
     await listening(server, bind, { path: temporary, backlog });
     return settle(bind, temporary);
   }
-  await listening(server, bind, bind.type === "fd" ? { fd: bind.fd } : { host: bind.host, port: bind.port, backlog });
+  await listening(
+    server,
+    bind,
+    bind.type === "fd" ? { fd: bind.fd, backlog } : { host: bind.host, port: bind.port, backlog },
+  );
   const address = server.address() as AddressInfo | string | null;
   return { url: describe(bind, address, scheme), release: () => undefined };
 }

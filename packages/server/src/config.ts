@@ -18,7 +18,13 @@ export interface ServerConfig {
   readonly tls?: TlsConfig | undefined;
   /** Whether clients over TLS may choose HTTP/2. Default true. */
   readonly http2?: boolean | undefined;
+  /** Where the application is mounted, such as "/app", by a proxy in front. Default "". */
+  readonly rootPath?: string | undefined;
+  /** The header `Server` of responses that have none. Default: no such header. */
+  readonly serverHeader?: string | undefined;
   readonly lifespan?: LifespanMode | undefined;
+  /** Limits of connections that differ from the defaults. */
+  readonly limits?: Partial<Limits> | undefined;
   /** Limits of WebSockets that differ from the defaults. */
   readonly websocket?: Partial<WebSocketLimits> | undefined;
   /** Milliseconds that requests in flight get to finish when the server closes. Default 10,000. */
@@ -68,27 +74,38 @@ export const HTTP2_LIMITS = {
   idleTimeout: 60_000,
 } as const;
 
+/** The limits on every connection, in milliseconds and bytes where nothing else is said. */
+export interface Limits {
+  /** How long a request's head may take to come. Default 10,000. */
+  readonly headersTimeout: number;
+  /** How long a connection may be without a request. Default 5,000. */
+  readonly keepAliveTimeout: number;
+  /** Requests after which a connection ends. Default 10,000. */
+  readonly maxRequestsPerConnection: number;
+  /** A longer head is refused with 431. Default 16 KiB. */
+  readonly maxHeaderSize: number;
+  /** Bytes a second that a request's body must come with, measured after `slowBodyGrace` seconds. Default 500. */
+  readonly minBodyRate: number;
+  readonly slowBodyGrace: number;
+  /** Connections; more get 503. Fewer where the process may not open so many files. Default 16,384. */
+  readonly maxConnections: number;
+}
+
 /**
- * The limits on every connection, in milliseconds and bytes where nothing else is said. Those of a request's target and
- * headers are the bridge's. Source: OWASP on slow HTTP attacks; Node's `http.createServer`.
+ * Those of a request's target and of the number of its headers are the bridge's. Source: OWASP on slow HTTP attacks.
  */
-export const LIMITS = {
+export const LIMITS: Limits = {
   headersTimeout: 10_000,
-  /** Node's own would end every upload that takes long; `minBodyRate` ends those that are slow. */
-  requestTimeout: 0,
-  connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
-  maxRequestsPerSocket: 10_000,
+  maxRequestsPerConnection: 10_000,
   maxHeaderSize: 16_384,
-  insecureHTTPParser: false,
-  /** The bridge requires it: node:http would go on to the request after it. */
-  requireHostHeader: false,
-  /** Bytes a second of a body, measured after `slowBodyGrace` seconds. */
   minBodyRate: 500,
   slowBodyGrace: 10,
-  /** Requests that wait on one connection until it is not read any more; a packet that is read may hold more. */
-  maxPipelinedRequests: 16,
-} as const;
+  maxConnections: 16_384,
+};
+
+/** Requests that wait on one connection until it is not read any more; a packet that is read may hold more. */
+export const MAX_PIPELINED_REQUESTS = 16;
 
 /** Only this machine. */
 export const DEFAULT_HOST = "127.0.0.1";

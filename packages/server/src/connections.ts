@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
-import { LIMITS } from "./config.ts";
+import { type Limits, MAX_PIPELINED_REQUESTS } from "./config.ts";
 import { refuseConnection } from "./refuse-connection.ts";
 
 /** Milliseconds in which the first request of a new connection is on its way. */
@@ -49,7 +49,7 @@ class Connection {
       return;
     }
     this.#waiting.push(turn);
-    if (this.#waiting.length >= LIMITS.maxPipelinedRequests) this.socket.pause();
+    if (this.#waiting.length >= MAX_PIPELINED_REQUESTS) this.socket.pause();
   }
 
   #start(turn: Turn): void {
@@ -96,13 +96,13 @@ class Connection {
   }
 
   /** Called each second: ends a request whose body comes too slowly to be waited for. */
-  checkPace(): void {
+  checkPace(limits: Limits): void {
     const turn = this.#current;
     // What lies unread is the application's to wait for.
     if (turn === undefined || turn.request.complete || turn.request.readableLength > 0) return;
     this.#waited++;
     const read = this.socket.bytesRead - this.#readBefore;
-    if (this.#waited <= LIMITS.slowBodyGrace || read / this.#waited >= LIMITS.minBodyRate) return;
+    if (this.#waited <= limits.slowBodyGrace || read / this.#waited >= limits.minBodyRate) return;
     const error = Object.assign(new Error("The body came too slowly."), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
     refuseConnection(this.socket, error, turn.response);
   }
@@ -115,12 +115,14 @@ class Connection {
 export class Connections {
   readonly #open = new Map<Socket, Connection>();
   readonly #keepAlive: boolean;
+  readonly #limits: Limits;
   #pace: NodeJS.Timeout | undefined;
   #closing = false;
   #emptied: PromiseWithResolvers<void> | undefined;
 
-  constructor(server: Server, keepAlive: boolean) {
-    this.#keepAlive = keepAlive;
+  constructor(server: Server, options: { readonly keepAlive: boolean; readonly limits: Limits }) {
+    this.#keepAlive = options.keepAlive;
+    this.#limits = options.limits;
     server.on("connection", (socket: Socket) => this.#add(socket));
     server.on("clientError", (error: Error, socket: Socket) => {
       const connection = this.#open.get(socket);
@@ -198,7 +200,7 @@ export class Connections {
   }
 
   #checkPace(): void {
-    for (const connection of this.#open.values()) connection.checkPace();
+    for (const connection of this.#open.values()) connection.checkPace(this.#limits);
   }
 
   #destroyAll(): void {

@@ -10,15 +10,18 @@ import {
   DEFAULT_HOST,
   DEFAULT_PORT,
   LIMITS,
+  type Limits,
   type ServerConfig,
   WEBSOCKET_LIMITS,
 } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { Lifespan } from "./lifespan.ts";
+import { connectionsWithin } from "./open-files.ts";
 import { httpListeners } from "./protocols/http.ts";
 import { Http2Sessions } from "./protocols/http2.ts";
 import { WebSockets } from "./protocols/websocket.ts";
 import { answerRaw } from "./refuse-connection.ts";
+import { withServerHeader } from "./server-header.ts";
 import { createTlsGate, loadTls, tlsExtension } from "./tls.ts";
 
 /** A server of one ASGI application. */
@@ -52,14 +55,16 @@ export interface CloseOptions {
  * console.log(await server.listen());
  * process.once("SIGTERM", () => server.close());
  */
-export function createServer(application: AsgiApplication, config: ServerConfig = {}): Server {
+export function createServer(served: AsgiApplication, config: ServerConfig = {}): Server {
+  const application = config.serverHeader === undefined ? served : withServerHeader(served, config.serverHeader);
+  const limits: Limits = { ...LIMITS, ...config.limits };
   const onError = config.onError ?? ((error: unknown) => console.error(error));
   const lifespan = new Lifespan(application, config.lifespan ?? "auto", onError);
   let state: Record<string, unknown> | undefined;
   const tls = config.tls === undefined ? undefined : loadTls(config.tls);
   const shared = {
     application,
-    rootPath: "",
+    rootPath: config.rootPath ?? "",
     state: () => state,
     extensions: (socket: Socket) => (tls === undefined ? undefined : { tls: tlsExtension(socket as TLSSocket, tls) }),
     onError,
@@ -68,22 +73,34 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   const format = accessLogFormat(config.accessLogFormat);
   const logRecord = accessLog && ((record: AccessRecord) => accessLog(format(record)));
   const handlers = httpListeners({ ...shared, onAnswered: logRecord });
-  const http = createHttpServer({ ...LIMITS, shouldUpgradeCallback: wantsWebSocket });
-  http.maxRequestsPerSocket = LIMITS.maxRequestsPerSocket;
-  const connections = new Connections(http, config.keepAlive ?? true);
+  const http = createHttpServer({
+    headersTimeout: limits.headersTimeout,
+    // Node's own would end every upload that takes long; `minBodyRate` ends those that are slow.
+    requestTimeout: 0,
+    // Its default of 30 s would make the others longer than they say.
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeout),
+    keepAliveTimeout: limits.keepAliveTimeout,
+    maxHeaderSize: limits.maxHeaderSize,
+    insecureHTTPParser: false,
+    // The bridge requires it: node:http would go on to the request after it.
+    requireHostHeader: false,
+    shouldUpgradeCallback: wantsWebSocket,
+  });
+  http.maxRequestsPerSocket = limits.maxRequestsPerConnection;
+  const connections = new Connections(http, { keepAlive: config.keepAlive ?? true, limits });
   for (const name of ["request", "checkContinue"] as const) {
     http.on(name, (request, response) => {
       connections.run(request, response, () => handlers[name](request, response));
     });
   }
-  const limits = { ...WEBSOCKET_LIMITS, ...config.websocket };
   const webSockets = new WebSockets({
     ...shared,
-    limits,
+    limits: { ...WEBSOCKET_LIMITS, ...config.websocket },
     onAnswered: logRecord && ((...answer) => logRecord(recordOfHandshake(...answer))),
   });
   const http2 = new Http2Sessions({
     ...shared,
+    limits,
     onAnswered: logRecord && ((answer) => logRecord(recordOfStream(answer))),
   });
   http.on("upgrade", (request, socket, head) => {
@@ -125,7 +142,21 @@ export function createServer(application: AsgiApplication, config: ServerConfig 
   const gate =
     tls &&
     createTlsGate(tls, protocols, (socket) => (socket.alpnProtocol === "h2" ? http2.take(socket) : plain(socket)));
-  const accept = gate?.accept ?? plain;
+  const most = connectionsWithin(limits.maxConnections);
+  let count = 0;
+
+  function accept(socket: Socket): void {
+    if (count >= most) {
+      socket.on("error", () => undefined);
+      if (gate === undefined) answerRaw(socket, 503, "Retry-After: 1\r\n");
+      else socket.destroy();
+      return;
+    }
+    count++;
+    socket.once("close", () => count--);
+    if (gate === undefined) plain(socket);
+    else gate.accept(socket);
+  }
 
   function stopListening(): Promise<unknown> {
     for (const each of open) each.release();

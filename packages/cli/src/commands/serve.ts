@@ -54,7 +54,8 @@ function describe({ options, sources }: ResolvedOptions): string {
     `cwd = ${JSON.stringify(cwd)}`,
     `configFile = ${JSON.stringify(configFile ?? null)}`,
     ...Object.entries(sources).map(([key, source]) => {
-      const value = options[key as keyof ServeOptions];
+      const given = options[key as keyof ServeOptions];
+      const value = key === "tlsKeyPassword" && given !== undefined ? "(hidden)" : given;
       return `${key} = ${JSON.stringify(value ?? null)} (${source})`;
     }),
   ];

@@ -26,6 +26,15 @@ export const seconds: Reader<number> = {
   read: (value) => numberFrom(value, 0),
 };
 
+/** For times where 0 would mean never, or at once. */
+export const secondsAboveZero: Reader<number> = {
+  expects: "a number of seconds above 0",
+  read: (value) => {
+    const number = numberFrom(value, 0);
+    return number === 0 ? undefined : number;
+  },
+};
+
 export const workers: Reader<number | "auto"> = {
   expects: "a number from 1, or auto",
   read: (value) => (value === "auto" ? value : count(1).read(value)),

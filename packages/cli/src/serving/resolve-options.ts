@@ -1,6 +1,14 @@
 import { UsageError } from "@tsjango/kernel/exceptions";
 import type { CommandOption } from "@tsjango/kernel/management";
-import { accessLogFormat, DEFAULT_SETTINGS, parseBind, type ServeOptions, type ServeSettings } from "@tsjango/server";
+import {
+  accessLogFormat,
+  DEFAULT_SETTINGS,
+  loadTls,
+  parseBind,
+  type ServeOptions,
+  type ServeSettings,
+  tlsOf,
+} from "@tsjango/server";
 import { type HostAndPort, parseAddress } from "../terminal/address.ts";
 import { OPTION_TABLE, type ServeOption } from "./option-table.ts";
 import type { FileSettings } from "./server-file.ts";
@@ -46,7 +54,7 @@ export interface OptionSources {
   readonly cwd: string;
 }
 
-/** Puts flags, file, environment and defaults together. @throws UsageError, InvalidBind, InvalidLogFormat */
+/** Puts flags, file, environment and defaults together. @throws UsageError, InvalidBind, InvalidLogFormat, InvalidCertificate */
 export function resolveOptions({ flags, port, file, application, cwd }: OptionSources): ResolvedOptions {
   const environment = fromEnvironment();
   const settings: Record<string, unknown> = {};
@@ -68,8 +76,20 @@ export function resolveOptions({ flags, port, file, application, cwd }: OptionSo
   }
   const all = { ...settings, application, cwd, configFile: file?.file } as ServeOptions;
   accessLogFormat(all.accessLogFormat);
+  checkTls(all);
   for (const bind of all.bind) parseBind(bind, { host: "127.0.0.1", port: 8000 });
   return { options: all, sources: sources as ResolvedOptions["sources"] };
+}
+
+/** One message here, rather than one of each worker. */
+function checkTls(settings: ServeSettings): void {
+  const { tlsKey, tlsCert } = settings;
+  if ((tlsKey === undefined) !== (tlsCert === undefined)) {
+    const [given, missing] = tlsKey === undefined ? ["cert", "key"] : ["key", "cert"];
+    throw new UsageError(`--tls-${given} needs --tls-${missing}: https needs a key and its certificate.`);
+  }
+  const tls = tlsOf(settings);
+  if (tls !== undefined) loadTls(tls);
 }
 
 /** Boolean flags are false where they are not given, and those that begin with `--no-` say the contrary. */
@@ -79,13 +99,17 @@ function flagValue({ flags }: ServeOption<unknown>, value: unknown): unknown {
 }
 
 function fromEnvironment(): Partial<Record<keyof ServeSettings, unknown>> {
-  const { WEB_CONCURRENCY: concurrency, PORT: port } = process.env;
+  const { WEB_CONCURRENCY: concurrency, PORT: port, TSJANGO_TLS_KEY_PASSWORD: tlsKeyPassword } = process.env;
   const { reader } = OPTION_TABLE.workers;
   const workers = concurrency ? reader.read(concurrency) : undefined;
   if (concurrency && workers === undefined) {
     throw new UsageError(`The environment variable WEB_CONCURRENCY takes ${reader.expects}; found "${concurrency}".`);
   }
-  return { workers, bind: port ? [textOf(parseAddress(undefined))] : undefined };
+  return {
+    workers,
+    tlsKeyPassword: tlsKeyPassword || undefined,
+    bind: port ? [textOf(parseAddress(undefined))] : undefined,
+  };
 }
 
 /** The one address with another port. */

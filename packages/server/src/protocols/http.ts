@@ -8,6 +8,7 @@ import { recordOf } from "../access-records.ts";
 /** What requests are run with. */
 export interface HttpOptions {
   readonly application: AsgiApplication;
+  readonly rootPath: string;
   /** The lifespan's state, or undefined where it is empty. */
   state(): Record<string, unknown> | undefined;
   /** Entries of `scope.extensions` for the requests of a connection. */
@@ -34,9 +35,9 @@ export function httpListeners(options: HttpOptions): HttpListeners {
         onAnswered(recordOf(request, response, { milliseconds: performance.now() - start, before }));
       });
     }
-    const { application, onError } = options;
+    const { application, rootPath, onError } = options;
     const extensions = options.extensions(request.socket);
-    const own: NodeBridgeOptions = { onError, state: options.state(), expectContinue };
+    const own: NodeBridgeOptions = { onError, rootPath, state: options.state(), expectContinue };
     void handleNodeRequest(
       application,
       request,

@@ -8,12 +8,13 @@ import {
 import { performance } from "node:perf_hooks";
 import type { TLSSocket } from "node:tls";
 import { type AsgiApplication, handleHttp2Stream } from "@tsjango/core/asgi";
-import { HTTP2_LIMITS, LIMITS } from "../config.ts";
+import { HTTP2_LIMITS, type Limits } from "../config.ts";
 
 /** What HTTP/2 is served with. */
 export interface Http2Options {
   readonly application: AsgiApplication;
   readonly rootPath: string;
+  readonly limits: Limits;
   /** The lifespan's state, or undefined where it is empty. */
   state(): Record<string, unknown> | undefined;
   extensions(socket: TLSSocket): Readonly<Record<string, unknown>> | undefined;
@@ -98,7 +99,7 @@ class Session {
     this.#options = options;
     const { maxConcurrentStreams, maxSessionMemory } = HTTP2_LIMITS;
     this.#session = performServerHandshake(socket, {
-      settings: { maxConcurrentStreams, maxHeaderListSize: LIMITS.maxHeaderSize, enablePush: false },
+      settings: { maxConcurrentStreams, maxHeaderListSize: options.limits.maxHeaderSize, enablePush: false },
       maxSessionMemory,
       maxSessionInvalidFrames: 100,
       maxSessionRejectedStreams: 100,
@@ -151,7 +152,7 @@ class Session {
       return;
     }
     this.#idle = 0;
-    for (const running of this.#running) checkPace(running);
+    for (const running of this.#running) checkPace(running, this.#options.limits);
   }
 
   goAway(): void {
@@ -181,12 +182,11 @@ function counting(application: AsgiApplication, running: Running): AsgiApplicati
 }
 
 /** Ends a stream whose body comes too slowly to be waited for. */
-function checkPace(running: Running): void {
+function checkPace(running: Running, { minBodyRate, slowBodyGrace }: Limits): void {
   const { stream } = running;
   // What lies unread is the application's to wait for.
   if (stream.endAfterHeaders || stream.readableEnded || stream.closed || stream.readableLength > 0) return;
   running.waited++;
-  const { minBodyRate, slowBodyGrace } = LIMITS;
   if (running.waited <= slowBodyGrace || running.received / running.waited >= minBodyRate) return;
   stream.close(constants.NGHTTP2_CANCEL);
 }

@@ -32,7 +32,7 @@ export interface Addresses {
  * Takes the addresses to serve at: from the predecessor those that it holds, else from the system.
  * @throws AddressUnavailable, InvalidBind
  */
-export async function takeAddresses(binds: readonly string[]): Promise<Addresses> {
+export async function takeAddresses(binds: readonly string[], scheme: "http" | "https"): Promise<Addresses> {
   const inherited = JSON.parse(process.env[VARIABLE] ?? "[]") as Inherited[];
   const predecessor = process.env[VARIABLE] === undefined ? undefined : { pid: process.ppid, serving };
   delete process.env[VARIABLE];
@@ -42,7 +42,7 @@ export async function takeAddresses(binds: readonly string[]): Promise<Addresses
   try {
     for (const bind of binds) {
       const given = inherited.find((each) => each.bind === bind);
-      held.push(given === undefined ? await holdBind(parseBind(bind, DEFAULTS)) : await adopt(given));
+      held.push(given === undefined ? await holdBind(parseBind(bind, DEFAULTS), scheme) : await adopt(given));
     }
   } catch (error) {
     for (const each of held) each.release();

@@ -10,6 +10,7 @@ import type { ThreadMessage, WorkerMessage } from "./messages.ts";
 import { surviveClosedOutput } from "./output.ts";
 import { writePidFile } from "./pid-file.ts";
 import { Pool, type PoolEnvironment } from "./pool.ts";
+import { tlsOf } from "./server-config.ts";
 import type { ServeOptions, ServeOutput } from "./settings.ts";
 import { onSignals } from "./signals.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -29,7 +30,7 @@ export async function supervise(options: ServeOptions, output: ServeOutput, rere
   if (process.platform === "win32" && countOf(options) > 1) {
     throw new ServerError("Workers cannot share an address on Windows. Serve with one worker.");
   }
-  const addresses = await takeAddresses(options.bind);
+  const addresses = await takeAddresses(options.bind, tlsOf(options) === undefined ? "http" : "https");
   return new Supervisor(options, hooks, addresses, output, reread ?? (async () => options)).run();
 }
 

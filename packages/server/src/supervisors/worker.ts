@@ -10,6 +10,7 @@ import { importHooks } from "./import-hooks.ts";
 import { REPORT_FD, type SupervisorMessage, type WorkerMessage } from "./messages.ts";
 import { surviveClosedOutput } from "./output.ts";
 import { Requests } from "./requests.ts";
+import { serverConfigOf } from "./server-config.ts";
 import type { ServeOptions } from "./settings.ts";
 
 type Start = Extract<SupervisorMessage, { type: "start" }>;
@@ -63,11 +64,8 @@ async function start({ id, options: given, bind }: Start): Promise<void> {
   const application = options.health === undefined ? watched : withHealth(watched, options.health, () => ready);
   accessLog = options.accessLog ? new LogFile(options.accessLogFile) : undefined;
   server = createServer(application, {
-    bind,
-    lifespan: options.lifespan,
-    gracePeriod: options.gracefulTimeout * 1000,
+    ...serverConfigOf(options, bind),
     accessLog: accessLog && ((line) => accessLog?.write(line)),
-    accessLogFormat: options.accessLogFormat,
   });
   await server.start();
   await hooks.postWorkerInit?.(self);
