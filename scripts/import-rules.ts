@@ -35,7 +35,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   orm: [
     ["exceptions.ts", "constants.ts", "expressions/symbols.ts"],
     ["backends", "fields"],
-    ["connections.ts", "expressions", "signals.ts"],
+    ["connections.ts", "routers.ts", "expressions", "signals.ts"],
     ["transaction.ts", "transaction", "lookups"],
     ["sql"],
     ["query"],

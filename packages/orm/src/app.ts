@@ -6,6 +6,7 @@ import { modelChecks } from "./checks/models.ts";
 import { commands } from "./commands/commands.ts";
 import { connections } from "./connections.ts";
 import { prepareModels } from "./models/prepare.ts";
+import type { DatabaseRouter } from "./routers.ts";
 import { onStatement, onStatementSettled } from "./transaction.ts";
 
 /** The ORM as an installed app: its settings, commands and checks, and the preparing of all models. */
@@ -23,6 +24,9 @@ export default defineApp({
         }),
       )
       .default({}),
+    databaseRouters: z
+      .array(z.custom<DatabaseRouter>((value) => typeof value === "object" && value !== null))
+      .default([]),
     fetchMode: z.enum(["peers", "one", "raise"]).default("peers"),
   },
   commands,

@@ -243,6 +243,7 @@ export {
   type UntrustedOptions,
   untrusted,
 } from "./query/untrusted.ts";
+export type { DatabaseRouter, RouterHints } from "./routers.ts";
 export {
   type ConnectOptions,
   classPrepared,
@@ -257,6 +258,7 @@ export {
   preInit,
   preSave,
 } from "./signals.ts";
+export type { LockOptions } from "./sql/query.ts";
 export {
   type AtomicOptions,
   atomic,

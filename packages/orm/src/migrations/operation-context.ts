@@ -1,5 +1,6 @@
 import type { Backend } from "../backends/base/backend.ts";
 import { BadMigrationError } from "../exceptions.ts";
+import { migrationAllowed } from "../routers.ts";
 import type { MigrationDatabase } from "./migration-database.ts";
 import type { OperationContext } from "./operations/operation.ts";
 import { renderTable } from "./render-table.ts";
@@ -42,9 +43,11 @@ export function operationContext(
     },
     async run(code) {
       await schema.flush();
-      await sink.run(code, from);
+      if (migrationAllowed(backend.alias, app)) await sink.run(code, from);
     },
     async changeModel(key, change = {}) {
+      const [app_ = app, model] = key.split(".");
+      if (!migrationAllowed(backend.alias, app_, model)) return;
       for (const step of tableChanges({ key, ...change }, { from, to, backend })) await schema.run(step);
     },
   };

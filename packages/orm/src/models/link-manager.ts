@@ -18,6 +18,7 @@ import { fetchRows } from "../query/execute.ts";
 import { isMissing } from "../query/field-values.ts";
 import { identityOf } from "../query/identity.ts";
 import { wayBack } from "../query/other-side.ts";
+import { refuseRelation } from "../query/routing.ts";
 import { type LinkAction, m2mChanged } from "../signals.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { atomic } from "../transaction.ts";
@@ -229,6 +230,7 @@ export class LinkManager extends RelatedManager {
           `${label} takes ${this.model.name}, or its key; found an instance of ${row.constructor.name}.`,
         );
       }
+      refuseRelation(this.instance, row, label);
       const key = other.targetField.keyOf(row);
       if (!isMissing(key)) return key;
       throw new QueryError(`${label}.${method}(): a ${this.model.name} has not been saved. Save it first.`);

@@ -6,7 +6,9 @@ import { type ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { isMissing } from "../query/field-values.ts";
 import { Manager } from "../query/manager.ts";
 import type { QuerySet } from "../query/query-set.ts";
+import { writeAlias } from "../query/routing.ts";
 import { stateOf } from "../query/state.ts";
+import { hasRouters } from "../routers.ts";
 import type { Query } from "../sql/query.ts";
 import type { ModelInstance, ModelType } from "./options.ts";
 
@@ -34,7 +36,7 @@ export abstract class RelatedManager extends Manager {
 
   override getQuerySet(): QuerySet {
     this.refuseUnsaved();
-    return new this.querySetClass(this.rows(), { known: this.known, loaded: this.loaded });
+    return new this.querySetClass(this.#routed(this.rows()), { known: this.known, loaded: this.loaded });
   }
 
   /** As loaded by `prefetchRelated`, else all rows. */
@@ -63,8 +65,9 @@ export abstract class RelatedManager extends Manager {
     return this.#loadedRows("mapped").map(each);
   }
 
+  /** The database that links and rows are written to. */
   protected get alias(): string {
-    return stateOf(this.instance).alias;
+    return writeAlias(this.instance, undefined, this.model);
   }
   protected get loaded(): readonly ModelInstance[] | undefined {
     return stateOf(this.instance).prefetched?.get(this.relation.name);
@@ -84,6 +87,11 @@ export abstract class RelatedManager extends Manager {
   /** A key that was made up is no row's yet; links to it would be refused, and so would its rows. */
   #isNew(model: ModelType): boolean {
     return stateOf(this.instance).adding && optionsOf(model).pk.keyFields.every((field) => field.hasDefault);
+  }
+
+  /** Rows are read where routers say, else from where the instance came. */
+  #routed(query: Query): Query {
+    return hasRouters() ? { ...query, alias: stateOf(this.instance).alias, routed: true } : query;
   }
 
   #loadedRows(verb: string): readonly ModelInstance[] {

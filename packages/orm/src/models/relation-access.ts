@@ -8,6 +8,7 @@ import { chunks } from "../query/chunks.ts";
 import { fetchRows, fetchRowsSync } from "../query/execute.ts";
 import { isMissing } from "../query/field-values.ts";
 import { identityOf } from "../query/identity.ts";
+import { refuseRelation } from "../query/routing.ts";
 import { stateOf } from "../query/state.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
 import { LinkManager } from "./link-manager.ts";
@@ -55,6 +56,7 @@ export function assignRelation(instance: ModelInstance, relation: ForeignKey | R
       `${relation.label} takes ${relation.target.name}, or its key; found ${describeValue(value)}.`,
     );
   }
+  refuseRelation(instance, value, relation.label);
   relations.set(relation.name, value);
   instance[relation.attribute] = relation.targetField.keyOf(value);
 }

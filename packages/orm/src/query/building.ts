@@ -9,7 +9,14 @@ import {
 import { ORDERING, QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { hasAggregate } from "../sql/prune.ts";
-import { type AnnotationStep, type Combination, newQuery, type Query, type ValuesOptions } from "../sql/query.ts";
+import {
+  type AnnotationStep,
+  type Combination,
+  type LockOptions,
+  newQuery,
+  type Query,
+  type ValuesOptions,
+} from "../sql/query.ts";
 
 type Change = Partial<Query>;
 type Expressions = Readonly<Record<string, unknown>>;
@@ -170,4 +177,20 @@ export function latestOrder({ model }: Query, given: readonly unknown[]): readon
   throw new QueryError(
     `latest() and earliest() need a path, or getLatestBy in the meta of ${model.name}: latest("created").`,
   );
+}
+
+const LOCK_OPTIONS = ["nowait", "skipLocked", "of", "noKey"];
+
+/** How rows are locked, checked. */
+export function lockOf(options: LockOptions): LockOptions {
+  for (const name of Object.keys(options)) {
+    if (LOCK_OPTIONS.includes(name)) continue;
+    throw new QueryError(`selectForUpdate() has no option "${name}".${didYouMean(name, LOCK_OPTIONS)}`);
+  }
+  if (options.nowait && options.skipLocked) {
+    throw new QueryError(
+      "selectForUpdate(): nowait throws for a locked row, skipLocked leaves it out. Take one of them.",
+    );
+  }
+  return options;
 }

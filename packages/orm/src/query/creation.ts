@@ -24,7 +24,8 @@ export interface UpdateOrCreateOptions extends GetOrCreateOptions {
 }
 
 /** Makes a row. */
-export async function createRow(rows: QuerySet, values: Values = {}): Promise<ModelInstance> {
+export async function createRow(given: QuerySet, values: Values = {}): Promise<ModelInstance> {
+  const rows = given.forWriting();
   const instance = new rows.model(values);
   await saveInstance(instance, { forceInsert: true, using: rows[QUERY].alias });
   return instance;
@@ -32,11 +33,12 @@ export async function createRow(rows: QuerySet, values: Values = {}): Promise<Mo
 
 /** The row that meets the lookups, or a new one; and whether it is new. Source: `QuerySet.get_or_create`. */
 export async function getOrCreate(
-  rows: QuerySet,
+  given: QuerySet,
   where: Values,
   { defaults = {} }: GetOrCreateOptions = {},
-  create: (values: Values) => Promise<ModelInstance> = (values) => createRow(rows, values),
+  create: (values: Values) => Promise<ModelInstance> = (values) => createRow(given, values),
 ): Promise<[ModelInstance, boolean]> {
+  const rows = given.forWriting();
   checkLookups("getOrCreate", where);
   const found = await getOrNothing(rows, where);
   if (found !== undefined) return [found, false];
@@ -54,16 +56,25 @@ export async function getOrCreate(
 
 /** The row that meets the lookups with new values, or a new one; and whether it is new. Source: `update_or_create`. */
 export async function updateOrCreate(
-  rows: QuerySet,
+  given: QuerySet,
   where: Values,
   { defaults = {}, createDefaults = defaults }: UpdateOrCreateOptions = {},
   create?: (values: Values) => Promise<ModelInstance>,
 ): Promise<[ModelInstance, boolean]> {
+  const rows = given.forWriting();
   checkLookups("updateOrCreate", where);
   const using = rows[QUERY].alias;
   return atomic(
     async () => {
-      const [row, created] = await getOrCreate(rows, where, { defaults: createDefaults }, create);
+      const { distinct, groupBy } = rows[QUERY];
+      const lockable = distinct === undefined && groupBy === undefined;
+      // Whoever else updates the row meanwhile waits, so that no update is lost.
+      const [row, created] = await getOrCreate(
+        lockable ? rows.selectForUpdate() : rows,
+        where,
+        { defaults: createDefaults },
+        create,
+      );
       const values = called(defaults);
       const options = optionsOf(rows.model);
       if (created || Object.keys(values).length === 0) return [row, created];

@@ -9,6 +9,7 @@ import { Collector, canDeleteAtOnce } from "./collector.ts";
 import { fetchRows } from "./execute.ts";
 import { isMissing } from "./field-values.ts";
 import { rowQuery } from "./identity.ts";
+import { writeAlias } from "./routing.ts";
 import { stateOf } from "./state.ts";
 
 /** How many rows went: in all, and by the labels of their models. */
@@ -52,7 +53,7 @@ export async function deleteInstance(instance: ModelInstance, using?: string): P
   const model = instance.constructor as ModelType;
   const options = optionsOf(model);
   const state = stateOf(instance);
-  const alias = using ?? state.alias;
+  const alias = writeAlias(instance, using);
   const key = options.pk.keyOf(instance);
   if (isMissing(key)) {
     throw new QueryError(`${options.label} has no key, so it has no row to delete.`);

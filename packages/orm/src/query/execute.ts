@@ -1,16 +1,20 @@
 import { connections } from "../connections.ts";
+import { TransactionManagementError } from "../exceptions.ts";
 import type { ModelInstance } from "../models/options.ts";
 import { type Aggregates, valueOfNothing } from "../sql/aggregation.ts";
 import { compileRows } from "../sql/compiler.ts";
 import { planAggregates, planCount, planExistence, planRows } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
-import { runStatement, runStatementSync, streamStatement } from "../transaction.ts";
+import { inAtomicBlock, runStatement, runStatementSync, streamStatement } from "../transaction.ts";
 import { hydrate } from "./hydrate.ts";
+import { forReading } from "./routing.ts";
 
 const READ = { reads: true } as const;
 
 /** Runs a query and gives its rows: instances, unless it asks for values. */
-export async function fetchRows<R = ModelInstance>(query: Query): Promise<R[]> {
+export async function fetchRows<R = ModelInstance>(given: Query): Promise<R[]> {
+  const query = forReading(given);
+  refuseLockOutside(query);
   const backend = connections.get(query.alias);
   const compiled = planRows(backend, query);
   if (compiled === undefined) return [];
@@ -19,7 +23,8 @@ export async function fetchRows<R = ModelInstance>(query: Query): Promise<R[]> {
 }
 
 /** The same at once; only where the database can. */
-export function fetchRowsSync<R = ModelInstance>(query: Query): R[] {
+export function fetchRowsSync<R = ModelInstance>(given: Query): R[] {
+  const query = forReading(given);
   const backend = connections.get(query.alias);
   const compiled = planRows(backend, query);
   if (compiled === undefined) return [];
@@ -28,9 +33,11 @@ export function fetchRowsSync<R = ModelInstance>(query: Query): R[] {
 
 /** Gives the rows of a query in parts, each made when it is asked for. */
 export async function* fetchInChunks<R = ModelInstance>(
-  query: Query,
+  given: Query,
   size: number,
 ): AsyncGenerator<R[], void, undefined> {
+  const query = forReading(given);
+  refuseLockOutside(query);
   const backend = connections.get(query.alias);
   const compiled = planRows(backend, query);
   if (compiled === undefined) return;
@@ -40,7 +47,8 @@ export async function* fetchInChunks<R = ModelInstance>(
 }
 
 /** How many rows a query has. */
-export async function countRows(query: Query): Promise<number> {
+export async function countRows(given: Query): Promise<number> {
+  const query = forReading(given);
   const statement = planCount(connections.get(query.alias), query);
   if (statement === undefined) return 0;
   const { rows } = await runStatement(query.alias, statement, READ);
@@ -48,14 +56,17 @@ export async function countRows(query: Query): Promise<number> {
 }
 
 /** Whether a query has any row. */
-export async function rowsExist(query: Query): Promise<boolean> {
+export async function rowsExist(given: Query): Promise<boolean> {
+  const query = forReading(given);
   const statement = planExistence(connections.get(query.alias), query);
   if (statement === undefined) return false;
   return (await runStatement(query.alias, statement, READ)).rows.length > 0;
 }
 
 /** Aggregates of all rows, by name. */
-export async function aggregateRows(query: Query, aggregates: Aggregates): Promise<Record<string, unknown>> {
+export async function aggregateRows(given: Query, aggregates: Aggregates): Promise<Record<string, unknown>> {
+  if (aggregates.length === 0) return {};
+  const query = forReading(given);
   const backend = connections.get(query.alias);
   const compiled = planAggregates(backend, query, aggregates);
   if (compiled === undefined) {
@@ -69,9 +80,10 @@ export async function aggregateRows(query: Query, aggregates: Aggregates): Promi
 
 /** How the database would run a query, in its own words. */
 export async function explainRows(
-  query: Query,
+  given: Query,
   options: { readonly format?: string | undefined; readonly analyze?: boolean | undefined } = {},
 ): Promise<string> {
+  const query = forReading(given);
   const backend = connections.get(query.alias);
   const compiled = compileRows(backend, query);
   if (compiled === undefined) return "No rows: the database is not asked.";
@@ -79,4 +91,12 @@ export async function explainRows(
   const { sql, parameters } = compiled.statement;
   const { rows } = await runStatement(query.alias, { sql: `${prefix} ${sql}`, parameters });
   return rows.map((row) => row.map(String).join(" ")).join("\n");
+}
+
+/** A lock ends with its transaction: outside of one it would lock nothing. */
+function refuseLockOutside({ lock, alias }: Query): void {
+  if (lock === undefined || inAtomicBlock({ using: alias }) || !connections.get(alias).features.rowLocks) return;
+  throw new TransactionManagementError(
+    "selectForUpdate() locks rows until the end of a transaction, and there is none here. Write atomic(async () => { … }) around it.",
+  );
 }

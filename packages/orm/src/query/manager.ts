@@ -3,6 +3,7 @@ import { DEFAULT_ALIAS } from "../constants.ts";
 import { QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelType } from "../models/options.ts";
+import { hasRouters } from "../routers.ts";
 import { newQuery, type Query } from "../sql/query.ts";
 import { QuerySet, type QuerySetContext } from "./query-set.ts";
 
@@ -53,7 +54,8 @@ export class Manager {
 
   getQuerySet(): QuerySet {
     optionsOf(this.model);
-    return new this.#querySetClass(newQuery(this.model, DEFAULT_ALIAS));
+    const query = newQuery(this.model, DEFAULT_ALIAS);
+    return new this.#querySetClass(hasRouters() ? { ...query, routed: true } : query);
   }
 }
 
@@ -78,6 +80,8 @@ const PASSED_ON = [
   "selectRelated",
   "prefetchRelated",
   "fetchMode",
+  "using",
+  "selectForUpdate",
   "dates",
   "datetimes",
   "raw",

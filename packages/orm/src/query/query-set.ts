@@ -5,7 +5,7 @@ import { QueryError } from "../exceptions.ts";
 import { ConditionBuilder, type ConditionNode, conditionOf } from "../expressions/condition.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
-import { isSliced, type Query } from "../sql/query.ts";
+import { isSliced, type LockOptions, type Query } from "../sql/query.ts";
 import {
   aggregatesOf,
   annotated,
@@ -13,6 +13,7 @@ import {
   defer,
   distinct,
   latestOrder,
+  lockOf,
   only,
   ordered,
   sliced,
@@ -41,6 +42,7 @@ import {
 import { type Prefetch, prefetchInto } from "./prefetch.ts";
 import { type RawOptions, RawRows } from "./raw.ts";
 import { containsRow, firstRow, getRow, inBulk, lastRow } from "./retrieval.ts";
+import { forWriting } from "./routing.ts";
 import { stateOf } from "./state.ts";
 import { installSyncAccess, ROWS_NOW } from "./sync-access.ts";
 import { updateRows } from "./writing.ts";
@@ -147,6 +149,10 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
       { ...this.#context, loaded: undefined, prefetch: [...(this.#context.prefetch ?? []), ...paths] },
     );
   }
+  /** The same rows, in the database that they are written to. */
+  forWriting(): this {
+    return this.#query.routed === true ? this.#with(forWriting(this.#query)) : this;
+  }
   /** The same query set with another query. */
   replaced(query: Query): this {
     return this.#with(query);
@@ -167,6 +173,14 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
   raw(sql: unknown, options: RawOptions<unknown> = {}): RawRows {
     return new RawRows(this.model, this.#query.alias, { sql, options });
+  }
+  using(alias: string): this {
+    connections.options(alias);
+    return this.#with({ alias, routed: false });
+  }
+  selectForUpdate(options: LockOptions = {}): this {
+    this.#refuseCombined("selectForUpdate");
+    return this.#with({ lock: lockOf(options) });
   }
   union(...given: unknown[]): this {
     const last = given.at(-1);
@@ -242,18 +256,18 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     return updateOrCreate(this, where, options);
   }
   bulkCreate(rows: readonly unknown[], options?: BulkCreateOptions): Promise<ModelInstance[]> {
-    return bulkCreate(this.model, rows, this.#query.alias, options);
+    return bulkCreate(this.model, rows, forWriting(this.#query).alias, options);
   }
   bulkUpdate(rows: readonly unknown[], names: readonly string[], options?: BulkUpdateOptions): Promise<number> {
-    return bulkUpdate(this.model, rows, names, { ...options, alias: this.#query.alias });
+    return bulkUpdate(this.model, rows, names, { ...options, alias: forWriting(this.#query).alias });
   }
   async update(values: Readonly<Record<string, unknown>>): Promise<number> {
     this.#refuse("update");
-    return updateRows(this.#query, values);
+    return updateRows(forWriting(this.#query), values);
   }
   async delete(options?: DeleteOptions): Promise<number | Deleted> {
     this.#refuse("delete");
-    return counted(await deleteRows(this.#query, this), options);
+    return counted(await deleteRows(forWriting(this.#query), this), options);
   }
 
   // biome-ignore lint/suspicious/noThenProperty: awaiting a query set is how it is run

@@ -3,6 +3,7 @@ import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from 
 import type { SqlFragment } from "../expressions/sql.ts";
 import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
+import type { LockOptions } from "../sql/query.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Creation } from "./creation.types.ts";
 import type { DatesOptions } from "./dates.ts";
@@ -198,6 +199,18 @@ export interface QueryMethods<M, R, A, X> {
     sql: SqlFragment<unknown>,
     options?: RawOptions<E>,
   ): RawRowsType<M & { -readonly [K in keyof E]: E[K] extends FieldType<infer V, any, any, any, any> ? V : never }>;
+  /** The rows of another database, by its alias in the settings. */
+  using(alias: string): QuerySet<M, R, A, X>;
+  /**
+   * Locks the rows until the end of the transaction: others wait for it before they write them. On PostgreSQL it throws
+   * outside of `atomic`; SQLite locks the whole database in a transaction that writes, and needs none of this.
+   */
+  selectForUpdate(
+    options?: Omit<LockOptions, "of"> & {
+      /** Which rows: `"self"`, and relations that `selectRelated` loads. */
+      readonly of?: readonly ("self" | OneRelationOf<M> | `${OneRelationOf<M>}__${string}`)[];
+    },
+  ): QuerySet<M, R, A, X>;
   /** The rows of this query set and of the others, equal ones once; with `all` as often as there are. */
   union(...others: [...SameRows<R>[], { readonly all: boolean }]): QuerySet<M, R, A, X>;
   union(...others: SameRows<R>[]): QuerySet<M, R, A, X>;

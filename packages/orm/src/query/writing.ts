@@ -20,6 +20,7 @@ import {
   writableField,
 } from "./field-values.ts";
 import { rowQuery } from "./identity.ts";
+import { refuseRelationsTo, writeAlias } from "./routing.ts";
 import { stateOf } from "./state.ts";
 
 /** What `save` may be told. */
@@ -57,7 +58,8 @@ export async function saveInstance(instance: ModelInstance, save: SaveOptions = 
   const model = instance.constructor as ModelType;
   const options = optionsOf(model);
   const state = stateOf(instance);
-  const using = save.using ?? state.alias;
+  const using = writeAlias(instance, save.using);
+  refuseRelationsTo(instance, using);
   checkSave(options, save);
   const updateFields = save.updateFields ?? loadedOnly(instance, options, using, save);
   if (updateFields?.length === 0) return;

@@ -2,24 +2,28 @@ import {
   ColumnNode,
   ColumnUpdateNode,
   DeleteQueryNode,
+  IdentifierNode,
   type OperationNode,
   ReturningNode,
+  SelectModifierNode,
+  type SelectQueryNode,
   TableNode,
   UpdateQueryNode,
   WhereNode,
 } from "kysely";
 import type { Backend, CompiledStatement } from "../backends/base/backend.ts";
-import { call } from "../backends/base/raw.ts";
-import { FieldError } from "../exceptions.ts";
+import { call, listed, raw } from "../backends/base/raw.ts";
+import { SEPARATOR } from "../constants.ts";
+import { FieldError, QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { assigned } from "./assigned.ts";
 import { beginSelect, OUTERMOST, type Select } from "./begin.ts";
 import { compileCombination } from "./combination.ts";
-import { NO_USES } from "./context.ts";
+import { type Context, NO_USES } from "./context.ts";
 import { binary, columnNode, selection } from "./nodes.ts";
 import type { Query } from "./query.ts";
-import { planRows, type RowPlan } from "./rows.ts";
+import { aliasOf, planRows, type RowPlan } from "./rows.ts";
 import { finishSelect } from "./select.ts";
 import { subqueries } from "./subqueries.ts";
 
@@ -39,7 +43,31 @@ export function compileRows(backend: Backend, query: Query): CompiledRows | unde
   const select = beginSelect(backend, query, OUTERMOST, subqueries);
   if (select.where === false) return undefined;
   const { columns, plan } = planRows(select);
-  return { statement: backend.compileQuery(finishSelect(select, columns)), plan };
+  return { statement: backend.compileQuery(locked(select, finishSelect(select, columns))), plan };
+}
+
+/** A SELECT that locks its rows, where the database can. Of a table whose row may be missing none is locked by itself. */
+function locked({ context, query }: Select, node: SelectQueryNode): SelectQueryNode {
+  const { lock } = query;
+  if (lock === undefined || !context.backend.features.rowLocks) return node;
+  const { joins } = context;
+  const aliases =
+    lock.of === undefined
+      ? joins.hasOuter
+        ? [joins.base, ...joins.inner()]
+        : []
+      : lock.of.map((path) => (path === "self" ? joins.base : lockedAlias(query, context, path)));
+  const of = aliases.length > 0 ? [" of ", ...listed(aliases.map((alias) => IdentifierNode.create(alias)))] : [];
+  const end = lock.nowait ? " nowait" : lock.skipLocked ? " skip locked" : "";
+  const words = raw(lock.noKey ? "for no key update" : "for update", ...of, end);
+  return { ...node, endModifiers: [SelectModifierNode.createWithExpression(words)] };
+}
+
+function lockedAlias({ selectRelated }: Query, context: Context, path: string): string {
+  const loaded = selectRelated.some((each) => each === path || each.startsWith(`${path}${SEPARATOR}`));
+  if (loaded) return aliasOf(context, path.split(SEPARATOR));
+  const choices = ["self", ...selectRelated].join(", ");
+  throw new QueryError(`selectForUpdate(): of names what selectRelated loads; found "${path}". Choices: ${choices}.`);
 }
 
 /** A column with the value or expression that it gets. */

@@ -75,6 +75,11 @@ export class Joins {
     return [...this.#joins.values()].some((join) => join.hop.multiple);
   }
 
+  /** Whether any table's row may be missing. */
+  get hasOuter(): boolean {
+    return [...this.#joins.values()].some((join) => join.type === "left");
+  }
+
   /** The aliases that must have a row. */
   inner(): string[] {
     return [...this.#joins.values()].filter((join) => join.type === "inner").map((join) => join.alias);

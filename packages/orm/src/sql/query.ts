@@ -15,6 +15,18 @@ export interface AnnotationStep {
 /** What was asked in order: a call of `filter` or `exclude`, or a named expression. */
 export type Step = ConditionNode | AnnotationStep;
 
+/** How rows are locked. */
+export interface LockOptions {
+  /** Throws where a row is locked already, instead of waiting for it. */
+  readonly nowait?: boolean;
+  /** Leaves out the rows that are locked already. */
+  readonly skipLocked?: boolean;
+  /** Which of the tables have their rows locked: `"self"`, and relations that are loaded by `selectRelated`. Default: all that are sure to have a row. */
+  readonly of?: readonly string[];
+  /** Whether others may refer to the rows meanwhile. */
+  readonly noKey?: boolean;
+}
+
 /** Rows that are not instances: which columns, and in which form. */
 export interface ValuesOptions {
   /** Paths and names of annotations, in the order of the columns. */
@@ -57,6 +69,10 @@ export interface Query {
   readonly groupBy: "model" | readonly string[] | undefined;
   readonly combination: Combination | undefined;
   readonly fetchMode: FetchMode | undefined;
+  /** Whether routers choose the database; else it is `alias`. */
+  readonly routed?: boolean | undefined;
+  /** How the rows are locked until the transaction ends. */
+  readonly lock?: LockOptions | undefined;
   /** Whether it has no rows, by `none()`. */
   readonly empty: boolean;
 }

@@ -104,7 +104,8 @@ function columnOf(alias: string, field: Field, joined: boolean): Compiled {
   return { ...NO_USES, node, output: field, nullable: joined || field.null, columns: [node] };
 }
 
-function aliasOf({ joins }: Context, names: readonly string[]): string {
+/** The table that relations to one row lead to. */
+export function aliasOf({ joins }: Context, names: readonly string[]): string {
   let { options } = joins;
   const hops = names.flatMap((name) => {
     const found = hopsOf(findRelation(options, name) as ForeignKey);

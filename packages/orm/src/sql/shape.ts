@@ -114,7 +114,18 @@ const EXPRESSIONS: Shapes<ExpressionNode> = {
 /** Every part of a query that `Shape.query` looks at: a new one does not compile before it is named, there and here. */
 type Looked =
   | ("model" | "alias" | "steps" | "sticky" | "carried" | "ordering" | "reversed" | "offset" | "offsetPlace" | "limit")
-  | ("selectRelated" | "distinct" | "values" | "attributes" | "groupBy" | "combination" | "fetchMode" | "empty");
+  | (
+      | "routed"
+      | "lock"
+      | "selectRelated"
+      | "distinct"
+      | "values"
+      | "attributes"
+      | "groupBy"
+      | "combination"
+      | "fetchMode"
+      | "empty"
+    );
 const LOOKED_AT_ALL: Exclude<keyof Query, Looked> extends never ? true : never = true;
 
 const numbers = new WeakMap<Options, number>();
@@ -330,6 +341,7 @@ export class Shape {
       const members = this.list(combination.members, (member) => this.inner(member));
       changed.combination = { ...combination, members };
     }
+    if (query.lock !== undefined) this.text(JSON.stringify(query.lock));
     if (query.carried !== undefined) this.texts([query.carried], "c");
     if (query.fetchMode !== undefined) this.key += `f${query.fetchMode};`;
     this.key += query.reversed ? "r" : "";

@@ -43,7 +43,17 @@ export const subqueries: SubqueryCompilers = {
 };
 
 function begin(context: Context, query: Query): Select {
+  refuseOther(context, query);
   return beginSelect(context.backend, query, inner(context), subqueries);
+}
+
+/** A database knows nothing of another one's rows. */
+function refuseOther({ backend }: Context, { alias, routed, model }: Query): void {
+  if (routed === true || alias === backend.alias) return;
+  throw new QueryError(
+    `A query of the database "${backend.alias}" holds one of ${model.name} in the database "${alias}". Await the inner one ` +
+      "first, and give its values.",
+  );
 }
 
 function inner(context: Context): Place {

@@ -14,6 +14,7 @@ import { renderTable } from "../../src/migrations/render-table.ts";
 import { schemaEditors } from "../../src/migrations/vendors.ts";
 import type { Options } from "../../src/models/options.ts";
 import { allModels, prepareModels } from "../../src/models/prepare.ts";
+import type { DatabaseRouter } from "../../src/routers.ts";
 import { onStatement } from "../../src/transaction.ts";
 import * as shopModels from "./models.ts";
 import { postgresUrl } from "./postgres-broker.ts";
@@ -23,14 +24,31 @@ export interface TestProject extends AsyncDisposable {
   readonly backend: Backend;
 }
 
+/** Databases beside the default one, with the same tables, and what chooses between them. */
+export interface OtherDatabases {
+  readonly others?: readonly string[];
+  readonly databaseRouters?: readonly DatabaseRouter[];
+}
+
 /** Sets up the models of the tests, or others, in the app `shop`, on a database of their own. */
 export async function openProject(
   vendor: Backend["vendor"],
   models: Readonly<Record<string, unknown>> = shopModels,
+  { others = [], databaseRouters = [] }: OtherDatabases = {},
 ): Promise<TestProject> {
-  const database = vendor === "sqlite" ? sqliteFile() : await freshPostgres();
+  const open = () => (vendor === "sqlite" ? sqliteFile() : freshPostgres());
+  const database = await open();
+  const besides = await Promise.all(others.map(async (alias) => [alias, await open()] as const));
   const shop = defineApp({ name: "shop", models: async () => models });
-  const settings = { baseDir: tmpdir(), installedApps: [shop], databases: { default: { url: database.url } } };
+  const settings = {
+    baseDir: tmpdir(),
+    installedApps: [shop],
+    databases: {
+      default: { url: database.url },
+      ...Object.fromEntries(besides.map(([alias, { url }]) => [alias, { url }])),
+    },
+    databaseRouters,
+  };
   configure(settings as unknown as Settings);
   await apps.load([shop]);
   prepareModels(apps.all());
@@ -39,13 +57,15 @@ export async function openProject(
   const state = tables.reduce((before, options) => before.with(modelStateOf(options)), currentModels(apps).state);
   for (const { label } of tables) {
     const table = renderTable(state, state.find(label)!, backend);
-    for (const statement of schemaEditors[vendor].createTable(table)) await backend.execute(statement);
+    for (const statement of schemaEditors[vendor].createTable(table)) {
+      for (const alias of ["default", ...others]) await connections.get(alias).execute(statement);
+    }
   }
   return {
     backend,
     async [Symbol.asyncDispose]() {
       await connections.closeAll();
-      await database.remove();
+      await Promise.all([database, ...besides.map(([, other]) => other)].map((each) => each.remove()));
     },
   };
 }

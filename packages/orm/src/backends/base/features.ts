@@ -6,4 +6,6 @@ export interface Features {
   readonly synchronous: boolean;
   /** Whether `distinct` may name fields. */
   readonly distinctOn: boolean;
+  /** Whether rows can be locked one by one; else a transaction locks all. */
+  readonly rowLocks: boolean;
 }

@@ -26,6 +26,7 @@ export class PostgresBackend implements Backend {
     maxParameters: 65_000,
     synchronous: false,
     distinctOn: true,
+    rowLocks: true,
   };
   readonly operations: Operations = postgresOperations;
   readonly functions: SqlFunctions = postgresFunctions;
