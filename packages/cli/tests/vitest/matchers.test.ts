@@ -112,12 +112,15 @@ describe("toBlockEventLoopLessThan", () => {
       expect(result.message()).toMatch(/held up for less than 50 ms; it was for \d{2,}\.\d ms\./);
     }
   });
-  test("shows the line that held it up, also under its other name", async () => {
+  test("shows the line that held it up, also under its other name", { timeout: 30_000 }, async () => {
     const late = () => sleep(1).then(() => spin(400));
-    for (const result of [await toBlockEventLoopLessThan(late, 50), await toBlockEventLoop(late)]) {
-      expect(result.message()).toMatch(
-        /\n {2}\d+ ms, at packages\/cli\/tests\/vitest\/matchers\.test\.ts:\d+:\d+:\n {4}at spin \(packages\/cli/,
-      );
+    const place =
+      /\n {2}\d+ ms, at packages\/cli\/tests\/vitest\/matchers\.test\.ts:\d+:\d+:\n {4}at spin \(packages\/cli/;
+    for (const matcher of [() => toBlockEventLoopLessThan(late, 50), () => toBlockEventLoop(late)]) {
+      let message = "";
+      // A busy machine may keep the thread from looking in time.
+      for (let round = 0; round < 10 && !place.test(message); round++) message = (await matcher()).message();
+      expect(message).toMatch(place);
     }
     expect(await toBlockEventLoop(() => sleep(1), 1000)).toMatchObject({ pass: false });
     expect((await toBlockEventLoop(3)).message()).toBe("toBlockEventLoop needs a function to run; found number 3.");

@@ -65,7 +65,8 @@ export async function asyncSite(directory: string, { debug = false, size = 2 } =
     installedApps: [defineApp({ name: "shop", path: directory, models: async () => ({ Author, Book }) })],
     middleware: [requestId({ trustIncoming: true })],
     rootUrlconf: async () => ({ urlpatterns }),
-    databases: { default: { url: `sqlite:${join(directory, "db.sqlite3")}` } },
+    // Thousands wait for their turn to write.
+    databases: { default: { url: `sqlite:${join(directory, "db.sqlite3")}`, options: { poolTimeout: 300_000 } } },
     workerThreads: { size },
   });
   const application = await getAsgiApplication(settings);
