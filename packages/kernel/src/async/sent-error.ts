@@ -43,7 +43,9 @@ function sendable(value: unknown): unknown {
 
 /** The error of a function of `module` again, on the main thread. */
 export async function unpackError(sent: Sent, module: string, caller: Error): Promise<unknown> {
-  return rebuildError(sent, (await import(module)) as Record<string, unknown>, caller);
+  // A module that is still being evaluated, and waits for this call, is not waited for: its classes are not known then.
+  const exported: unknown = await Promise.race([import(module), new Promise((resolve) => setImmediate(resolve, {}))]);
+  return rebuildError(sent, exported as Record<string, unknown>, caller);
 }
 
 /**

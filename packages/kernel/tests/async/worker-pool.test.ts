@@ -118,6 +118,11 @@ test("a request that is given up stops its call, and the next one runs", async (
   expect(await work.spin(1)).not.toBe(0);
 });
 
+test("a module that awaits its own function as it is loaded gets its error, too", async () => {
+  const { told } = await import("./fixtures/awaits-itself.ts");
+  expect(told).toBe("RangeError: no end");
+});
+
 test("threads do not keep a script running, and are not started by importing it", async () => {
   const code = `import { counted } from ${JSON.stringify(new URL("./fixtures/work.ts", import.meta.url).href)};
     console.log((await counted()).calls);`;
