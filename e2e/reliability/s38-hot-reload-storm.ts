@@ -72,9 +72,9 @@ export const home = () => new HttpResponse(\`version ${version} of \${branch}\`)
 
   // The site and the process that stands by; what was replaced has ended.
   const end = performance.now() + 20_000;
-  while (server.children().length > 2 && performance.now() < end) await sleep(100);
+  while (server.running.children().length > 2 && performance.now() < end) await sleep(100);
   if (form === "long") await sleep(4000);
-  const children = server.children().length;
+  const children = server.running.children().length;
   const after = server.holding();
   expectThat(children <= 2, `${children} processes are left`);
   expectThat(after.files <= before.files + 5, `open files ${before.files} → ${after.files}`);

@@ -65,13 +65,6 @@ export class DevServer implements AsyncDisposable {
     });
   }
 
-  /** The processes of the site; Linux only. */
-  children(): number[] {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name) && parentOf(name) === this.running.child.pid)
-      .map(Number);
-  }
-
   /** Open files and kilobytes of memory of the process that listens; Linux only. */
   holding(): { files: number; memory: number } {
     const { pid } = this.running.child;
@@ -82,15 +75,5 @@ export class DevServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.running[Symbol.asyncDispose]();
     await this.site[Symbol.asyncDispose]();
-  }
-}
-
-function parentOf(pid: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    // Ended meanwhile.
-    return undefined;
   }
 }

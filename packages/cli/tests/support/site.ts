@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -82,6 +83,13 @@ export class Running implements AsyncDisposable {
     }
   }
 
+  /** The processes that it has started; Linux only. */
+  children(): number[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && parentOf(name) === this.child.pid)
+      .map(Number);
+  }
+
   url(): Promise<string> {
     return this.until(() => /(http:\/\/\S+)/.exec(this.stdout)?.[1]);
   }
@@ -89,6 +97,16 @@ export class Running implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill("SIGKILL");
     await this.exit;
+  }
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    // Ended meanwhile.
+    return undefined;
   }
 }
 
