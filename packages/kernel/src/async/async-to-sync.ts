@@ -79,7 +79,9 @@ function startHelper(): Helper {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const workerData: HelperData = { port: port2, answered };
   const entry = new URL(`./helper-thread.${extension}`, import.meta.url);
-  new Worker(entry, { workerData, transferList: [port2] }).unref();
+  // Conditions and loaders are those of this thread; how its own program was given is no matter.
+  const execArgv = process.execArgv.filter((argument) => !argument.startsWith("--input-type"));
+  new Worker(entry, { workerData, execArgv, transferList: [port2] }).unref();
   port1.unref();
   return { port: port1, answered };
 }

@@ -64,14 +64,20 @@ export function startSampler(data: SamplerData, onStretch: (stretch: Stretch) =>
   if (!isMainThread || inspectorUrl() !== undefined) return undefined;
   Object.defineProperty(globalThis, Symbol.for(CONTEXT_PROBE), { value: describeContext, configurable: true });
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const thread = new Worker(new URL(`./sampler-thread.${extension}`, import.meta.url), { workerData: data });
-  thread.unref();
+  const entry = new URL(`./sampler-thread.${extension}`, import.meta.url);
+  const thread = new Worker(entry, { workerData: data, execArgv: [] });
   const ready = new Promise<void>((resolve) => {
-    thread.on("message", (message: Stretch | "ready") => (message === "ready" ? resolve() : onStretch(message)));
+    // Once it is up it keeps the process running no longer.
+    const up = () => {
+      thread.unref();
+      resolve();
+    };
+    thread.on("message", (message: Stretch | "ready") => (message === "ready" ? up() : onStretch(message)));
     // Without it there are no stacks, and the site runs as well.
     thread.on("error", (error: unknown) => {
       process.emitWarning(`The watch of the event loop failed: ${String(error)}`);
-      resolve();
+      Atomics.store(data.beats, END, ENDED);
+      up();
     });
   });
   const end = () => {
@@ -85,7 +91,7 @@ export function startSampler(data: SamplerData, onStretch: (stretch: Stretch) =>
 
 /** A process that ends with a debugger attached says so, and waits for it. */
 function letGo(beats: SamplerData["beats"]): void {
-  Atomics.store(beats, END, 1);
+  Atomics.compareExchange(beats, END, 0, 1);
   const until = performance.now() + MOST_WAITED;
   while (Atomics.load(beats, END) !== ENDED && performance.now() < until) Atomics.wait(beats, END, 1, 10);
 }

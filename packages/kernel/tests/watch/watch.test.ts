@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { pbkdf2Sync } from "node:crypto";
 import fs, { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { runInContext, syncToAsync } from "@tsjango/kernel/async";
 import { type LogRecord, redirectLogs } from "@tsjango/kernel/logging";
 import { type Metric, onMetric } from "@tsjango/kernel/metrics";
@@ -122,6 +124,17 @@ describe("Node's functions that block", { timeout: 30_000 }, () => {
     expect(fs.readFileSync).toBe(original);
     expect(readFileSync).toBe(original);
   });
+});
+
+test("a watch keeps no process running, and its end is silent", { timeout: 30_000 }, async () => {
+  const code = `import { watchEventLoop } from ${JSON.stringify(new URL("../../src/watch/index.ts", import.meta.url).href)};
+    await watchEventLoop({ threshold: 50, development: true }).ready;
+    if (process.argv[1] === "exit") process.exit();`;
+  for (const way of ["natural", "exit"]) {
+    const flags = ["--conditions=@tsjango/source", "--input-type=module", "--eval", code, way];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, flags, { timeout: 20_000 });
+    expect([stdout, stderr]).toEqual(["", ""]);
+  }
 });
 
 describe("in production", { timeout: 30_000 }, () => {
