@@ -7,28 +7,44 @@ import { refuseConnection } from "./refuse-connection.ts";
 /** Milliseconds in which the first request of a new connection is on its way. */
 const FRESH = 200;
 
+/** What runs a request; `expectContinue` where its client waits for "100 Continue". */
+export type Run = (request: IncomingMessage, response: ServerResponse, expectContinue: boolean) => void;
+
 interface Turn {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly run: () => void;
+  readonly expectContinue: boolean;
 }
+
+/** Where a socket keeps its connection: found with each request, without a search. */
+const CONNECTION = Symbol("tsjango.connection");
+
+type ServedSocket = Socket & { [CONNECTION]?: Connection | undefined };
 
 /** One connection: its requests are run one at a time, in order. */
 class Connection {
   readonly socket: Socket;
   readonly since: number = performance.now();
+  readonly #run: Run;
   #current: Turn | undefined;
   readonly #waiting: Turn[] = [];
   #used = false;
   #ended = false;
+  /** Whether the server closes: the connection does so when nothing is left to be answered. */
+  #ending: boolean;
   /** What the client is told when its last good request has been answered. */
   #refusal: Error | undefined;
-  /** Seconds that the current request's body has been waited for, and what the socket had read before. */
+  /** The turn whose end is listened for. */
+  #watched: Turn | undefined;
+  /** Whose body is waited for, for how many seconds, and what the socket had read before. */
+  #paced: Turn | undefined;
   #waited = 0;
   #readBefore = 0;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, run: Run, ending: boolean) {
     this.socket = socket;
+    this.#run = run;
+    this.#ending = ending;
   }
 
   /** Whether it has had a request. */
@@ -36,33 +52,51 @@ class Connection {
     return this.#used;
   }
 
+  /** What is being answered. */
+  get #active(): Turn | undefined {
+    if (this.#current?.response.closed === true) this.#current = undefined;
+    return this.#current;
+  }
+
   get busy(): boolean {
-    return this.#current !== undefined;
+    return this.#active !== undefined;
   }
 
   add(turn: Turn): void {
     this.#used = true;
+    const active = this.#active;
     // Sent after a request that ends the connection: never run.
-    if (this.#ended) return;
-    if (this.#current === undefined) {
+    if (this.#ended || this.#isClosed()) return;
+    if (active === undefined) {
       this.#start(turn);
       return;
     }
     this.#waiting.push(turn);
+    this.#watch(active);
     if (this.#waiting.length >= MAX_PIPELINED_REQUESTS) this.socket.pause();
+  }
+
+  #isClosed(): boolean {
+    return this.socket.destroyed || this.socket.writableEnded;
   }
 
   #start(turn: Turn): void {
     this.#current = turn;
-    this.#waited = 0;
-    this.#readBefore = this.socket.bytesRead;
-    turn.run();
+    if (this.#ending || this.#waiting.length > 0 || this.#refusal !== undefined) this.#watch(turn);
+    this.#run(turn.request, turn.response, turn.expectContinue);
+  }
+
+  /** Nobody listens for the end of a response before something waits for it: most requests come after it. */
+  #watch(turn: Turn): void {
+    if (this.#watched === turn) return;
+    this.#watched = turn;
+    turn.response.once("close", () => this.#next());
   }
 
   /** The current response is closed. */
-  next(): void {
-    this.#current = undefined;
-    if (this.socket.destroyed || this.socket.writableEnded) {
+  #next(): void {
+    this.#current = this.#watched = undefined;
+    if (this.#isClosed()) {
       this.drop();
       return;
     }
@@ -71,6 +105,7 @@ class Connection {
       this.#start(turn);
       if (this.#waiting.length === 0) this.socket.resume();
     } else if (this.#refusal !== undefined) refuseConnection(this.socket, this.#refusal);
+    else if (this.#ending) this.socket.destroySoon();
   }
 
   /** Takes no further requests, and forgets those that wait. */
@@ -79,27 +114,39 @@ class Connection {
     this.#waiting.length = 0;
   }
 
-  /** Has the client know that the connection ends, where the head is not written yet. */
-  announceEnd(): void {
-    const turn = this.#waiting.at(-1) ?? this.#current;
-    if (turn !== undefined) turn.response.shouldKeepAlive = false;
+  /** The server closes: has the client know it, where the head is not written yet. */
+  end(): void {
+    this.#ending = true;
+    const active = this.#active;
+    if (active === undefined) return;
+    this.#watch(active);
+    (this.#waiting.at(-1) ?? active).response.shouldKeepAlive = false;
   }
 
   /** What came is no HTTP. Requests before it are answered first; one that it is a part of cannot be. */
   refuse(error: Error): void {
-    const last = this.#waiting.at(-1) ?? this.#current;
+    const active = this.#active;
+    const last = this.#waiting.at(-1) ?? active;
     this.#ended = true;
-    if (last === undefined) refuseConnection(this.socket, error);
+    if (active === undefined || last === undefined) refuseConnection(this.socket, error);
     else if (last.response.writableEnded) this.socket.destroySoon();
-    else if (last.request.complete) this.#refusal = error;
-    else refuseConnection(this.socket, error, this.#current?.response);
+    else if (last.request.complete) {
+      this.#refusal = error;
+      this.#watch(active);
+    } else refuseConnection(this.socket, error, active.response);
   }
 
   /** Called each second: ends a request whose body comes too slowly to be waited for. */
   checkPace(limits: Limits): void {
-    const turn = this.#current;
+    const turn = this.#active;
     // What lies unread is the application's to wait for.
     if (turn === undefined || turn.request.complete || turn.request.readableLength > 0) return;
+    if (this.#paced !== turn) {
+      this.#paced = turn;
+      this.#waited = 0;
+      this.#readBefore = this.socket.bytesRead;
+      return;
+    }
     this.#waited++;
     const read = this.socket.bytesRead - this.#readBefore;
     if (this.#waited <= limits.slowBodyGrace || read / this.#waited >= limits.minBodyRate) return;
@@ -108,39 +155,43 @@ class Connection {
   }
 }
 
+interface ConnectionOptions {
+  readonly keepAlive: boolean;
+  readonly limits: Limits;
+  readonly run: Run;
+}
+
 /**
  * The open connections of a server, and which of them are at work. node:http keeps such a list only for servers that
  * listen themselves; this one also counts connections handed over from another process.
  */
 export class Connections {
-  readonly #open = new Map<Socket, Connection>();
+  readonly #open = new Set<Connection>();
   readonly #keepAlive: boolean;
   readonly #limits: Limits;
+  readonly #run: Run;
   #pace: NodeJS.Timeout | undefined;
   #closing = false;
   #emptied: PromiseWithResolvers<void> | undefined;
 
-  constructor(server: Server, options: { readonly keepAlive: boolean; readonly limits: Limits }) {
+  constructor(server: Server, options: ConnectionOptions) {
     this.#keepAlive = options.keepAlive;
     this.#limits = options.limits;
+    this.#run = options.run;
     server.on("connection", (socket: Socket) => this.#add(socket));
     server.on("clientError", (error: Error, socket: Socket) => {
-      const connection = this.#open.get(socket);
+      const connection = (socket as ServedSocket)[CONNECTION];
       if (connection === undefined) refuseConnection(socket, error);
       else connection.refuse(error);
     });
   }
 
   /** Runs a request when those before it on its connection are answered; counts it until its response is closed. */
-  run(request: IncomingMessage, response: ServerResponse, run: () => void): void {
-    const connection = this.#open.get(request.socket);
+  take(request: IncomingMessage, response: ServerResponse, expectContinue: boolean): void {
+    const connection = (request.socket as ServedSocket)[CONNECTION];
     if (connection === undefined) return;
     if (this.#closing || !this.#keepAlive) response.shouldKeepAlive = false;
-    response.once("close", () => {
-      connection.next();
-      if (this.#closing && !connection.busy) connection.socket.destroySoon();
-    });
-    connection.add({ request, response, run });
+    connection.add({ request, response, expectContinue });
   }
 
   /**
@@ -148,13 +199,13 @@ export class Connections {
    * that are not answered yet: then it is refused in its turn.
    */
   release(socket: Socket): boolean {
-    const connection = this.#open.get(socket);
+    const connection = (socket as ServedSocket)[CONNECTION];
     if (connection === undefined) return true;
     if (connection.busy) {
       connection.refuse(new Error("A request for an upgrade came before the one ahead of it was answered."));
       return false;
     }
-    this.#remove(socket, connection);
+    this.#remove(connection);
     return true;
   }
 
@@ -167,9 +218,9 @@ export class Connections {
     this.#closing = true;
     if (this.#open.size === 0) return;
     this.#emptied ??= Promise.withResolvers();
-    for (const connection of this.#open.values()) {
-      if (connection.busy) connection.announceEnd();
-      else if (!patient) this.#closeIdle(connection);
+    for (const connection of this.#open) {
+      connection.end();
+      if (!connection.busy && !patient) this.#closeIdle(connection);
     }
     const timer = setTimeout(() => this.#destroyAll(), gracePeriod);
     await this.#emptied.promise;
@@ -185,25 +236,27 @@ export class Connections {
   }
 
   #add(socket: Socket): void {
-    const connection = new Connection(socket);
-    this.#open.set(socket, connection);
+    const connection = new Connection(socket, this.#run, this.#closing);
+    (socket as ServedSocket)[CONNECTION] = connection;
+    this.#open.add(connection);
     this.#pace ??= setInterval(() => this.#checkPace(), 1000).unref();
-    socket.once("close", () => this.#remove(socket, connection));
+    socket.once("close", () => this.#remove(connection));
   }
 
-  #remove(socket: Socket, connection: Connection): void {
+  #remove(connection: Connection): void {
     connection.drop();
-    if (!this.#open.delete(socket) || this.#open.size > 0) return;
+    (connection.socket as ServedSocket)[CONNECTION] = undefined;
+    if (!this.#open.delete(connection) || this.#open.size > 0) return;
     clearInterval(this.#pace);
     this.#pace = undefined;
     this.#emptied?.resolve();
   }
 
   #checkPace(): void {
-    for (const connection of this.#open.values()) connection.checkPace(this.#limits);
+    for (const connection of this.#open) connection.checkPace(this.#limits);
   }
 
   #destroyAll(): void {
-    for (const socket of this.#open.keys()) socket.destroy();
+    for (const { socket } of this.#open) socket.destroy();
   }
 }

@@ -17,7 +17,7 @@ import {
 import { Connections } from "./connections.ts";
 import { Lifespan } from "./lifespan.ts";
 import { connectionsWithin } from "./open-files.ts";
-import { httpListeners } from "./protocols/http.ts";
+import { httpRunner } from "./protocols/http.ts";
 import { Http2Sessions } from "./protocols/http2.ts";
 import { WebSockets } from "./protocols/websocket.ts";
 import { answerRaw } from "./refuse-connection.ts";
@@ -72,7 +72,6 @@ export function createServer(served: AsgiApplication, config: ServerConfig = {})
   const { accessLog } = config;
   const format = accessLogFormat(config.accessLogFormat);
   const logRecord = accessLog && ((record: AccessRecord) => accessLog(format(record)));
-  const handlers = httpListeners({ ...shared, onAnswered: logRecord });
   const http = createHttpServer({
     headersTimeout: limits.headersTimeout,
     // Node's own would end every upload that takes long; `minBodyRate` ends those that are slow.
@@ -84,15 +83,15 @@ export function createServer(served: AsgiApplication, config: ServerConfig = {})
     insecureHTTPParser: false,
     // The bridge requires it: node:http would go on to the request after it.
     requireHostHeader: false,
+    // A request without a body needs no stream that ends; Node 22 does not know the option.
+    optimizeEmptyRequests: true,
     shouldUpgradeCallback: wantsWebSocket,
   });
   http.maxRequestsPerSocket = limits.maxRequestsPerConnection;
-  const connections = new Connections(http, { keepAlive: config.keepAlive ?? true, limits });
-  for (const name of ["request", "checkContinue"] as const) {
-    http.on(name, (request, response) => {
-      connections.run(request, response, () => handlers[name](request, response));
-    });
-  }
+  const run = httpRunner({ ...shared, onAnswered: logRecord });
+  const connections = new Connections(http, { keepAlive: config.keepAlive ?? true, limits, run });
+  http.on("request", (request, response) => connections.take(request, response, false));
+  http.on("checkContinue", (request, response) => connections.take(request, response, true));
   const webSockets = new WebSockets({
     ...shared,
     limits: { ...WEBSOCKET_LIMITS, ...config.websocket },

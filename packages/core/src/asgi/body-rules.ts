@@ -31,7 +31,8 @@ export function frame(status: number, pairs: HeaderPairs | undefined): Framing {
   const empty = isEmptyStatus(status);
   let declared: number | undefined;
   if (pairs !== undefined) {
-    for (const [name, value] of pairs) {
+    for (let index = 0; index < pairs.length; index++) {
+      const [name, value] = pairs[index] as readonly [string, string];
       if (typeof name !== "string" || typeof value !== "string") throw wrongHeader(name, value);
       if (name.length === 17 && name.toLowerCase() === "transfer-encoding") continue;
       if (name.length === 14 && name.toLowerCase() === "content-length") {

@@ -10,7 +10,8 @@ import type {
   SendEvent,
 } from "./types.ts";
 
-const SETTLED = Promise.resolve();
+/** What is given where nothing is to be waited for: who knows it by identity needs no await. */
+export const SENT: Promise<void> = Promise.resolve();
 
 /** The events that go on only where the scope offers the extension of the same name. */
 const EXTENSIONS = ["http.response.early_hint", "http.response.trailers"];
@@ -76,7 +77,7 @@ export abstract class Exchange {
       if (event?.type === "http.response.body") return this.#body(event);
       if (event?.type === "http.response.start") this.#begin(event);
       else this.#extended(event as EarlyHint | ResponseTrailers);
-      return SETTLED;
+      return SENT;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -119,19 +120,19 @@ export abstract class Exchange {
         // Before it is written: what fails there fails after the start.
         this.writeWhole(head, this.#bodiless ? "" : body, this.#bodiless ? 0 : length);
         this.#phase = "complete";
-        return SETTLED;
+        return SENT;
       }
       this.writeHead(head);
       this.#phase = "streaming";
     }
-    const written = length === 0 || this.#bodiless ? SETTLED : this.writePiece(body);
+    const written = length === 0 || this.#bodiless ? SENT : this.writePiece(body);
     if (!last) return written;
     if (this.#trailers !== undefined) this.#phase = "trailers";
     else {
       this.#phase = "complete";
       this.writeEnd([]);
     }
-    return SETTLED;
+    return SENT;
   }
 
   #extended(event: EarlyHint | ResponseTrailers): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ClientDisconnected } from "../exceptions.ts";
-import { Exchange, gone, type Head } from "./exchange.ts";
+import { Exchange, gone, type Head, SENT } from "./exchange.ts";
 import { isShort, lingerAfter } from "./linger.ts";
 import { type NodeRequest, readNodeRequest } from "./node-request.ts";
 import type { Refusal } from "./request-rules.ts";
@@ -20,7 +20,6 @@ export interface NodeBridgeOptions {
   readonly expectContinue?: boolean;
 }
 
-const SETTLED = Promise.resolve();
 const EMPTY_REQUEST: HttpReceiveEvent = Object.freeze({ type: "http.request", moreBody: false });
 const DISCONNECT: HttpReceiveEvent = Object.freeze({ type: "http.disconnect" });
 
@@ -30,7 +29,9 @@ class NodeExchange extends Exchange {
   readonly #response: ServerResponse;
   readonly #length: number | undefined;
   #expectContinue: boolean;
+  #received = 0;
   #bodyRead: boolean;
+  #toldEmpty = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, head: NodeRequest, expectContinue: boolean) {
     super(head.scope.method, head.scope.extensions);
@@ -45,14 +46,12 @@ class NodeExchange extends Exchange {
     return this.#response.destroyed || this.#response.closed;
   }
 
-  #toldEmpty = false;
-
-  readonly receive = async (): Promise<HttpReceiveEvent> => {
-    if (this.complete || this.closed) return DISCONNECT;
+  readonly receive = (): Promise<HttpReceiveEvent> => {
+    if (this.complete || this.closed) return Promise.resolve(DISCONNECT);
     if (this.#bodyRead) {
       if (this.#toldEmpty) return this.#disconnected();
       this.#toldEmpty = true;
-      return EMPTY_REQUEST;
+      return Promise.resolve(EMPTY_REQUEST);
     }
     if (this.#expectContinue) {
       this.#expectContinue = false;
@@ -63,11 +62,14 @@ class NodeExchange extends Exchange {
 
   async #nextChunk(): Promise<HttpReceiveEvent> {
     const request = this.#request;
+    // A small body comes in one packet with its head, and is there once the parser has gone on.
+    if (request.readableLength === 0) await undefined;
     for (;;) {
       const chunk: Buffer | null = request.read();
       if (chunk !== null) {
+        this.#received += chunk.length;
         // The last byte and its end come together: one event tells both.
-        const last = request.complete && request.readableLength === 0;
+        const last = this.#received === this.#length || (request.complete && request.readableLength === 0);
         if (last) this.#bodyRead = this.#toldEmpty = true;
         return { type: "http.request", body: chunk, moreBody: !last };
       }
@@ -124,7 +126,7 @@ class NodeExchange extends Exchange {
   }
 
   protected override writePiece(body: Uint8Array | string): Promise<void> {
-    return this.#response.write(body) ? SETTLED : this.#drained();
+    return this.#response.write(body) ? SENT : this.#drained();
   }
 
   #drained(): Promise<void> {
@@ -201,7 +203,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
  * malformed or ambiguous is refused, and the application not called.
  * Source: https://asgi.readthedocs.io/en/latest/specs/www.html
  */
-export async function handleNodeRequest(
+export function handleNodeRequest(
   application: AsgiApplication,
   request: IncomingMessage,
   response: ServerResponse,
@@ -210,16 +212,32 @@ export async function handleNodeRequest(
   const head = readNodeRequest(request, options);
   if ("reason" in head) {
     refuse(request, response, head);
-    return;
+    return SENT;
   }
   const exchange = new NodeExchange(request, response, head, options.expectContinue === true);
   let { scope } = head;
+  let running: Promise<void>;
   try {
     if (options.mapScope !== undefined) scope = options.mapScope(scope);
-    await application(scope, exchange.receive, exchange.send);
+    running = application(scope, exchange.receive, exchange.send);
+  } catch (error) {
+    running = Promise.reject(error);
+  }
+  // It has answered already.
+  return running === SENT && exchange.complete ? SENT : settled(running, exchange, scope, options.onError);
+}
+
+async function settled(
+  running: Promise<void>,
+  exchange: NodeExchange,
+  scope: HttpScope,
+  onError: NodeBridgeOptions["onError"] = reportToStandardError,
+): Promise<void> {
+  try {
+    await running;
     if (!exchange.complete && !exchange.closed) throw exchange.unfinished();
   } catch (error) {
-    if (!(error instanceof ClientDisconnected)) (options.onError ?? reportToStandardError)(error, scope);
+    if (!(error instanceof ClientDisconnected)) onError(error, scope);
     exchange.fail();
   }
 }

@@ -29,10 +29,12 @@ interface Connection {
   readonly scheme: "http" | "https";
 }
 
-const connections = new WeakMap<object, Connection>();
+/** Where a socket keeps it: found with each request, without a search. */
+const CONNECTION = Symbol("tsjango.connection");
 
-function connectionOf({ socket }: IncomingMessage): Connection {
-  let connection = connections.get(socket);
+function connectionOf(request: IncomingMessage): Connection {
+  const socket: IncomingMessage["socket"] & { [CONNECTION]?: Connection } = request.socket;
+  let connection = socket[CONNECTION];
   if (connection === undefined) {
     const { remoteAddress, remotePort, localAddress, localPort } = socket;
     connection = {
@@ -40,7 +42,7 @@ function connectionOf({ socket }: IncomingMessage): Connection {
       server: localAddress === undefined ? null : [localAddress, localPort ?? null],
       scheme: (socket as Partial<TLSSocket>).encrypted === true ? "https" : "http",
     };
-    connections.set(socket, connection);
+    socket[CONNECTION] = connection;
   }
   return connection;
 }

@@ -40,6 +40,7 @@ const SINGLE: readonly string[] = [
 
 /** What is known of a header by its name as it was sent. */
 export interface HeaderName {
+  readonly sent: string;
   readonly lower: string;
   /** A bit of its own for a header that may come once; 0 for others. */
   readonly bit: number;
@@ -47,8 +48,10 @@ export interface HeaderName {
   readonly dropped: boolean;
 }
 
-const names = new Map<string, HeaderName>();
-const MAX_NAMES = 1000;
+/** Names that came before, by their length: comparing the few of one length is faster than hashing a new string. */
+const names: HeaderName[][] = [];
+const MAX_LENGTH = 64;
+const MAX_NAMES = 16;
 
 /** The bits of headers that frame the body. */
 export const LENGTH_BIT: number = bitOf("content-length");
@@ -64,13 +67,19 @@ function bitOf(lower: string): number {
 
 /** Looks a header's name up. */
 export function headerName(name: string): HeaderName {
-  let known = names.get(name);
-  if (known === undefined) {
-    const lower = name.toLowerCase();
-    known = { lower, bit: bitOf(lower), dropped: name.includes("_") };
-    if (names.size < MAX_NAMES) names.set(name, known);
+  const known = names[name.length];
+  if (known !== undefined) {
+    for (let index = 0; index < known.length; index++) {
+      const one = known[index] as HeaderName;
+      if (one.sent === name) return one;
+    }
   }
-  return known;
+  const lower = name.toLowerCase();
+  const made = { sent: name, lower, bit: bitOf(lower), dropped: name.includes("_") };
+  if (known === undefined) {
+    if (name.length <= MAX_LENGTH) names[name.length] = [made];
+  } else if (known.length < MAX_NAMES) known.push(made);
+  return made;
 }
 
 /** Why a request line is refused. */

@@ -4,13 +4,14 @@ import { logger } from "@tsjango/kernel/logging";
 import { describeValue } from "@tsjango/kernel/utils";
 import { type EventLoopWatch, type WatchOptions, watchEventLoop } from "@tsjango/kernel/watch";
 import { isBodiless } from "../asgi/body-rules.ts";
-import type { AsgiApplication, HttpScope, LifespanReceiveEvent, Receive, Send } from "../asgi/types.ts";
+import { SENT } from "../asgi/exchange.ts";
+import type { AsgiApplication, HttpScope, HttpSendEvent, LifespanReceiveEvent, Receive, Send } from "../asgi/types.ts";
 import { AsgiProtocolError, ClientDisconnected, InvalidContent } from "../exceptions.ts";
 import { HttpRequest } from "../http/request.ts";
 import { RequestContext } from "../http/request-context.ts";
-import { type BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
+import { BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
 import { refuseThenable } from "../http/unawaited.ts";
-import type { Handler } from "../middleware/middleware.ts";
+import type { DirectHandler } from "../middleware/middleware.ts";
 import { applicationShutdown, applicationStartup, requestFinished } from "../signals.ts";
 import { sendAndLog } from "./send-and-log.ts";
 import type { WebSocketHandler } from "./websocket-handler.ts";
@@ -25,7 +26,7 @@ export interface ApplicationOptions {
 
 /** Makes handlers an ASGI application: HTTP, WebSockets and lifespan. */
 export function createAsgiApplication(
-  handler: Handler,
+  handler: DirectHandler,
   webSocket: WebSocketHandler,
   options: ApplicationOptions = {},
 ): AsgiApplication {
@@ -41,21 +42,43 @@ export function createAsgiApplication(
   };
 }
 
-function http(handler: Handler, scope: HttpScope, receive: Receive, send: Send): Promise<void> {
+function http(handler: DirectHandler, scope: HttpScope, receive: Receive, send: Send): Promise<void> {
   const request = new HttpRequest(scope, receive, send);
-  return runInContext(new RequestContext(request), async () => {
-    try {
-      const response = await handler(request);
-      if (response instanceof HttpResponse) {
-        await send({ type: "http.response.start", status: response.status, headers: response.headerPairs() });
-        await send({ type: "http.response.body", body: response.content });
-      } else await sendPieces(response, request, send);
-    } finally {
-      const files = request.finish();
-      if (files !== undefined) await files;
-      if (requestFinished.hasReceivers()) await sendAndLog(requestFinished, { request });
-    }
-  });
+  return runInContext(new RequestContext(request), answer, handler, request, send);
+}
+
+function answer(handler: DirectHandler, request: HttpRequest, send: Send): Promise<void> {
+  let sent: Promise<void>;
+  try {
+    const answered = handler(request);
+    if (answered instanceof BaseResponse) sent = respond(answered, request, send);
+    else sent = answered.then((response) => respond(response, request, send));
+  } catch (error) {
+    sent = Promise.reject(error);
+  }
+  // Nothing was waited for, and nothing is left to be done.
+  if (sent === SENT && !request.hasForm && !requestFinished.hasReceivers()) {
+    request.finish();
+    return sent;
+  }
+  return finished(sent, request);
+}
+
+function respond(response: BaseResponse, request: HttpRequest, send: Send): Promise<void> {
+  if (!(response instanceof HttpResponse)) return sendPieces(response, request, send);
+  const body: HttpSendEvent = { type: "http.response.body", body: response.content };
+  const started = send({ type: "http.response.start", status: response.status, headers: response.headerPairs() });
+  return started === SENT ? send(body) : started.then(() => send(body));
+}
+
+async function finished(sent: Promise<void>, request: HttpRequest): Promise<void> {
+  try {
+    await sent;
+  } finally {
+    const files = request.finish();
+    if (files !== undefined) await files;
+    if (requestFinished.hasReceivers()) await sendAndLog(requestFinished, { request });
+  }
 }
 
 async function sendPieces(response: BaseResponse, request: HttpRequest, send: Send): Promise<void> {

@@ -1,72 +1,87 @@
-import { currentContext } from "@tsjango/kernel/async";
 import { settings } from "@tsjango/kernel/conf";
 import { describeValue } from "@tsjango/kernel/utils";
 import { InvalidViewResult, Resolver404 } from "../exceptions.ts";
 import { type HttpRequest, wrongEncoding } from "../http/request.ts";
 import type { RequestEncoding } from "../http/request-body.ts";
 import { BaseResponse } from "../http/response.ts";
-import type { Handler } from "../middleware/middleware.ts";
+import type { Answer, DirectHandler } from "../middleware/middleware.ts";
 import type {} from "../settings.ts";
 import { requestStarted } from "../signals.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ResolverMatch } from "../urls/resolver-match.ts";
+import { isThenable } from "../utils/is-thenable.ts";
 import { serveStatic } from "../views/static.ts";
-import { refuseUnawaited, toResponse } from "../views/view-result.ts";
+import { toResponse } from "../views/view-result.ts";
 import { welcome } from "../views/welcome.ts";
 import { exceptionResponse } from "./exception-response.ts";
 import { buildMiddlewareChain, type Hooks, noHooks } from "./middleware-chain.ts";
 import type { Site } from "./site.ts";
 
 /** Finds the view of a request, calls it between the hooks of the middleware, and checks what it returned. */
-function viewHandler({ resolver }: Site, hooks: Hooks): Handler {
-  async function throughHooks(request: HttpRequest, match: ResolverMatch): Promise<BaseResponse> {
-    try {
-      const response = (await askViewHooks(hooks, request, match)) ?? (await callView(request, match));
-      return response instanceof TemplateResponse ? await renderResponse(hooks, request, response) : response;
-    } catch (error) {
-      for (const hook of hooks.exception) {
-        const response = await hook(request, error);
-        if (response !== undefined) return checked(response, "processException");
-      }
-      throw error;
-    }
-  }
-
-  return async function handleView(request) {
+function viewHandler({ resolver }: Site, hooks: Hooks): DirectHandler {
+  return function handleView(request) {
     const match = resolver.find(request.pathInfo);
     if (match === undefined) throw new Resolver404(request.pathInfo, [...resolver.routes()]);
     request.resolverMatch = match;
-    const context = currentContext();
-    if (context !== undefined) context.name = match.viewName;
-    if (hooks.view.length + hooks.exception.length > 0) return throughHooks(request, match);
-    const answer = callView(request, match);
-    const response = answer instanceof Promise ? await answer : answer;
-    return response instanceof TemplateResponse ? renderResponse(hooks, request, response) : response;
+    if (hooks.exception.length > 0) return answerErrors(hooks, request, match);
+    return throughHooks(hooks, request, match);
   };
 }
 
-/** What a view answers; no promise where the view needs none. */
-function callView(request: HttpRequest, match: ResolverMatch): BaseResponse | Promise<BaseResponse> {
-  const result: unknown = match.view(request, match.params);
-  refuseUnawaited(result, match.viewName);
-  if (result instanceof Promise) return result.then((value) => prepared(value, request, match));
-  return prepared(result, request, match);
+function throughHooks(hooks: Hooks, request: HttpRequest, match: ResolverMatch): Answer<BaseResponse> {
+  const early = hooks.view.length === 0 ? undefined : askViewHooks(hooks, request, match, 0);
+  if (early === undefined) return callView(hooks, request, match);
+  if (!(early instanceof Promise)) return rendered(hooks, request, early);
+  return early.then((response) =>
+    response === undefined ? callView(hooks, request, match) : rendered(hooks, request, response),
+  );
 }
 
-function prepared(result: unknown, request: HttpRequest, match: ResolverMatch): BaseResponse | Promise<BaseResponse> {
+async function answerErrors(hooks: Hooks, request: HttpRequest, match: ResolverMatch): Promise<BaseResponse> {
+  try {
+    return await throughHooks(hooks, request, match);
+  } catch (error) {
+    for (const hook of hooks.exception) {
+      const response = await hook(request, error);
+      if (response !== undefined) return checked(response, "processException");
+    }
+    throw error;
+  }
+}
+
+/** What a view answers, fit for its request and rendered; no promise where the view needs none. */
+function callView(hooks: Hooks, request: HttpRequest, match: ResolverMatch): Answer<BaseResponse> {
+  const result: unknown = match.view(request, match.params);
+  if (result instanceof Promise) return result.then((value) => prepared(value, hooks, request, match));
+  return prepared(result, hooks, request, match);
+}
+
+function prepared(result: unknown, hooks: Hooks, request: HttpRequest, match: ResolverMatch): Answer<BaseResponse> {
   const response = toResponse(result, match.viewName);
   const preparing = response.prepare(request);
-  return preparing === undefined ? response : preparing.then(() => response);
+  if (preparing !== undefined) return preparing.then(() => rendered(hooks, request, response));
+  return rendered(hooks, request, response);
 }
 
-async function askViewHooks(
+function rendered(hooks: Hooks, request: HttpRequest, response: BaseResponse): Answer<BaseResponse> {
+  return response instanceof TemplateResponse ? renderResponse(hooks, request, response) : response;
+}
+
+/** The first response that a hook gives, asked one after the other from `index` on. */
+function askViewHooks(
   hooks: Hooks,
   request: HttpRequest,
   match: ResolverMatch,
-): Promise<BaseResponse | undefined> {
-  for (const hook of hooks.view) {
-    const response = await hook(request, match);
-    if (response !== undefined) return checked(response, "processView");
+  index: number,
+): Answer<BaseResponse | undefined> {
+  for (let at = index; at < hooks.view.length; at++) {
+    const given: unknown = hooks.view[at]?.(request, match);
+    if (isThenable(given)) {
+      return Promise.resolve(given).then((response) =>
+        response === undefined ? askViewHooks(hooks, request, match, at + 1) : checked(response, "processView"),
+      );
+    }
+    if (given !== undefined) return checked(given, "processView");
   }
   return undefined;
 }
@@ -93,9 +108,9 @@ function checked(response: unknown, hook: string): BaseResponse {
 }
 
 /** In development: static files of the apps, and a welcome page while there are no URLs. */
-function developmentHandler(site: Site, next: Handler): Handler {
+function developmentHandler(site: Site, next: DirectHandler): DirectHandler {
   const { staticUrl, installedApps } = site.settings;
-  return async function development(request) {
+  return function development(request) {
     const { pathInfo } = request;
     if (staticUrl.startsWith("/") && pathInfo.startsWith(staticUrl)) {
       return serveStatic(request, pathInfo.slice(staticUrl.length), installedApps);
@@ -120,7 +135,7 @@ async function refused(answer: Promise<BaseResponse>): Promise<BaseResponse> {
 }
 
 /** The whole way from request to response: host check, middleware, view; errors answered. Never rejects. */
-export function createHandler(site: Site): Handler {
+export function createHandler(site: Site): DirectHandler {
   const onError = (error: unknown, request: HttpRequest) => exceptionResponse(site, error, request);
   const hooks = noHooks();
   const view = viewHandler(site, hooks);

@@ -30,12 +30,10 @@ export function createWebSocketHandler(site: Site): WebSocketHandler {
     await receive();
     const socket = new WebSocketConnection(scope, receive, send);
     const { request } = socket;
-    const context = new RequestContext(request);
-    await runInContext(context, async () => {
+    await runInContext(new RequestContext(request), async () => {
       if (requestStarted.hasReceivers()) await sendAndLog(requestStarted, { request });
       try {
         const match = findView(site, request);
-        context.name = match.viewName;
         request.resolverMatch = match;
         const { view, anyOrigin } = viewMarks(match.view).webSocket ?? notFound(request);
         if (anyOrigin !== true) checkOrigin(request);

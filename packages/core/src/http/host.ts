@@ -16,7 +16,11 @@ export function hostName(host: string): string | undefined {
  */
 export function isAllowedHost(host: string, allowed: readonly string[], debug: boolean): boolean {
   const patterns = debug && allowed.length === 0 ? LOOPBACK : allowed;
-  if (accepted.get(patterns)?.has(host) === true) return true;
+  if (host === last.host && patterns === last.patterns) return true;
+  if (accepted.get(patterns)?.has(host) === true) {
+    last = { host, patterns };
+    return true;
+  }
   const name = hostName(host);
   if (name === undefined || !patterns.some((pattern) => matches(name, pattern.toLowerCase()))) return false;
   remember(host, patterns);
@@ -31,6 +35,11 @@ function matches(name: string, wanted: string): boolean {
 /** Hosts found good before, by the list they were found in. */
 const accepted = new WeakMap<readonly string[], Set<string>>();
 const MAX_ACCEPTED = 100;
+/** The one found good last: most sites have one host. */
+let last: { readonly host: string | undefined; readonly patterns: readonly string[] } = {
+  host: undefined,
+  patterns: [],
+};
 
 function remember(host: string, patterns: readonly string[]): void {
   const hosts = accepted.get(patterns) ?? new Set();

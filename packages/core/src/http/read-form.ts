@@ -10,18 +10,25 @@ import { RequestForm } from "./request-form.ts";
 /** RFC 2046, section 5.1.1. */
 const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
 
+/** What was read last: most requests of a site with a body have the same type. */
+let last: { readonly header: string; readonly type: ParameterizedValue } | undefined;
+
 /**
  * The `Content-Type` of a request, or undefined where it has none.
  * @throws BadRequest where it is malformed, UnsupportedMediaType where its text is not in UTF-8.
  */
 export function readContentType(header: string | undefined): ParameterizedValue | undefined {
   if (header === undefined) return undefined;
+  if (header === last?.header) return last.type;
   const type = header.length > 1024 ? undefined : parseParameters(header);
   if (type === undefined || !type.value.includes("/")) {
     throw new BadRequest(`The Content-Type ${JSON.stringify(header.slice(0, 100))} is malformed.`);
   }
   const charset = type.parameters.get("charset")?.toLowerCase() ?? "utf-8";
-  if (charset === "utf-8" || charset === "utf8" || charset === "us-ascii") return type;
+  if (charset === "utf-8" || charset === "utf8" || charset === "us-ascii") {
+    last = { header, type };
+    return type;
+  }
   throw new UnsupportedMediaType(`Bodies are read as UTF-8; this one is in ${JSON.stringify(charset)}.`);
 }
 

@@ -36,8 +36,11 @@ export class RequestBody {
     return this.#bytes;
   }
 
-  async #readAll(limit: number): Promise<Uint8Array> {
-    if (this.#encoding === undefined && !this.#streamed) return this.#readPlain(limit);
+  #readAll(limit: number): Promise<Uint8Array> {
+    return this.#encoding === undefined && !this.#streamed ? this.#readPlain(limit) : this.#readChunks(limit);
+  }
+
+  async #readChunks(limit: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of this.#chunks()) {
@@ -112,14 +115,17 @@ export class RequestBody {
 
   /** Takes the next event in. */
   #fetch(): Promise<void> {
-    this.#fetching ??= this.#take().finally(() => {
-      this.#fetching = undefined;
-    });
+    this.#fetching ??= this.#take();
     return this.#fetching;
   }
 
   async #take(): Promise<void> {
-    const event = (await this.#receive()) as HttpReceiveEvent;
+    let event: HttpReceiveEvent;
+    try {
+      event = (await this.#receive()) as HttpReceiveEvent;
+    } finally {
+      this.#fetching = undefined;
+    }
     if (event.type === "http.disconnect") return this.#gone();
     if (event.body !== undefined && event.body.byteLength > 0) this.#waiting.push(event.body);
     if (event.moreBody === true) return;

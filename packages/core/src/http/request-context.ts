@@ -5,10 +5,14 @@ import type { HttpRequest } from "./request.ts";
 export class RequestContext implements AsyncContext {
   readonly kind = "request";
   readonly request: HttpRequest;
-  name: string | undefined;
+  requestId: string | undefined;
 
   constructor(request: HttpRequest) {
     this.request = request;
+  }
+
+  get name(): string | undefined {
+    return this.request.resolverMatch?.viewName;
   }
 
   get signal(): AbortSignal {

@@ -18,6 +18,9 @@ import { cookieSigner } from "./signing.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { validate } from "./validation-error.ts";
 
+/** Types that are JSON underneath: `application/problem+json`. */
+const JSON_TYPE = /^application\/[^/]+\+json$/;
+
 /** Gives an empty body: for requests made in tests. */
 async function noBody(): Promise<{ readonly type: "http.request" }> {
   return { type: "http.request" };
@@ -230,7 +233,12 @@ export class HttpRequest {
    * @throws RequestDataTooBig (413) beyond the setting `dataUploadMaxMemorySize`, UnreadableBody after `stream()`.
    */
   async body(): Promise<Uint8Array> {
-    const limit = settings.dataUploadMaxMemorySize;
+    return await this.#bytes();
+  }
+
+  /** Not async: `text` and `json` wait for it themselves. */
+  #bytes(): Promise<Uint8Array> {
+    const limit = activeSettings().dataUploadMaxMemorySize;
     if (Number(this.header("content-length") ?? 0) > limit) throw tooBig(limit);
     return this.#body.bytes(limit);
   }
@@ -246,7 +254,7 @@ export class HttpRequest {
 
   /** The body as UTF-8 text. */
   async text(): Promise<string> {
-    return new TextDecoder().decode(await this.body());
+    return new TextDecoder().decode(await this.#bytes());
   }
 
   /**
@@ -261,12 +269,12 @@ export class HttpRequest {
   json<T>(schema: StandardSchema<T>): Promise<T>;
   async json<T>(schema?: StandardSchema<T>): Promise<unknown> {
     const type = readContentType(this.header("content-type"));
-    if (type !== undefined && !/^application\/(?:[^/]+\+)?json$/.test(type.value)) {
+    if (type !== undefined && type.value !== "application/json" && !JSON_TYPE.test(type.value)) {
       throw new UnsupportedMediaType(
         `request.json() reads application/json; the body is ${JSON.stringify(type.value)}.`,
       );
     }
-    const data = parseJson(decodeUtf8(await this.body()));
+    const data = parseJson(decodeUtf8(await this.#bytes()));
     return schema === undefined ? data : validate(schema, data);
   }
 
@@ -302,6 +310,11 @@ export class HttpRequest {
   /** Whether the client is known to have gone before it had its answer; unlike `signal` it does not make that known. */
   get aborted(): boolean {
     return this.#requestBody?.gone === true;
+  }
+
+  /** For the handler: whether a form was read, which may have files. */
+  get hasForm(): boolean {
+    return this.#form !== undefined;
   }
 
   /** For the handler: the response is complete. Gives what is to be awaited, where uploaded files are to be removed. */

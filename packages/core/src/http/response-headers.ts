@@ -3,18 +3,34 @@ import { BadHeaderError } from "../exceptions.ts";
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** A header's name, in lower case, and value. */
+export type HeaderPair = readonly [name: string, value: string];
+
 /**
  * A response's headers, with the methods of the web's `Headers`, names in any case. It checks at once what may be
  * sent: no line breaks, no NUL, nothing beyond latin1.
  */
 export class ResponseHeaders implements Iterable<[string, string]> {
-  readonly #values = new Map<string, string>();
+  /** Each name once: they are few, so that a list is searched faster than a map is made. */
+  readonly #pairs: HeaderPair[] = [];
   #cookies: string[] | undefined;
+
+  #find(key: string): number {
+    for (let index = 0; index < this.#pairs.length; index++) if (this.#pairs[index]?.[0] === key) return index;
+    return -1;
+  }
+
+  /** As `set`, with what `headerPair` checked; not for `set-cookie`. */
+  setPair(pair: HeaderPair): void {
+    const index = this.#find(pair[0]);
+    if (index === -1) this.#pairs.push(pair);
+    else this.#pairs[index] = pair;
+  }
 
   get(name: string): string | null {
     const key = known.get(name) ?? name.toLowerCase();
     if (key === "set-cookie") return this.#cookies?.join(", ") ?? null;
-    return this.#values.get(key) ?? null;
+    return this.#pairs[this.#find(key)]?.[1] ?? null;
   }
 
   has(name: string): boolean {
@@ -23,9 +39,9 @@ export class ResponseHeaders implements Iterable<[string, string]> {
 
   /** @throws BadHeaderError for a name or value that may not be sent. */
   set(name: string, value: string): void {
-    const key = checked(name, value);
-    if (key === "set-cookie") this.#cookies = [value];
-    else this.#values.set(key, value);
+    const pair = headerPair(name, value);
+    if (pair[0] === "set-cookie") this.#cookies = [value];
+    else this.setPair(pair);
   }
 
   /** Sets a header unless it is there already. */
@@ -33,22 +49,30 @@ export class ResponseHeaders implements Iterable<[string, string]> {
     if (!this.has(name)) this.set(name, value);
   }
 
+  /** As `setDefault`, with what `headerPair` checked; not for `set-cookie`. */
+  setDefaultPair(pair: HeaderPair): void {
+    if (this.#find(pair[0]) === -1) this.#pairs.push(pair);
+  }
+
   /** Adds to what is there, joined by a comma; `set-cookie` lines stay apart. */
   append(name: string, value: string): void {
-    const key = checked(name, value);
-    if (key === "set-cookie") {
+    const pair = headerPair(name, value);
+    if (pair[0] === "set-cookie") {
       this.#cookies ??= [];
       this.#cookies.push(value);
       return;
     }
-    const before = this.#values.get(key);
-    this.#values.set(key, before === undefined ? value : `${before}, ${value}`);
+    const before = this.#pairs[this.#find(pair[0])];
+    this.setPair(before === undefined ? pair : [pair[0], `${before[1]}, ${value}`]);
   }
 
   delete(name: string): void {
     const key = name.toLowerCase();
     if (key === "set-cookie") this.#cookies = undefined;
-    else this.#values.delete(key);
+    else {
+      const index = this.#find(key);
+      if (index !== -1) this.#pairs.splice(index, 1);
+    }
   }
 
   getSetCookie(): string[] {
@@ -57,17 +81,16 @@ export class ResponseHeaders implements Iterable<[string, string]> {
 
   /** All of them, names in lower case, each `set-cookie` by itself. */
   *[Symbol.iterator](): Generator<[string, string]> {
-    yield* this.toPairs();
+    for (const [name, value] of this.toPairs()) yield [name, value];
   }
 
   entries(): Generator<[string, string]> {
     return this[Symbol.iterator]();
   }
 
-  /** All of them as an array, in the order in which they were first set. */
-  toPairs(): [string, string][] {
-    const pairs: [string, string][] = [];
-    for (const pair of this.#values) pairs.push(pair);
+  /** All of them as an array of its own, in the order in which they were first set. */
+  toPairs(): HeaderPair[] {
+    const pairs = this.#pairs.slice();
     if (this.#cookies !== undefined) for (const cookie of this.#cookies) pairs.push(["set-cookie", cookie]);
     return pairs;
   }
@@ -88,13 +111,15 @@ function lowerName(name: string): string {
   return lower;
 }
 
-function checked(name: string, value: unknown): string {
+/** A header that may be sent, its name in lower case. Throws BadHeaderError for another. */
+export function headerPair(name: string, value: string): HeaderPair {
   const lower = lowerName(name);
-  if (typeof value === "string" && VALUE.test(value)) return lower;
+  const given: unknown = value;
+  if (typeof given === "string" && VALUE.test(given)) return [lower, given];
   throw new BadHeaderError(
-    typeof value === "string"
-      ? `The header "${name}" cannot be sent as ${JSON.stringify(value)}: line breaks, control characters and ` +
+    typeof given === "string"
+      ? `The header "${name}" cannot be sent as ${JSON.stringify(given)}: line breaks, control characters and ` +
           "characters beyond latin1 are not allowed."
-      : `The header "${name}" must be a string; found ${String(value)}.`,
+      : `The header "${name}" must be a string; found ${String(given)}.`,
   );
 }

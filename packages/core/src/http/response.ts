@@ -3,7 +3,7 @@ import { describeValue } from "@tsjango/kernel/utils";
 import { InvalidContent } from "../exceptions.ts";
 import { type CookieOptions, serializeCookie } from "./cookies.ts";
 import type { HttpRequest } from "./request.ts";
-import { ResponseHeaders } from "./response-headers.ts";
+import { type HeaderPair, headerPair, ResponseHeaders } from "./response-headers.ts";
 import { cookieSigner } from "./signing.ts";
 import { refuseThenable } from "./unawaited.ts";
 
@@ -17,6 +17,21 @@ export interface ResponseOptions {
 
 /** A piece of a body; strings are sent as UTF-8. */
 export type BodyPiece = string | Uint8Array;
+
+const HTML = headerPair("content-type", "text/html; charset=utf-8");
+
+/** Types sent before; those of a site are few. */
+const types = new Map<string, HeaderPair>();
+const MAX_TYPES = 100;
+
+function typePair(contentType: string): HeaderPair {
+  let pair = types.get(contentType);
+  if (pair === undefined) {
+    pair = headerPair("content-type", contentType);
+    if (types.size < MAX_TYPES) types.set(contentType, pair);
+  }
+  return pair;
+}
 
 /** What all responses share: a status, headers and cookies. */
 export abstract class BaseResponse {
@@ -36,8 +51,8 @@ export abstract class BaseResponse {
       const pairs = Symbol.iterator in options.headers ? options.headers : Object.entries(options.headers);
       for (const [name, value] of pairs as Iterable<readonly [string, string]>) this.headers.append(name, value);
     }
-    if (options.contentType !== undefined) this.headers.set("content-type", options.contentType);
-    else if (!this.headers.has("content-type")) this.headers.set("content-type", "text/html; charset=utf-8");
+    if (options.contentType !== undefined) this.headers.setPair(typePair(options.contentType));
+    else this.headers.setDefaultPair(HTML);
   }
 
   /** Sets a cookie; a later one of the same name, path and domain replaces it. */
@@ -74,7 +89,7 @@ export abstract class BaseResponse {
   }
 
   /** Headers and cookies as ASGI sends them. */
-  headerPairs(): [string, string][] {
+  headerPairs(): HeaderPair[] {
     const pairs = this.headers.toPairs();
     if (this.#cookies !== undefined) for (const cookie of this.#cookies.values()) pairs.push(["set-cookie", cookie]);
     return pairs;

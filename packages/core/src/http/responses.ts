@@ -8,20 +8,22 @@ export interface JsonResponseOptions extends ResponseOptions {
   readonly indent?: number | undefined;
 }
 
+const JSON_OPTIONS: JsonResponseOptions = Object.freeze({ contentType: "application/json" });
+
 /**
  * Data as JSON. A Promise or QuerySet in it throws, naming its key; a bigint is written as a string.
  * @example
  * return new JsonResponse({ books: await Book.objects.values("id", "title") });
  */
 export class JsonResponse extends HttpResponse {
-  constructor(data: unknown, options: JsonResponseOptions = {}) {
+  constructor(data: unknown, options: JsonResponseOptions = JSON_OPTIONS) {
     const { hasBigInt } = inspectJson(data, "JsonResponse");
     const replacer = hasBigInt
       ? (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value)
       : undefined;
     const text = JSON.stringify(data, replacer, options.indent);
     if (text === undefined) throw new InvalidContent(`JsonResponse cannot write ${String(data)} as JSON.`);
-    super(text, { contentType: "application/json", ...options });
+    super(text, options === JSON_OPTIONS ? options : { ...JSON_OPTIONS, ...options });
   }
 }
 

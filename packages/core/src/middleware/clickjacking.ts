@@ -3,11 +3,17 @@ import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
 import type { HttpRequest } from "../http/request.ts";
 import type { BaseResponse } from "../http/response.ts";
+import { type HeaderPair, headerPair } from "../http/response-headers.ts";
 import { viewMarks } from "../urls/view-marks.ts";
 import type { Middleware } from "./middleware.ts";
 
 /** Which pages may show this site in a frame: none, or its own. */
 export type FrameOptions = "DENY" | "SAMEORIGIN";
+
+const PAIRS: Readonly<Record<FrameOptions, HeaderPair>> = {
+  DENY: headerPair("x-frame-options", "DENY"),
+  SAMEORIGIN: headerPair("x-frame-options", "SAMEORIGIN"),
+};
 
 /** Throws for another value. */
 export function checkFrameOptions(value: unknown, where: string): void {
@@ -19,7 +25,7 @@ export function checkFrameOptions(value: unknown, where: string): void {
 export function setFrameOptions(request: HttpRequest, response: BaseResponse, value: FrameOptions): void {
   const view = request.resolverMatch?.view;
   if (view !== undefined && viewMarks(view).frameOptions === false) return;
-  response.headers.setDefault("x-frame-options", value);
+  response.headers.setDefaultPair(PAIRS[value]);
 }
 
 /** security.W019, where frames of the site itself are allowed. */

@@ -2,12 +2,13 @@ import { settings } from "@tsjango/kernel/conf";
 import { byteLength } from "../asgi/body-rules.ts";
 import { AppendSlashError, PermissionDenied } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { HttpResponse } from "../http/response.ts";
+import { type BaseResponse, HttpResponse } from "../http/response.ts";
 import { HttpResponsePermanentRedirect } from "../http/responses.ts";
 import type {} from "../settings.ts";
 import { getUrlResolver } from "../urls/reverse.ts";
 import { viewMarks } from "../urls/view-marks.ts";
 import type { Middleware } from "./middleware.ts";
+import { plainMiddleware, type RingSteps } from "./plain-middleware.ts";
 
 /** What `common` may be told. */
 export interface CommonOptions {
@@ -57,29 +58,33 @@ function slashAddress(request: HttpRequest): string {
  */
 export function common(options: CommonOptions = {}): Middleware {
   const appendsSlash = () => options.appendSlash ?? settings.appendSlash;
-  function commonMiddleware(next: Parameters<Middleware>[0]) {
+  function steps(): RingSteps {
     // Read once: every request passes here.
     const refused = options.disallowedUserAgents ?? settings.disallowedUserAgents;
     const prependWww = options.prependWww ?? settings.prependWww;
-    return async function common(request: HttpRequest) {
-      if (refused.length > 0 && refused.some((agent) => agent.test(request.header("user-agent") ?? ""))) {
-        throw new PermissionDenied("Forbidden user agent");
-      }
-      if (prependWww && !request.host.startsWith("www.")) {
+    return {
+      before(request) {
+        if (refused.length > 0 && refused.some((agent) => agent.test(request.header("user-agent") ?? ""))) {
+          throw new PermissionDenied("Forbidden user agent");
+        }
+        if (!prependWww || request.host.startsWith("www.")) return undefined;
         const rest = appendsSlash() && needsSlash(request) ? slashAddress(request) : request.fullPath;
-        const preserveRequest = !KEEPS_METHOD.includes(request.method);
-        return new HttpResponsePermanentRedirect(`${request.scheme}://www.${request.host}${rest}`, { preserveRequest });
-      }
-      const response = await next(request);
-      if (response.status === 404 && appendsSlash() && needsSlash(request)) {
-        const preserveRequest = !KEEPS_METHOD.includes(request.method);
-        return new HttpResponsePermanentRedirect(slashAddress(request), { preserveRequest });
-      }
-      if (response instanceof HttpResponse && !response.headers.has("content-length")) {
-        response.headers.set("content-length", String(byteLength(response.content)));
-      }
-      return response;
+        return redirect(request, `${request.scheme}://www.${request.host}${rest}`);
+      },
+      after(request, response) {
+        if (response.status === 404 && appendsSlash() && needsSlash(request)) {
+          return redirect(request, slashAddress(request));
+        }
+        if (response instanceof HttpResponse && !response.headers.has("content-length")) {
+          response.headers.setPair(["content-length", String(byteLength(response.content))]);
+        }
+        return response;
+      },
     };
   }
-  return Object.assign(commonMiddleware, { provides: ["common"] });
+  return plainMiddleware("common", steps, { provides: ["common"] });
+}
+
+function redirect(request: HttpRequest, address: string): BaseResponse {
+  return new HttpResponsePermanentRedirect(address, { preserveRequest: !KEEPS_METHOD.includes(request.method) });
 }

@@ -9,7 +9,8 @@ import { viewMarks } from "../urls/view-marks.ts";
 import { patchVary } from "../utils/vary.ts";
 import { csrfFailure } from "./csrf-failure.ts";
 import { isTrustedOrigin, refererProblem } from "./csrf-origin.ts";
-import type { Handler, Middleware, MiddlewareHandler } from "./middleware.ts";
+import type { Middleware } from "./middleware.ts";
+import { plainMiddleware, type RingSteps } from "./plain-middleware.ts";
 
 const log = logger("tsjango.security.csrf");
 
@@ -105,15 +106,14 @@ function* deployment(settings: Settings): Generator<CheckMessage> {
  * Source: https://docs.djangoproject.com/en/5.2/ref/csrf/
  */
 export function csrf(): Middleware {
-  function csrfMiddleware(next: Handler): MiddlewareHandler {
-    async function csrf(request: HttpRequest): Promise<BaseResponse> {
-      const response = await next(request);
+  const steps: RingSteps = {
+    after(request, response) {
       sendCsrfCookie(request, response);
       return response;
-    }
-    return Object.assign(csrf, {
-      processView: (request, { view }) => (viewMarks(view).csrfExempt === true ? undefined : refuseForged(request)),
-    } satisfies Partial<MiddlewareHandler>);
-  }
-  return Object.assign(csrfMiddleware, { provides: ["csrf"], deploymentChecks: deployment });
+    },
+    processView(request, { view }) {
+      return SAFE.includes(request.method) || viewMarks(view).csrfExempt === true ? undefined : refuseForged(request);
+    },
+  };
+  return plainMiddleware("csrf", () => steps, { provides: ["csrf"], deploymentChecks: deployment });
 }

@@ -8,7 +8,11 @@ import type { ResolverMatch } from "../urls/resolver-match.ts";
 /** Answers a request. */
 export type Handler = (request: HttpRequest) => Promise<BaseResponse>;
 
-type Answer<T> = T | Promise<T>;
+/** What is there, or will be. */
+export type Answer<T> = T | Promise<T>;
+
+/** A handler that makes a promise only where something is waited for. */
+export type DirectHandler = (request: HttpRequest) => Answer<BaseResponse>;
 
 /** What a middleware does close to the view, inside all rings. Source: Django's "other middleware hooks". */
 export interface MiddlewareHooks {
@@ -40,6 +44,8 @@ export interface Middleware {
   (next: Handler): MiddlewareHandler;
   /** What it gives the site, for system checks that miss it: "security", "csrf", "frameOptions". */
   readonly provides?: readonly string[];
+  /** Takes the next handler as it is, without a promise around what it answers at once; `plainRing` makes such. */
+  readonly direct?: (next: DirectHandler) => DirectHandler & MiddlewareHooks;
   /** System checks of its options, as `check` runs them; those for `check --deploy` under `deployment`. */
   readonly checks?: (settings: Settings) => Iterable<CheckMessage>;
   readonly deploymentChecks?: (settings: Settings) => Iterable<CheckMessage>;

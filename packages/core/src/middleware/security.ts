@@ -2,9 +2,12 @@ import type { CheckMessage } from "@tsjango/kernel/checks";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
 import { describeValue } from "@tsjango/kernel/utils";
 import type { HttpRequest } from "../http/request.ts";
+import type { BaseResponse } from "../http/response.ts";
+import { type HeaderPair, headerPair } from "../http/response-headers.ts";
 import { HttpResponsePermanentRedirect } from "../http/responses.ts";
 import { checkFrameOptions, type FrameOptions, frameChecks, setFrameOptions } from "./clickjacking.ts";
 import type { Middleware } from "./middleware.ts";
+import { plainMiddleware } from "./plain-middleware.ts";
 
 /** What `security` may be told. */
 export interface SecurityOptions {
@@ -52,22 +55,22 @@ function hstsValue(options: SecurityOptions): string | undefined {
 }
 
 /** The headers that every response gets. @throws ImproperlyConfigured for a value that browsers do not know. */
-function plainHeaders(options: SecurityOptions): [string, string][] {
+function plainHeaders(options: SecurityOptions): readonly HeaderPair[] {
   const {
     contentTypeNosniff = true,
     referrerPolicy = "same-origin",
     crossOriginOpenerPolicy = "same-origin",
   } = options;
-  const headers: [string, string][] = [];
-  if (contentTypeNosniff) headers.push(["x-content-type-options", "nosniff"]);
+  const headers: HeaderPair[] = [];
+  if (contentTypeNosniff) headers.push(headerPair("x-content-type-options", "nosniff"));
   if (referrerPolicy !== null) {
     const policies = [referrerPolicy].flat().flatMap((text) => text.split(",").map((policy) => policy.trim()));
     for (const policy of policies) oneOf(policy, REFERRER_POLICIES, "referrerPolicy");
-    headers.push(["referrer-policy", policies.join(",")]);
+    headers.push(headerPair("referrer-policy", policies.join(",")));
   }
   if (crossOriginOpenerPolicy !== null) {
     oneOf(crossOriginOpenerPolicy, OPENER_POLICIES, "crossOriginOpenerPolicy");
-    headers.push(["cross-origin-opener-policy", crossOriginOpenerPolicy]);
+    headers.push(headerPair("cross-origin-opener-policy", crossOriginOpenerPolicy));
   }
   return headers;
 }
@@ -138,19 +141,18 @@ export function security(options: SecurityOptions = {}): Middleware {
     return redirectExempt.some((exempt) => exempt.test(path.replace(/^\//, "")));
   }
 
-  function securityMiddleware(next: Parameters<Middleware>[0]) {
-    return async function security(request: HttpRequest) {
-      if (options.sslRedirect === true && !request.isSecure && !staysOnHttp(request)) {
-        return new HttpResponsePermanentRedirect(`https://${options.sslHost ?? request.host}${request.fullPath}`);
-      }
-      const response = await next(request);
-      if (hsts !== undefined && request.isSecure) response.headers.setDefault("strict-transport-security", hsts);
-      for (const [name, value] of headers) response.headers.setDefault(name, value);
-      if (frameOptions !== null) setFrameOptions(request, response, frameOptions);
-      return response;
-    };
+  function before(request: HttpRequest): BaseResponse | undefined {
+    if (options.sslRedirect !== true || request.isSecure || staysOnHttp(request)) return undefined;
+    return new HttpResponsePermanentRedirect(`https://${options.sslHost ?? request.host}${request.fullPath}`);
   }
-  return Object.assign(securityMiddleware, {
+
+  function after(request: HttpRequest, response: BaseResponse): BaseResponse {
+    if (hsts !== undefined && request.isSecure) response.headers.setDefault("strict-transport-security", hsts);
+    for (let index = 0; index < headers.length; index++) response.headers.setDefaultPair(headers[index] as HeaderPair);
+    if (frameOptions !== null) setFrameOptions(request, response, frameOptions);
+    return response;
+  }
+  return plainMiddleware("security", () => ({ before, after }), {
     provides: frameOptions === null ? ["security"] : ["security", "frameOptions"],
     deploymentChecks: () => deployment(options),
   });

@@ -30,6 +30,7 @@ export function refuseUnawaited(result: unknown, viewName: string): void {
 /** A view's result as a response; a web `Response` is streamed. Throws InvalidViewResult, in Django's words. */
 export function toResponse(result: unknown, viewName: string): BaseResponse {
   if (result instanceof BaseResponse) return result;
+  refuseUnawaited(result, viewName);
   if (result instanceof Response) return fromWebResponse(result);
   throw invalid(viewName, describe(result));
 }

@@ -17,9 +17,9 @@ let noting = false;
 let last: AsyncContext | undefined;
 
 /** Runs `body` as part of `context`. */
-export function runInContext<T>(context: AsyncContext, body: () => T): T {
+export function runInContext<T, A extends unknown[]>(context: AsyncContext, body: (...given: A) => T, ...given: A): T {
   if (noting) last = context;
-  return storage.run(context, body);
+  return storage.run(context, body, ...given);
 }
 
 /** The request or task that the calling code belongs to. */

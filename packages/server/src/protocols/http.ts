@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { type AsgiApplication, handleNodeRequest, type NodeBridgeOptions } from "@tsjango/core/asgi";
 import type { AccessRecord } from "../access-log.ts";
 import { recordOf } from "../access-records.ts";
+import type { Run } from "../connections.ts";
 
 /** What requests are run with. */
 export interface HttpOptions {
@@ -18,16 +18,10 @@ export interface HttpOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The two listeners that node:http wants: for requests, and for those that wait for "100 Continue". */
-export interface HttpListeners {
-  request(request: IncomingMessage, response: ServerResponse): void;
-  checkContinue(request: IncomingMessage, response: ServerResponse): void;
-}
-
 /** Runs the application for each request, and logs what was answered. */
-export function httpListeners(options: HttpOptions): HttpListeners {
-  function run(request: IncomingMessage, response: ServerResponse, expectContinue: boolean): void {
-    const { onAnswered } = options;
+export function httpRunner(options: HttpOptions): Run {
+  const { application, rootPath, onAnswered, onError } = options;
+  return function run(request, response, expectContinue) {
     if (onAnswered !== undefined) {
       const start = performance.now();
       const before = request.socket.bytesWritten;
@@ -35,7 +29,6 @@ export function httpListeners(options: HttpOptions): HttpListeners {
         onAnswered(recordOf(request, response, { milliseconds: performance.now() - start, before }));
       });
     }
-    const { application, rootPath, onError } = options;
     const extensions = options.extensions(request.socket);
     const own: NodeBridgeOptions = { onError, rootPath, state: options.state(), expectContinue };
     void handleNodeRequest(
@@ -44,10 +37,6 @@ export function httpListeners(options: HttpOptions): HttpListeners {
       response,
       extensions === undefined ? own : withExtensions(own, extensions),
     );
-  }
-  return {
-    request: (request, response) => run(request, response, false),
-    checkContinue: (request, response) => run(request, response, true),
   };
 }
 
