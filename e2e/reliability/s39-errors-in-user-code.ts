@@ -21,7 +21,7 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
     from: "export function home()",
     to: "const broken = <b>(;\nexport function home()",
     told: /SyntaxError/,
-    place: /mysite\/views\.ts, line 4</,
+    place: /mysite\/views\.ts, line 5</,
   },
   "an import that throws": {
     file: "mysite/views.ts",

@@ -265,7 +265,9 @@ export class Supervisor {
 
   #show({ text, frame }: BootError): void {
     this.#output.error(this.#output.style("red", text));
-    if (frame !== undefined) this.#output.error(frameText(frame, this.#options.directory));
+    // Of a syntax error, Node's own text shows the line already.
+    const shown = frame === undefined || text.includes(`${frame.file}:${frame.line}\n`);
+    if (!shown) this.#output.error(frameText(frame, this.#options.directory));
   }
 
   #newBuild(): void {

@@ -58,10 +58,10 @@ describe("runserver", { timeout: 30_000 }, () => {
       return answer.status === 500 && answer.text;
     });
     expect(page).toContain("SyntaxError");
-    expect(page).toMatch(/mysite\/views\.ts, line 4</);
-    expect(page).toContain('<span class="hit">    4  const broken = &lt;b&gt;(;</span>');
+    expect(page).toMatch(/mysite\/views\.ts, line 5</);
+    expect(page).toContain('<span class="hit">    5  const broken = &lt;b&gt;(;</span>');
     expect(page).not.toContain("<b>");
-    expect(server.stderr).toMatch(/views\.ts:4\n/);
+    expect(server.stderr).toMatch(/views\.ts:5\n/);
     await site.edit("mysite/views.ts", "const broken = <b>(;\n", "");
     await server.until(async () => (await get(url)).text === "first version");
   });
