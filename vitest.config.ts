@@ -9,6 +9,8 @@ const processes = [
   "packages/tsjango/tests/**/*.test.ts",
   "packages/server/tests/supervisors/*.test.ts",
   "packages/kernel/tests/conf/env.test.ts",
+  "packages/kernel/tests/watch/*.test.ts",
+  "packages/kernel/tests/async/{worker-pool,decorator}.test.ts",
   "packages/server/tests/load.test.ts",
   "packages/orm/tests/types/*.test.ts",
   "packages/orm/tests/test/*.test.ts",

@@ -27,13 +27,17 @@ const urlpatterns = urls(
 const define = settingsDefiner([core]);
 
 /** A site as a project has it, on the server of `tsjango serve`. */
-async function serve(middleware: Parameters<typeof define>[0]["middleware"]): Promise<Contender> {
+async function serve(
+  middleware: Parameters<typeof define>[0]["middleware"],
+  blockedLoopThreshold?: number,
+): Promise<Contender> {
   const settings = define({
     baseDir: new URL(".", import.meta.url),
     secretKey: "bench",
     allowedHosts: ["127.0.0.1"],
     rootUrlconf: async () => ({ urlpatterns }),
     middleware: middleware ?? [],
+    ...(blockedLoopThreshold !== undefined && { blockedLoopThreshold }),
   });
   const server = createServer(await getAsgiApplication(settings), { port: 0 });
   const url = await server.listen();
@@ -51,3 +55,6 @@ export const start = (): Promise<Contender> => serve([]);
 
 /** With the middleware that a made project has. */
 export const startWithMiddleware = (): Promise<Contender> => serve([security(), common(), csrf()]);
+
+/** Without the watch of the event loop. */
+export const startUnwatched = (): Promise<Contender> => serve([], 0);

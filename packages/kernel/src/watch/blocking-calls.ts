@@ -86,7 +86,7 @@ function tell(module: string, key: string, duration: number, view: string | unde
   const call = `${module}.${key}`;
   const instead = insteadOf(module, key);
   const place = shownPlace(caller);
-  const lines = readableStack(stack).lines.slice(outside.indexOf(caller));
+  const { lines } = readableStack(outside.map(({ text }) => `    at ${text}`).join("\n"));
   if (!addReport({ kind: "call", view, place, stack: lines, duration, call, instead })) return;
   const by = view === undefined ? "a request" : `the view ${view}`;
   log.warn(

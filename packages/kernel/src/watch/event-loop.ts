@@ -74,16 +74,18 @@ function measure(duration: number, view: string | undefined): void {
 
 /** Production: there is no stack, and who started last is likely to be the one. */
 function viewTeller(): (stretch: Stretch) => void {
-  const told = new Map<string | undefined, number>();
+  const told = new Map<string, number>();
   return ({ duration }) => {
-    const view = lastContext()?.name;
-    measure(duration, view);
+    const context = lastContext();
+    measure(duration, context?.name);
+    // What starts a site may take its time.
+    if (context === undefined) return;
+    const view = context.name ?? "not chosen yet";
     const now = performance.now();
     if (now - (told.get(view) ?? Number.NEGATIVE_INFINITY) < QUIET) return;
     told.set(view, now);
-    const who = view === undefined ? "no view has started yet" : `the view that started last is ${view}`;
-    const advice = "With debug on, the place is told.";
-    log.warn({ duration: Math.round(duration), view }, `${heldUp(duration)}: ${who}. ${advice}`);
+    const who = `the view that started last is ${view}. With debug on, the place is told.`;
+    log.warn({ duration: Math.round(duration), view }, `${heldUp(duration)}: ${who}`);
   };
 }
 

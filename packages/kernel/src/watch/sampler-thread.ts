@@ -5,8 +5,8 @@ import { BEAT, CONTEXT_PROBE, END, ENDED, type Sample, type SamplerData, type St
 // Watches the beats of the main thread. When one is overdue, it halts the main thread for a moment and notes where it is.
 const { beats, threshold } = workerData as SamplerData;
 const PROBE = `globalThis[Symbol.for(${JSON.stringify(CONTEXT_PROBE)})]?.() ?? ""`;
-/** Looked at twice, so that many short pieces of work in a row are not taken for a long one. */
-const LOOKS = [0.4, 0.8];
+/** Looked at more than once, so that many short pieces of work in a row are not taken for a long one. In thresholds. */
+const LOOKS = [0.4, 0.8, 1.6, 3.2, 6.4];
 
 const session = new Session();
 const urls = new Map<string, string>();

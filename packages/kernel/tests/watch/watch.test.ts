@@ -103,6 +103,7 @@ describe("Node's functions that block", { timeout: 30_000 }, () => {
     ]);
     expect(seen[0]).toMatchObject({ kind: "call", call: "fs.readFileSync", view: "blog.read" });
     expect(blockReports().map(({ count }) => count)).toEqual([2, 1]);
+    expect(seen[0]?.stack[0]).toContain("(packages/kernel/tests/watch/watch.test.ts:");
   });
 
   test("are not told of in a function of syncToAsync, nor while a module is loaded", async () => {

@@ -1,0 +1,1 @@
+export { startUnwatched as start } from "./tsjango.ts";
