@@ -16,6 +16,7 @@ const processes = [
   "packages/orm/tests/test/*.test.ts",
   "packages/orm/tests/serialization/*.test.ts",
   "packages/orm/tests/commands/*.test.ts",
+  "packages/orm/tests/reliability.test.ts",
   "packages/orm/tests/transaction/{kill,pool}.test.ts",
   "packages/orm/tests/contract/transaction.test.ts",
   "packages/orm/tests/{oracle,injection}/*.test.ts",

@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TransactionConflictError } from "../../exceptions.ts";
 import { isBusy } from "./errors.ts";
 
-/** The longest pause between two attempts, in ms; each is cut short at random, so that processes do not march in step. */
-const LONGEST_PAUSE = 25;
+/**
+ * The longest pause between two attempts, in ms; each is cut short at random, so that processes do not march in step. SQLite
+ * knows no order: against a process that writes without a pause, those get the file that ask often. Asking takes microseconds.
+ */
+const LONGEST_PAUSE = 5;
 
 /** Whether a statement failed because another process holds the file. */
 export function isHeld(error: unknown): boolean {
