@@ -25,7 +25,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["asgi/types.ts", "exceptions.ts", "signals.ts", "utils"],
     ["asgi"],
     ["http", "pagination"],
-    ["urls", "security"],
+    ["urls", "security", "staticfiles"],
     ["template"],
     ["middleware"],
     ["views", "websockets"],

@@ -1,6 +1,7 @@
 import { defineApp } from "@tsjango/kernel/apps";
 import { z } from "zod";
 import { securityChecks } from "./checks/security.ts";
+import { staticFilesChecks } from "./checks/static-files.ts";
 import { urlChecks } from "./checks/urls.ts";
 import { isAddressRange } from "./http/proxies.ts";
 import type { Middleware } from "./middleware/middleware.ts";
@@ -37,6 +38,8 @@ export default defineApp({
       })
       .prefault({}),
     staticUrl: z.string().endsWith("/", { error: 'expected a URL that ends with "/"' }).default("/static/"),
+    staticRoot: z.string().min(1).default("staticfiles"),
+    staticDirs: z.array(z.string().min(1)).default([]),
     appendSlash: z.boolean().default(true),
     prependWww: z.boolean().default(false),
     disallowedUserAgents: z.array(z.instanceof(RegExp)).default([]),
@@ -74,10 +77,18 @@ export default defineApp({
       .optional(),
   },
   commands: {
+    collectstatic: {
+      description: "Puts all static files, hashed and compressed, where production serves them from.",
+      load: () => import("./commands/collectstatic.ts"),
+    },
+    findstatic: {
+      description: "Shows where a static file is found.",
+      load: () => import("./commands/findstatic.ts"),
+    },
     urls: {
       description: "Lists the URL patterns with their views and names.",
       load: () => import("./commands/urls.ts"),
     },
   },
-  checks: [...securityChecks, ...urlChecks],
+  checks: [...securityChecks, ...urlChecks, ...staticFilesChecks],
 });

@@ -4,6 +4,7 @@ import type { AsgiApplication } from "./asgi/types.ts";
 import { createAsgiApplication } from "./handlers/asgi-handler.ts";
 import { createHandler } from "./handlers/base-handler.ts";
 import { createWebSocketHandler } from "./handlers/websocket-handler.ts";
+import { loadStaticFiles, setStaticFiles } from "./staticfiles/static-files.ts";
 import { createTemplateEngine, setTemplateEngine } from "./template/engine.ts";
 import { loadLibraries } from "./template/libraries.ts";
 import { loadUrlconf } from "./urls/load-urlconf.ts";
@@ -22,10 +23,13 @@ export async function getAsgiApplication(
 
 /** Makes the application of a project that is set up, and puts its templates and URL patterns in force. */
 export async function assembleApplication(settings: Settings): Promise<AsgiApplication> {
-  const templates = createTemplateEngine(settings, await loadLibraries(settings.installedApps));
+  const staticFiles = await loadStaticFiles(settings);
+  setStaticFiles(staticFiles);
+  const libraries = await loadLibraries(settings.installedApps);
+  const templates = createTemplateEngine(settings, { libraries, staticUrl: staticFiles.url });
   setTemplateEngine(templates);
   const resolver = await loadUrlconf(settings);
-  const site = { settings, resolver, templates };
+  const site = { settings, resolver, templates, staticFiles };
   const { blockedLoopThreshold: threshold, debug: development } = settings;
   return createAsgiApplication(createHandler(site), createWebSocketHandler(site), {
     watch: { threshold, development },

@@ -49,6 +49,10 @@ declare module "@tsjango/kernel/conf" {
     templates?: TemplatesInput;
     /** Where static files are found by browsers. Default "/static/". */
     staticUrl?: string;
+    /** Where `collectstatic` puts them, relative to `baseDir`. Default "staticfiles". */
+    staticRoot?: string;
+    /** Directories of static files besides those of the apps, relative to `baseDir`. */
+    staticDirs?: readonly string[];
     /** Whether `common()` redirects a path that only matches with "/" at its end. Default true. */
     appendSlash?: boolean;
     /** Whether `common()` redirects to the host with "www." before it. Default false. */
@@ -104,6 +108,8 @@ declare module "@tsjango/kernel/conf" {
     readonly rootUrlconf: (() => Promise<UrlconfModule>) | undefined;
     readonly templates: Required<TemplatesInput>;
     readonly staticUrl: string;
+    readonly staticRoot: string;
+    readonly staticDirs: readonly string[];
     readonly appendSlash: boolean;
     readonly prependWww: boolean;
     readonly disallowedUserAgents: readonly RegExp[];

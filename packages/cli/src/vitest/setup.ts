@@ -16,7 +16,7 @@ import { atWorkerEnd } from "./worker-end.ts";
 const repeats = repeatedQueries();
 const { settings, hooks, run } = await projectUnderTest();
 atWorkerEnd(tearDown);
-setTemplateEngine(createTemplateEngine(settings, await loadLibraries(settings.installedApps)));
+setTemplateEngine(createTemplateEngine(settings, { libraries: await loadLibraries(settings.installedApps) }));
 useTestSettings(settings);
 expect.extend(matchers);
 

@@ -10,7 +10,6 @@ import { requestStarted } from "../signals.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ResolverMatch } from "../urls/resolver-match.ts";
 import { isThenable } from "../utils/is-thenable.ts";
-import { serveStatic } from "../views/static.ts";
 import { toResponse } from "../views/view-result.ts";
 import { welcome } from "../views/welcome.ts";
 import { exceptionResponse } from "./exception-response.ts";
@@ -107,16 +106,13 @@ function checked(response: unknown, hook: string): BaseResponse {
   );
 }
 
-/** In development: static files of the apps, and a welcome page while there are no URLs. */
-function developmentHandler(site: Site, next: DirectHandler): DirectHandler {
-  const { staticUrl, installedApps } = site.settings;
-  return function development(request) {
+/** Static files, and in development a welcome page while there are no URLs. */
+function siteHandler({ settings, resolver, staticFiles }: Site, next: DirectHandler): DirectHandler {
+  const welcomes = settings.debug && resolver.patterns.length === 0;
+  return function site(request) {
     const { pathInfo } = request;
-    if (staticUrl.startsWith("/") && pathInfo.startsWith(staticUrl)) {
-      return serveStatic(request, pathInfo.slice(staticUrl.length), installedApps);
-    }
-    if (pathInfo === "/" && site.resolver.patterns.length === 0) return welcome();
-    return next(request);
+    if (staticFiles.matches(pathInfo)) return staticFiles.serve(request);
+    return welcomes && pathInfo === "/" ? welcome() : next(request);
   };
 }
 
@@ -139,8 +135,7 @@ export function createHandler(site: Site): DirectHandler {
   const onError = (error: unknown, request: HttpRequest) => exceptionResponse(site, error, request);
   const hooks = noHooks();
   const view = viewHandler(site, hooks);
-  const innermost = site.settings.debug ? developmentHandler(site, view) : view;
-  const chain = buildMiddlewareChain(site.settings.middleware, innermost, onError, hooks);
+  const chain = buildMiddlewareChain(site.settings.middleware, siteHandler(site, view), onError, hooks);
   return function handle(request) {
     try {
       // Requests that cannot be meant for this site are refused before anything else sees them.

@@ -1,4 +1,5 @@
 import type { Settings } from "@tsjango/kernel/conf";
+import type { StaticFiles } from "../staticfiles/static-files.ts";
 import type { TemplateEngine } from "../template/engine.ts";
 import type { UrlResolver } from "../urls/resolver.ts";
 
@@ -7,4 +8,5 @@ export interface Site {
   readonly settings: Settings;
   readonly resolver: UrlResolver;
   readonly templates: TemplateEngine;
+  readonly staticFiles: StaticFiles;
 }

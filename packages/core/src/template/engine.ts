@@ -5,6 +5,7 @@ import { Liquid, type Template } from "liquidjs";
 import { TemplateDoesNotExist } from "../exceptions.ts";
 import { HttpRequest } from "../http/request.ts";
 import type { ContextProcessor, TemplateBackend } from "../settings.ts";
+import { plainStaticUrl } from "../staticfiles/static-files.ts";
 import { TemplateContext } from "./context.ts";
 import { templateError } from "./errors.ts";
 import { STRINGS, templateFiles } from "./files.ts";
@@ -40,10 +41,18 @@ export type TemplateEngineSettings = Pick<Settings, "debug" | "staticUrl" | "bas
   readonly templates: Partial<Settings["templates"]>;
 };
 
+/** What a site brings to its engine. */
+export interface TemplateEngineParts {
+  /** The template libraries of the apps. */
+  readonly libraries?: readonly LoadedLibrary[];
+  /** The address of a static file. */
+  readonly staticUrl?: (name: string) => string;
+}
+
 function createLiquid(
   directories: readonly string[],
   settings: TemplateEngineSettings,
-  libraries: readonly LoadedLibrary[],
+  { libraries, staticUrl }: Required<TemplateEngineParts>,
 ): Liquid {
   const { strings = {} } = settings.templates;
   const liquid = new Liquid({
@@ -59,7 +68,7 @@ function createLiquid(
   });
   noteReferences(liquid);
   registerFilters(liquid);
-  registerTags(liquid, settings, new Set(libraries.map(({ name }) => name)));
+  registerTags(liquid, { ...settings, staticUrlOf: staticUrl }, new Set(libraries.map(({ name }) => name)));
   const taken = new Map<string, string>();
   for (const { file, library } of libraries) registerLibrary(liquid, file, library, taken);
   return liquid;
@@ -79,14 +88,14 @@ async function processed(processors: readonly ContextProcessor[], context: objec
  */
 export function createTemplateEngine(
   settings: TemplateEngineSettings,
-  libraries: readonly LoadedLibrary[] = [],
+  { libraries = [], staticUrl = plainStaticUrl(settings.staticUrl) }: TemplateEngineParts = {},
 ): TemplateEngine {
   const { dirs = [], contextProcessors = [], backends: makeBackends = [] } = settings.templates;
   const directories = [
     ...dirs.map((directory) => resolve(settings.baseDir, directory)),
     ...settings.installedApps.map((app) => join(app.path, "templates")),
   ];
-  const liquid = createLiquid(directories, settings, libraries);
+  const liquid = createLiquid(directories, settings, { libraries, staticUrl });
   const backends = makeBackends.map((make) => make({ directories, debug: settings.debug }));
   const known = { directories, tags: () => Object.keys(liquid.tags), filters: () => Object.keys(liquid.filters) };
   const absent = new Set<string>();

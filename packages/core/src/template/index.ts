@@ -5,6 +5,7 @@ export {
   getTemplateEngine,
   setTemplateEngine,
   type TemplateEngine,
+  type TemplateEngineParts,
   type TemplateEngineSettings,
 } from "./engine.ts";
 export { type FilterContext, type FilterFunction, type FilterOptions, filter, type TemplateFilter } from "./filter.ts";

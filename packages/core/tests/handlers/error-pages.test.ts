@@ -51,7 +51,7 @@ test("an error page that fails itself is logged and replaced by a plain text", a
   const { client: own, logged } = await client();
   const response = await own.get("/crash/");
   expect([response.status, response.text()]).toEqual([500, "Internal Server Error"]);
-  expect(logged.join("\n")).toContain('tag "broken" not found');
+  expect(logged.join("\n")).toContain('there is no tag "broken"');
 });
 
 test("what may be there again in a while is a 503 that says when, and is logged as such", async () => {

@@ -141,7 +141,7 @@ function engineWith(filters: Parameters<typeof library>[0]["filters"] = {}) {
       templates: { strings: { "part.html": '<i title="{{ v }}">{{ v }}</i>' } },
       installedApps: [],
     },
-    [{ name: "planted", file: "planted.ts", library: library({ filters }) }],
+    { libraries: [{ name: "planted", file: "planted.ts", library: library({ filters }) }] },
   );
 }
 

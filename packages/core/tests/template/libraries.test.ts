@@ -27,7 +27,10 @@ afterAll(() => rm(root, { recursive: true }));
 
 function engine(library?: TemplateLibrary, templates: TemplateEngineSettings["templates"] = {}, debug = false) {
   const libraries = library === undefined ? [] : [{ name: "extras", file: "blog/templatetags/extras.ts", library }];
-  return createTemplateEngine({ debug, staticUrl: "/static/", baseDir: root, templates, installedApps: [] }, libraries);
+  return createTemplateEngine(
+    { debug, staticUrl: "/static/", baseDir: root, templates, installedApps: [] },
+    { libraries },
+  );
 }
 
 const extras = library({
@@ -99,7 +102,7 @@ describe("a library", () => {
     expect(libraries.map(({ name }) => name)).toEqual(["blog_extras"]);
     const made = createTemplateEngine(
       { debug: false, staticUrl: "/static/", baseDir: root, templates: {}, installedApps: [app] },
-      libraries,
+      { libraries },
     );
     expect(await made.renderText("{% load blog_extras %}{{ x|twice }}", { x: "<" })).toBe("&lt;&lt;");
     await writeFile(join(app.path, "templatetags/wrong.js"), "export const library = {};");

@@ -32,13 +32,19 @@ const REMOVED: readonly string[] = [
 /** Libraries of Django's whose tags are always there. */
 const BUILTIN_LIBRARIES: readonly string[] = ["static"];
 
+interface TagSettings {
+  readonly staticUrl: string;
+  readonly staticUrlOf: (name: string) => string;
+  readonly debug: boolean;
+}
+
 /**
  * Gives an engine Django's tags. Source: https://docs.djangoproject.com/en/5.2/ref/templates/builtins/
  * @param libraries The names of the project's template libraries, for `{% load %}`.
  */
 export function registerTags(
   liquid: Liquid,
-  { staticUrl, debug }: { readonly staticUrl: string; readonly debug: boolean },
+  { staticUrl, staticUrlOf, debug }: TagSettings,
   libraries: ReadonlySet<string>,
 ): void {
   for (const name of REMOVED) delete liquid.tags[name];
@@ -64,7 +70,7 @@ export function registerTags(
     regroup: RegroupTag,
     resetcycle: ResetCycleTag,
     spaceless: SpacelessTag,
-    static: staticTag(staticUrl),
+    static: staticTag(staticUrlOf),
     templatetag: TemplateTagTag,
     url: UrlTag,
     widthratio: WidthRatioTag,

@@ -24,8 +24,8 @@ export function getStaticPrefixTag(staticUrl: string): TagDefinition {
   };
 }
 
-/** Makes `{% static "blog/style.css" %}`: the address of a static file below `staticUrl`. */
-export function staticTag(staticUrl: string): TagDefinition {
+/** Makes `{% static "blog/style.css" %}`: the address of a static file. */
+export function staticTag(staticUrlOf: (name: string) => string): TagDefinition {
   return class StaticTag extends Tag {
     readonly #args: TagArguments;
     readonly #name: Value;
@@ -42,7 +42,7 @@ export function staticTag(staticUrl: string): TagDefinition {
 
     override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
       const name = toText(yield this.#name.value(context, true));
-      const url = staticUrl + name.split("/").map(encodeURIComponent).join("/");
+      const url = staticUrlOf(name);
       const { target } = this.#args;
       if (target === undefined) emitter.write(escapeHtml(url));
       else setVariable(context, target, url);
