@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AsgiApplication, Receive, Send } from "@tsjango/core/asgi";
 import Database from "better-sqlite3";
@@ -48,6 +49,8 @@ const views: Readonly<Record<string, (number: number, receive: Receive) => unkno
   "/fill": () => {
     for (;;) kept.push({ numbers: Array.from({ length: 1000 }, (_, index) => index + kept.length) });
   },
+  /** A process whose parent ends before it does. */
+  "/orphan": () => void spawn("sh", ["-c", "sleep 0.2 &"], { stdio: "ignore" }),
   "/throw": () =>
     void setTimeout(() => {
       throw new Error("thrown in a timer");

@@ -19,7 +19,12 @@ export class Site implements AsyncDisposable {
   stdout = "";
   stderr = "";
 
-  private constructor(directory: string, options: Partial<ServeOptions>, execArgv: readonly string[]) {
+  private constructor(
+    directory: string,
+    options: Partial<ServeOptions>,
+    execArgv: readonly string[] = [],
+    within: readonly string[] = [],
+  ) {
     this.directory = directory;
     const all: ServeOptions = {
       ...DEFAULT_SETTINGS,
@@ -30,8 +35,15 @@ export class Site implements AsyncDisposable {
       accessLog: false,
       ...options,
     };
-    const words = ["--conditions=@tsjango/source", ...execArgv, SERVE, JSON.stringify(all)];
-    this.child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+    const words = [
+      ...within,
+      process.execPath,
+      "--conditions=@tsjango/source",
+      ...execArgv,
+      SERVE,
+      JSON.stringify(all),
+    ];
+    this.child = spawn(words[0] as string, words.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout?.on("data", (data) => {
       this.stdout += data;
     });
@@ -42,8 +54,13 @@ export class Site implements AsyncDisposable {
   }
 
   /** Serves, and waits until all workers are ready. */
-  static async serve(options: Partial<ServeOptions> = {}, execArgv: readonly string[] = []): Promise<Site> {
-    const site = new Site(await Site.make(), options, execArgv);
+  static async serve(
+    options: Partial<ServeOptions> = {},
+    execArgv: readonly string[] = [],
+    /** What the server is a program of. */
+    within: readonly string[] = [],
+  ): Promise<Site> {
+    const site = new Site(await Site.make(), options, execArgv, within);
     await site.until(() => site.url !== "");
     return site;
   }
@@ -53,7 +70,7 @@ export class Site implements AsyncDisposable {
     const directory = await Site.make();
     const file = join(directory, "site.ts");
     await writeFile(file, edit(await readFile(file, "utf8")));
-    return new Site(directory, options, []);
+    return new Site(directory, options);
   }
 
   private static async make(): Promise<string> {

@@ -153,7 +153,7 @@ export async function holdBind(bind: Bind, scheme: "http" | "https" = "http"): P
 }
 
 async function createBoundHandle(bind: Bind): Promise<NativeHandle | number> {
-  if (bind.type === "fd") return createHandle(null, -1, -1, bind.fd);
+  if (bind.type === "fd") return createHandle(null, 0, 0, bind.fd);
   if (bind.type === "unix") {
     await refuseLiving(bind.path);
     return createHandle(temporaryName(bind.path), -1, -1);

@@ -68,6 +68,7 @@ function nearby(base: string, cwd: string): string[] {
   const initial = basename(base)[0]?.toLowerCase();
   const beside = modules(directory).filter((name) => name.startsWith("asgi.") || name[0]?.toLowerCase() === initial);
   if (beside.length > 0) return beside.slice(0, 3).map((name) => relative(cwd, resolve(directory, name)));
+  if (!existsSync(cwd)) return [];
   const directories = readdirSync(cwd, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith("."),
   );

@@ -40,6 +40,7 @@ export {
   type SupervisorInfo,
   type WorkerInfo,
 } from "./supervisors/hooks.ts";
+export { standBehindInit } from "./supervisors/init.ts";
 export { tlsOf } from "./supervisors/server-config.ts";
 export { DEFAULT_SETTINGS, type ServeOptions, type ServeOutput, type ServeSettings } from "./supervisors/settings.ts";
 export { type ReadOptions, supervise } from "./supervisors/supervisor.ts";

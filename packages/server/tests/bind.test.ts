@@ -165,6 +165,10 @@ describe("a socket that is held for workers", () => {
 
   test("may be one that the process was started with", async () => {
     await expect(serving({ type: "fd", fd: 777 })).rejects.toThrow(/Cannot listen on fd:\/\/777: .*systemd/);
+    const held = await holdBind({ type: "tcp", host: "127.0.0.1", port: 0 });
+    const again = await holdBind({ type: "fd", fd: held.fd });
+    expect(again.url).toBe(held.url);
+    held.release();
     await expect(holdBind({ type: "fd", fd: 777 })).rejects.toThrow("Cannot listen on fd://777");
   });
 });

@@ -1,7 +1,7 @@
 import { ALLOW_ASYNC_UNSAFE, isAsyncUnsafeAllowed } from "@tsjango/kernel/async";
 import { CommandError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
-import { importApplication, type ServeOptions, supervise } from "@tsjango/server";
+import { importApplication, type ServeOptions, standBehindInit, supervise } from "@tsjango/server";
 import { projectApplication } from "../reloader/project-application.ts";
 import { flagsOfTable, type ResolvedOptions, resolveOptions } from "../serving/resolve-options.ts";
 import { findServerFile, readServerFile } from "../serving/server-file.ts";
@@ -21,6 +21,7 @@ export default defineCommand({
     printConfig: { flags: "--print-config", description: "prints every option with its source, and ends" },
   },
   async run({ args, options: flags, output, settings, project, cwd }) {
+    standBehindInit();
     if (isAsyncUnsafeAllowed() && !settings.debug) {
       throw new CommandError(
         `${ALLOW_ASYNC_UNSAFE} is set: the async guard is off. It is for development only. Unset it to serve.`,

@@ -10,7 +10,7 @@ const { beats, timeout, reportFd } = workerData as HeartbeatData;
 /** Milliseconds between two looks. */
 const LOOK = 200;
 /** How long the other thread gets to show its stack, and then the supervisor to kill this process. */
-const PATIENCE = 700;
+const PATIENCE = 2_000;
 /** Frames of the stack that are told. */
 const FRAMES = 20;
 

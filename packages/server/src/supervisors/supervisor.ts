@@ -6,6 +6,7 @@ import { ServerError } from "../exceptions.ts";
 import { type Addresses, startSuccessor, takeAddresses } from "./hand-over.ts";
 import type { ServeHooks, SupervisorInfo } from "./hooks.ts";
 import { importHooks } from "./import-hooks.ts";
+import { BEHIND_INIT } from "./init.ts";
 import type { ThreadMessage, WorkerMessage } from "./messages.ts";
 import { surviveClosedOutput } from "./output.ts";
 import { writePidFile } from "./pid-file.ts";
@@ -188,7 +189,7 @@ class Supervisor {
   #started(): void {
     const { application } = this.#options;
     const count = this.#pool.wanted;
-    const urls = this.#urls.join(", ");
+    const urls = this.#urls.join(" and ");
     this.#output.log(
       `Serving ${application} at ${urls} with ${count} ${count === 1 ? "worker" : "workers"}. Quit with Ctrl-C.`,
     );
@@ -244,6 +245,10 @@ class Supervisor {
 
   async #handOver(): Promise<void> {
     if (this.#handingOver || this.#pool.ending) return;
+    if (process.env[BEHIND_INIT] !== undefined) {
+      this.#output.error("A container ends with its first server: it is not handed over. Use SIGHUP for new code.");
+      return;
+    }
     this.#handingOver = true;
     this.#output.log("Starting a successor.");
     await this.#hook("preExec", () => this.#hooks.preExec?.(this.#info));

@@ -1,13 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import type { AsgiApplication, HttpScope, LifespanScope, Receive, Send } from "@tsjango/core/asgi";
 
-/** An application that answers each path with a text; `/slow` takes 300 ms, `/hang` 30 s, `/pid` names its process. */
+/** An application that answers each path with a text; `/slow` takes 300 ms, `/hang` 30 s, `/spin` is for ever, `/pid` names its process. */
 export async function application(scope: Parameters<AsgiApplication>[0], _receive: Receive, send: Send): Promise<void> {
   if (scope.type !== "http") throw new Error("only http here");
   if (scope.path === "/slow") await setTimeout(300);
   if (scope.path === "/hang") await setTimeout(30_000);
+  if (scope.path === "/spin") spin();
   if (scope.path === "/crash") process.exit(9);
   await answer(send, scope.path === "/pid" ? String(process.pid) : text(scope));
+}
+
+function spin(): void {
+  for (;;);
 }
 
 function text(scope: HttpScope): string {

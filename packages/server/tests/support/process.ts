@@ -10,7 +10,10 @@ export class ServingProcess implements AsyncDisposable {
   stderr = "";
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-  constructor(workers: number, options: Partial<ServeOptions> = {}) {
+  /** As `exit`, but does not wait for those who share its output. */
+  readonly over: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+
+  constructor(workers: number, options: Partial<ServeOptions> = {}, env: Record<string, string> = {}) {
     const all: ServeOptions = {
       ...DEFAULT_SETTINGS,
       application: "application:application",
@@ -23,19 +26,22 @@ export class ServingProcess implements AsyncDisposable {
       ...options,
     };
     const script = join(import.meta.dirname, "serve.ts");
-    this.child = spawn(process.execPath, [...process.execArgv, script, JSON.stringify(all)]);
+    this.child = spawn(process.execPath, [...process.execArgv, script, JSON.stringify(all)], {
+      env: { ...process.env, ...env },
+    });
     this.child.stdout?.on("data", (data) => {
       this.stdout += data;
     });
     this.child.stderr?.on("data", (data) => {
       this.stderr += data;
     });
+    this.over = once(this.child, "exit").then(([code, signal]) => ({ code, signal }));
     this.exit = once(this.child, "close").then(([code, signal]) => ({ code, signal }));
   }
 
   /** Waits until `read` gives something. */
   async until<T>(read: () => T | undefined | null | false): Promise<T> {
-    const end = Date.now() + 8_000;
+    const end = Date.now() + 15_000;
     for (;;) {
       const value = read();
       if (value) return value;

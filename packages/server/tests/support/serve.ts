@@ -1,6 +1,7 @@
-import { type ServeOptions, supervise } from "../../src/index.ts";
+import { type ServeOptions, standBehindInit, supervise } from "../../src/index.ts";
 
 // A process that serves as its argument says, for the tests of the supervisors: options as JSON.
+standBehindInit();
 const options = JSON.parse(process.argv[2] as string) as ServeOptions;
 const output = {
   log: (line: string) => void process.stdout.write(`${line}\n`),
