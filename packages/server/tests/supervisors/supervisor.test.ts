@@ -60,7 +60,7 @@ describe("hooks", { timeout: 60_000 }, () => {
     served.child.kill("SIGINT");
     expect((await served.exit).code).toBe(0);
     const id = Number(read().at(-2)?.split(" ")[1]);
-    expect(read().slice(-4)).toEqual([`workerInt ${id}`, `workerExit ${id}`, `childExit ${id}`, "onExit "]);
+    expect(read().slice(-4)).toEqual([`workerInt ${id}`, `workerExit ${id}`, `childExit ${id}`, "onExit"]);
   });
 });
 
