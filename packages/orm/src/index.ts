@@ -258,6 +258,8 @@ export {
   preInit,
   preSave,
 } from "./signals.ts";
+export { type KyselyOptions, kysely } from "./sql/kysely.ts";
+export type { KyselyTables } from "./sql/kysely.types.ts";
 export type { LockOptions } from "./sql/query.ts";
 export {
   type AtomicOptions,
