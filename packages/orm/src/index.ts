@@ -73,6 +73,7 @@ export {
   TruncYear,
 } from "./expressions/date-functions.ts";
 export type { Expression, FieldFrom, OfPath, Ordering } from "./expressions/expression.types.ts";
+export { FilteredRelation, type FilteredRelationType, type RelationName } from "./expressions/filtered-relation.ts";
 export { type Frame, type FrameOptions, RowRange, ValueRange } from "./expressions/frame.ts";
 export { Abs, Coalesce, Concat, Greatest, Least, Length, Lower, Now, NullIf, Upper } from "./expressions/functions.ts";
 export { JSONArray, JSONObject, UUID4, UUID7 } from "./expressions/json-functions.ts";

@@ -1,10 +1,11 @@
 import type { Duration } from "../fields/duration.ts";
-import type { FieldType, Kind } from "../fields/field.types.ts";
-import type { ShapeOf } from "../models/model.types.ts";
+import type { AnyField, FieldType, Kind } from "../fields/field.types.ts";
+import type { ShapeOf, Target } from "../models/model.types.ts";
 import type { CONDITION_OF, CONDITIONS, EachOf, WrongModel } from "../query/condition.types.ts";
 import type { LookupValue } from "../query/lookup.types.ts";
 import type { FieldAt, Mistake, NoSuchField } from "../query/path.types.ts";
 import type { ArithmeticNode, ArithmeticOf, CallNode, CallOf, JsonNode, JsonOf, Outer } from "./arithmetic.types.ts";
+import type { FilteredRelationType, RelationName } from "./filtered-relation.ts";
 
 /** Carries the value of an expression; no value has it. */
 export declare const EXPRESSION_VALUE: unique symbol;
@@ -137,7 +138,24 @@ type FieldOf<U> = FieldType<Plain<U>, true, KindIn<U> & Kind>;
 
 /** What the expression E is on shape S with annotations A, as a field. */
 export type FieldFrom<S, A, E> =
-  E extends Expression<infer V, any, any> ? FieldOf<Resolve<S, A, V>> : FieldType<boolean, true, "boolean">;
+  E extends Expression<infer V, any, any>
+    ? FieldOf<Resolve<S, A, V>>
+    : E extends FilteredRelationType<infer P, any>
+      ? RelationName<RelationAt<S, P>>
+      : FieldType<boolean, true, "boolean">;
+
+/** The model at the end of a path of relations, or never. */
+export type RelationAt<S, P extends string> = P extends `${infer H}__${infer R}`
+  ? H extends keyof S
+    ? S[H] extends AnyField
+      ? never
+      : RelationAt<ShapeOf<Target<S[H]>>, R>
+    : never
+  : P extends keyof S
+    ? S[P] extends AnyField
+      ? never
+      : Target<S[P]>
+    : never;
 
 /** The value of the expression E on shape S with annotations A. */
 export type ExpressionValue<S, A, E> = E extends Expression<infer V, any, any> ? Plain<Resolve<S, A, V>> : boolean;
@@ -181,7 +199,13 @@ export type Valid<S, A, E> =
         ? [S] extends [ShapeOf<Other>]
           ? E
           : WrongModel<Other>
-        : AnyExpression;
+        : E extends FilteredRelationType<infer P, infer W>
+          ? [RelationAt<S, P>] extends [never]
+            ? NoSuchField<P>
+            : [WrongCondition<S, A, W>] extends [never]
+              ? E
+              : FilteredRelationType<P, EachOf<S, A, W>>
+          : AnyExpression;
 
 type ValidValue<U, E> = [Extract<U, Mistake>] extends [never] ? E : Extract<U, Mistake>;
 

@@ -6,6 +6,7 @@ import {
   type OrderingExpression,
   type OrderingNode,
 } from "../expressions/expression.ts";
+import { FilteredRelationData } from "../expressions/filtered-relation.ts";
 import { ORDERING, QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { hasAggregate } from "../sql/prune.ts";
@@ -13,6 +14,7 @@ import {
   type AnnotationStep,
   type Combination,
   type LockOptions,
+  type NamedRelation,
   newQuery,
   type Query,
   type ValuesOptions,
@@ -37,14 +39,19 @@ function nodeOf(method: string, name: string, given: unknown): ExpressionNode {
 export function annotated(query: Query, expressions: Expressions, selected: boolean): Change {
   const method = selected ? "annotate" : "alias";
   const options = optionsOf(query.model);
-  const steps = Object.entries(expressions).map(([name, given]): AnnotationStep => {
+  const relations: NamedRelation[] = [];
+  const steps = Object.entries(expressions).flatMap(([name, given]): AnnotationStep[] => {
     if (!NAME.test(name) || name.includes("__")) {
       throw new QueryError(`${method}(): "${name}" is no name for a value: letters, digits and single "_" only.`);
     }
     if (options.find(name) !== undefined || name in options.model.prototype) {
       throw new QueryError(`${method}(): ${options.modelName} has a field or method "${name}". Choose another name.`);
     }
-    return { kind: "annotation", name, expression: nodeOf(method, name, given), selected };
+    if (given instanceof FilteredRelationData) {
+      relations.push({ name, path: given.path, condition: given.condition });
+      return [];
+    }
+    return [{ kind: "annotation", name, expression: nodeOf(method, name, given), selected }];
   });
   const names = steps.map((step) => step.name);
   const isReplaced = (step: Query["steps"][number]) => step.kind === "annotation" && names.includes(step.name);
@@ -54,7 +61,10 @@ export function annotated(query: Query, expressions: Expressions, selected: bool
     at: query.values.at - query.steps.slice(0, query.values.at).filter(isReplaced).length,
   };
   const grows = steps.some((step) => hasAggregate(step.expression));
+  const named = new Set([...names, ...relations.map((relation) => relation.name)]);
+  const kept = (query.relations ?? []).filter((relation) => !named.has(relation.name));
   return {
+    ...(relations.length + kept.length > 0 && { relations: [...kept, ...relations] }),
     steps: [...query.steps.filter((step) => !isReplaced(step)), ...steps],
     values,
     groupBy:

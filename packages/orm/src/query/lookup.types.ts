@@ -1,4 +1,5 @@
 import type { AnyExpression } from "../expressions/expression.types.ts";
+import type { RelationName } from "../expressions/filtered-relation.ts";
 import type { AnyField, FieldType } from "../fields/field.types.ts";
 import type { Lookup } from "../lookups/custom.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
@@ -202,14 +203,20 @@ interface RelationLookups<M> extends Partial<Order<PkOf<M>>> {
 
 /** The value that the lookup path P takes, on shape S with annotations A. */
 export type LookupValue<S, A, P extends string> = P extends keyof A
-  ? Exact<A[P]>
+  ? A[P] extends RelationName<infer M>
+    ? RelatedValue<M>
+    : Exact<A[P]>
   : P extends keyof S
     ? S[P] extends FieldType<infer V, any, any, any, any>
       ? V
       : RelatedValue<Target<S[P]>>
     : P extends `${infer H}__${infer R}`
       ? H extends keyof A
-        ? FieldLookup<A[H], R>
+        ? A[H] extends RelationName<infer M>
+          ? R extends keyof RelationLookups<unknown>
+            ? RelationLookups<M>[R]
+            : LookupValue<ShapeOf<M>, {}, R>
+          : FieldLookup<A[H], R>
         : H extends keyof S
           ? S[H] extends AnyField
             ? FieldLookup<S[H], R>

@@ -1,5 +1,6 @@
 import type { MixedKinds, NoArithmetic, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
 import type { Ordering, Valid } from "../expressions/expression.types.ts";
+import type { RelationName } from "../expressions/filtered-relation.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
 import type { JsonPath, NoSuchLookup, PartOf } from "./lookup.types.ts";
@@ -29,7 +30,9 @@ export type PathValue<S, A, P extends string> =
 
 /** The field at the end of path P, null where a step can miss its row; or never. */
 export type FieldAt<S, A, P extends string> = P extends keyof A
-  ? A[P]
+  ? A[P] extends RelationName<infer M>
+    ? FieldType<PkOf<M> | null, true, "attr">
+    : A[P]
   : P extends keyof S
     ? S[P] extends AnyField
       ? S[P]
@@ -41,7 +44,11 @@ export type FieldAt<S, A, P extends string> = P extends keyof A
             ? JsonField<unknown extends V ? unknown : JsonPath<NonNullable<V>, R>>
             : PartAt<PartOf<K, R>, V>
           : Behind<FieldAt<ShapeOf<Target<S[H]>>, {}, R>, NullOfHop<S[H]>>
-        : never
+        : H extends keyof A
+          ? A[H] extends RelationName<infer M>
+            ? Behind<FieldAt<ShapeOf<M>, {}, R>, null>
+            : never
+          : never
       : never;
 
 type Behind<F, N> = [N] extends [never]

@@ -1,5 +1,6 @@
 import type { FetchMode } from "../connections.ts";
 import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from "../expressions/expression.types.ts";
+import type { FilteredRelationType } from "../expressions/filtered-relation.ts";
 import type { SqlFragment } from "../expressions/sql.ts";
 import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
@@ -169,7 +170,13 @@ export interface QueryMethods<M, R, A, X> {
     expressions: E,
   ): QuerySet<
     M,
-    R & { -readonly [K in keyof E]: ExpressionValue<ShapeOf<M>, A, E[K]> },
+    R & {
+      -readonly [K in keyof E as E[K] extends FilteredRelationType<any, any> ? never : K]: ExpressionValue<
+        ShapeOf<M>,
+        A,
+        E[K]
+      >;
+    },
     A & Annotated<ShapeOf<M>, A, E>,
     X
   >;

@@ -10,9 +10,10 @@ import { compileExpression } from "./expression-compiler.ts";
 import { HiddenColumns } from "./hidden-columns.ts";
 import { Joins } from "./joins.ts";
 import { conjunction } from "./nodes.ts";
+import { filteredHops, type Hop } from "./path.ts";
 import { compilePath } from "./path-compiler.ts";
 import { childrenOf } from "./prune.ts";
-import type { Query } from "./query.ts";
+import type { NamedRelation, Query } from "./query.ts";
 import { compileFilter, compileInnerCondition, type WhereClause } from "./where.ts";
 
 const PREFIXES = ["", "U", "V", "W", "X", "Y", "Z"];
@@ -69,7 +70,8 @@ export function newContext(
 
 /** Resolves the steps of a query, in order, into joins, named expressions and conditions. */
 export function beginSelect(backend: Backend, query: Query, place: Place, subqueries: SubqueryCompilers): Select {
-  const context = newContext(backend, optionsOf(query.model), place, subqueries);
+  const plainContext = newContext(backend, optionsOf(query.model), place, subqueries);
+  const context = query.relations === undefined ? plainContext : withRelations(plainContext, query.relations);
   const hidden = new HiddenColumns("qualify");
   const clauses: WhereClause[] = [];
   let reuse = new Set<string>();
@@ -109,6 +111,32 @@ export function beginSelect(backend: Backend, query: Query, place: Place, subque
     hidden,
     grouped: query.groupBy !== undefined || onGroups.length > 0,
   };
+}
+
+/** A context that knows relations whose rows meet a condition, each compiled for the table that it joins. */
+function withRelations(context: Context, given: readonly NamedRelation[]): Context {
+  const relations = new Map(
+    given.map(({ name, path, condition }) => {
+      const steps = filteredHops(context.joins.options, name, { path, on: () => true });
+      const options = (steps.at(-1) as Hop).to;
+      const on = (alias: string): Clause => {
+        const inner: Context = {
+          ...context,
+          joins: new Joins(options, undefined, alias),
+          annotations: new Map(),
+          reuse: "all",
+          note: () => {},
+        };
+        const { clause } = compileInnerCondition({ ...inner, lift: undefined }, condition);
+        if (inner.joins.size === 0) return clause;
+        throw new QueryError(
+          `FilteredRelation("${path}"): the condition names fields of ${options.modelName}, not of what is behind it.`,
+        );
+      };
+      return [name, { path, on }] as const;
+    }),
+  );
+  return { ...context, relations };
 }
 
 /** Whether a column of `values` is a named expression that came after it. */

@@ -4,7 +4,7 @@ import type { ConditionNode } from "../expressions/condition.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import type { Joins } from "./joins.ts";
-import type { Hop } from "./path.ts";
+import type { FilteredRelations, Hop } from "./path.ts";
 import type { Query } from "./query.ts";
 
 /** What grouping must know of a piece of SQL. */
@@ -49,6 +49,8 @@ export interface Context {
   /** The query around this one, for `OuterRef`. */
   readonly outer: Context | undefined;
   readonly reuse: Reuse;
+  /** The names that stand for relations whose rows meet a condition. */
+  readonly relations?: FilteredRelations | undefined;
   /** What a lookup or transform of one's own is given, while its SQL is made. */
   readonly args?: readonly Compiled[];
   /** Gives an inner SELECT the value as one more column, and what stands for it outside. */

@@ -1,7 +1,7 @@
 import { AliasNode, IdentifierNode, JoinNode, type OperationNode, TableNode } from "kysely";
 import type { Options } from "../models/options.ts";
 import type { Reuse } from "./context.ts";
-import { binary, columnNode } from "./nodes.ts";
+import { binary, columnNode, conjunction, truth } from "./nodes.ts";
 import type { Hop } from "./path.ts";
 
 interface Join {
@@ -22,10 +22,10 @@ export class Joins {
   readonly #joins = new Map<string, Join>();
 
   /** With a prefix (of subqueries) tables are called `U0`, `U1` …; without, by their names as long as these are free. */
-  constructor(options: Options, prefix?: string) {
+  constructor(options: Options, prefix?: string, base?: string) {
     this.options = options;
     this.#prefix = prefix;
-    this.base = prefix === undefined ? options.dbTable : `${prefix}0`;
+    this.base = base ?? (prefix === undefined ? options.dbTable : `${prefix}0`);
   }
 
   get size(): number {
@@ -50,7 +50,8 @@ export class Joins {
         join.parent === parent &&
         join.hop.field === hop.field &&
         join.hop.forward === hop.forward &&
-        (!hop.multiple || reuse === "all" || reuse.has(join.alias)),
+        join.hop.filter?.name === hop.filter?.name &&
+        (!hop.multiple || hop.filter !== undefined || reuse === "all" || reuse.has(join.alias)),
     );
     return found?.alias;
   }
@@ -118,10 +119,17 @@ export class Joins {
       JoinNode.createWithOn(
         type === "inner" ? "InnerJoin" : "LeftJoin",
         tableNode(hop.to.dbTable, alias),
-        binary(columnNode(parent, hop.fromColumn), "=", columnNode(alias, hop.toColumn)),
+        onClause(hop, parent, alias),
       ),
     );
   }
+}
+
+/** What ties a row to the one before it; and what it must meet besides. */
+function onClause({ fromColumn, toColumn, filter }: Hop, parent: string, alias: string): OperationNode {
+  const tied = binary(columnNode(parent, fromColumn), "=", columnNode(alias, toColumn));
+  const besides = filter === undefined ? true : filter.on(alias);
+  return typeof besides === "boolean" && besides ? tied : (conjunction([tied, truth(besides)]) as OperationNode);
 }
 
 function tableNode(table: string, alias: string): OperationNode {

@@ -50,8 +50,8 @@ function orderByPath(
 }
 
 /** A relation to one row is ordered as its model says. */
-function ownOrdering({ joins, annotations }: Context, path: string): readonly string[] | undefined {
-  const { field, hops, rest } = resolvePath(joins.options, path, annotations.keys());
+function ownOrdering({ joins, annotations, relations }: Context, path: string): readonly string[] | undefined {
+  const { field, hops, rest } = resolvePath(joins.options, path, annotations.keys(), relations);
   if (!(field instanceof ForeignKey) || rest.length > 0) return undefined;
   const owner = hops.at(-1)?.to ?? joins.options;
   const last = path.split(SEPARATOR).at(-1) as string;

@@ -11,7 +11,7 @@ import { applyTransform } from "./transforms.ts";
 export function compilePath(context: Context, path: string): Compiled {
   const named = namedExpression(context, path);
   if (named !== undefined) return withTransforms(context, named.compiled, named.rest, path);
-  const resolved = resolvePath(context.joins.options, path, context.annotations.keys());
+  const resolved = resolvePath(context.joins.options, path, context.annotations.keys(), context.relations);
   const { compiled } = compileColumn(context, resolved);
   return withTransforms(context, compiled, resolved.rest, path);
 }

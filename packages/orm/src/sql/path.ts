@@ -7,6 +7,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, type ReverseRelation } from "../fields/relations.ts";
 import { lookupNames, transformNames } from "../lookups/names.ts";
 import type { ModelType, Options } from "../models/options.ts";
+import type { Clause } from "./context.ts";
 
 /** What a path may go through. */
 export type Relation = ForeignKey | ReverseRelation | ManyToManyField;
@@ -23,7 +24,18 @@ export interface Hop {
   readonly multiple: boolean;
   /** Whether one row can meet none. */
   readonly nullable: boolean;
+  /** What the rows must meet besides, for a relation of that name: it stands in the join. */
+  readonly filter?: HopFilter | undefined;
 }
+
+/** A condition on the rows of a step, by the alias that their table has. */
+export interface HopFilter {
+  readonly name: string;
+  readonly on: (alias: string) => Clause;
+}
+
+/** The names of a query that stand for relations whose rows meet a condition. */
+export type FilteredRelations = ReadonlyMap<string, { readonly path: string; readonly on: HopFilter["on"] }>;
 
 /** A path taken apart: the steps, the column at its end, and the names behind that. */
 export interface ResolvedPath {
@@ -82,11 +94,27 @@ export function findRelation(options: Options, name: string): Relation | undefin
 }
 
 /** Takes `author__name__icontains` apart. Throws `FieldError`, naming what there is, for an unknown name. */
-export function resolvePath(start: Options, path: string, annotations: Iterable<string> = []): ResolvedPath {
+export function resolvePath(
+  start: Options,
+  path: string,
+  annotations: Iterable<string> = [],
+  relations?: FilteredRelations | undefined,
+): ResolvedPath {
   const names = path.split(SEPARATOR);
   const hops: Hop[] = [];
   let options = start;
-  for (let index = 0; ; index++) {
+  const filtered = relations?.get(names[0] as string);
+  if (filtered !== undefined) {
+    hops.push(...filteredHops(start, names[0] as string, filtered));
+    options = (hops.at(-1) as Hop).to;
+    const [next] = names.slice(1);
+    if (next === undefined || options.find(next) === undefined) {
+      if (next !== undefined && !isLookup(options.pk, next))
+        throw unknownName(options, next, { path, annotations: [] });
+      return { hops, field: options.pk, target: options.model, rest: names.slice(1) };
+    }
+  }
+  for (let index = filtered === undefined ? 0 : 1; ; index++) {
     const name = names[index] as string;
     const found = options.find(name);
     if (found === undefined) throw unknownName(options, name, { path, annotations: index === 0 ? annotations : [] });
@@ -108,6 +136,24 @@ export function resolvePath(start: Options, path: string, annotations: Iterable<
   }
 }
 
+/** The steps of a relation whose rows meet a condition: on the last one, which may miss its row. */
+export function filteredHops(start: Options, name: string, { path, on }: { path: string; on: HopFilter["on"] }): Hop[] {
+  let options = start;
+  const hops = path.split(SEPARATOR).flatMap((each) => {
+    const relation = findRelation(options, each);
+    if (relation === undefined) {
+      const found = options.find(each);
+      if (found === undefined) throw unknownName(options, each, { path, annotations: [] });
+      throw new FieldError(`FilteredRelation("${path}"): "${each}" of ${options.modelName} is no relation.`);
+    }
+    const steps = hopsOf(relation);
+    options = (steps.at(-1) as Hop).to;
+    return steps;
+  });
+  const last = hops.pop() as Hop;
+  return [...hops, { ...last, nullable: true, filter: { name, on } }];
+}
+
 /** As `resolvePath`, for a path that rows are ordered by: a field, or a part of its values. */
 export function resolveOrderPath(start: Options, path: string): ResolvedPath {
   const resolved = resolvePath(start, path);
@@ -125,7 +171,8 @@ function isLookup(field: Field, name: string): boolean {
 /** `author__id` is the column `author_id` of the table before: that step is not needed. */
 function trim(resolved: ResolvedPath): ResolvedPath {
   const last = resolved.hops.at(-1);
-  if (last === undefined || !last.forward || resolved.field !== last.field.targetField) return resolved;
+  if (last === undefined || last.filter !== undefined || !last.forward || resolved.field !== last.field.targetField)
+    return resolved;
   return trim({ ...resolved, hops: resolved.hops.slice(0, -1), field: last.field });
 }
 

@@ -55,7 +55,8 @@ class Paths {
 function leadsToMany(query: Query, path: string): boolean {
   const names = query.steps.flatMap((step) => (step.kind === "annotation" ? [step.name] : []));
   if (path === ANY || names.includes(path.split(SEPARATOR)[0] as string)) return false;
-  return resolvePath(optionsOf(query.model), path).hops.some((hop) => hop.multiple);
+  const relations = new Map(query.relations?.map(({ name, path: to }) => [name, { path: to, on: () => true }]));
+  return resolvePath(optionsOf(query.model), path, [], relations).hops.some((hop) => hop.multiple);
 }
 
 /** Whether an expression has an aggregate that is its own, not that of a named one. */

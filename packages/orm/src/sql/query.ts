@@ -12,6 +12,13 @@ export interface AnnotationStep {
   readonly selected: boolean;
 }
 
+/** A relation whose rows meet a condition: one that is seen from these rows. */
+export interface NamedRelation {
+  readonly name: string;
+  readonly path: string;
+  readonly condition: ConditionNode;
+}
+
 /** What was asked in order: a call of `filter` or `exclude`, or a named expression. */
 export type Step = ConditionNode | AnnotationStep;
 
@@ -48,6 +55,8 @@ export interface Query {
   /** The alias of the database. */
   readonly alias: string;
   readonly steps: readonly Step[];
+  /** Relations whose rows meet a condition, by their names. */
+  readonly relations?: readonly NamedRelation[] | undefined;
   /** Whether the second step shares the multi-valued joins of the first: the filter after `tag.books`. */
   readonly sticky: boolean;
   /** A path whose value each instance carries besides: which of several rows it is prefetched for. */

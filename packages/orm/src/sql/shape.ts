@@ -116,6 +116,7 @@ type Looked =
   | ("model" | "alias" | "steps" | "sticky" | "carried" | "ordering" | "reversed" | "offset" | "offsetPlace" | "limit")
   | (
       | "routed"
+      | "relations"
       | "lock"
       | "selectRelated"
       | "distinct"
@@ -340,6 +341,14 @@ export class Shape {
       this.mark(combination.operator);
       const members = this.list(combination.members, (member) => this.inner(member));
       changed.combination = { ...combination, members };
+    }
+    if (query.relations !== undefined) {
+      this.key += "R";
+      changed.relations = this.list(query.relations, (relation) => {
+        this.text(relation.name);
+        this.text(relation.path);
+        return { ...relation, condition: this.condition(relation.condition) };
+      });
     }
     if (query.lock !== undefined) this.text(JSON.stringify(query.lock));
     if (query.carried !== undefined) this.texts([query.carried], "c");

@@ -160,7 +160,7 @@ function compileLeaf(context: Context, data: LookupData, scope: Scope): Part {
     const lookup = readLookup(context, named.compiled, named.rest, { value: given, places, path, target: undefined });
     return { clause: compileLookup(context, lookup).clause, needed: [] };
   }
-  const resolved = resolvePath(context.joins.options, path, context.annotations.keys());
+  const resolved = resolvePath(context.joins.options, path, context.annotations.keys(), context.relations);
   const split = resolved.hops.findIndex((hop) => hop.multiple);
   if (scope.underNot && scope.split && split >= 0) {
     return { clause: splitExclude(context, { resolved, split, data }), needed: [] };
@@ -210,13 +210,14 @@ function splitExclude(
     const lookup = readLookup(inner, compiled, rest.rest, names);
     wantsNull = lookup.name === "isnull" && lookup.value === true;
     if (!wantsNull) inner.joins.demote(aliases);
+    const besides = hop.filter?.on(inner.joins.base) ?? true;
     // What it is compared with is about the row outside.
     const compilers = {
       ...inner.compilers,
       expression: (_: Context, node: Parameters<Context["compilers"]["expression"]>[1]) =>
         context.compilers.expression({ ...context, reuse: "all" }, node),
     };
-    return compileLookup({ ...inner, compilers }, lookup).clause;
+    return join("and", [compileLookup({ ...inner, compilers }, lookup).clause, besides]);
   };
   const behind = context.compilers.existsBehind(context, { hop, from, condition });
   if (!wantsNull && met !== undefined) {
@@ -226,7 +227,11 @@ function splitExclude(
     return context.compilers.existsBehind(context, { hop, from, condition: tied });
   }
   if (!wantsNull) return behind;
-  const any = context.compilers.existsBehind(context, { hop, from, condition: undefined });
+  const any = context.compilers.existsBehind(context, {
+    hop,
+    from,
+    condition: hop.filter === undefined ? undefined : ({ joins }) => hop.filter?.on(joins.base) ?? true,
+  });
   return join("or", [behind, not(any)]);
 }
 
