@@ -26,7 +26,10 @@ export function setup(settings: Settings, { insteadOf }: SetupOptions = {}): Pro
   return done;
 }
 
-/** Undoes `setup()`: calls each app's `close()`, last app first, and ends the worker threads. What has been closed opens again when it is used. */
+/**
+ * Undoes `setup()`: calls each app's `close()`, last app first, and ends the worker threads. What has been closed opens
+ * again when it is used.
+ */
 export async function tearDown(): Promise<void> {
   const settings = running?.settings;
   running = undefined;
