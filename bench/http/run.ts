@@ -12,10 +12,12 @@ const all: Readonly<Record<string, string>> = {
   Hono: "hono",
   Express: "express",
   Nest: "nest",
+  Adonis: "adonis",
 };
 const packages: Readonly<Record<string, string>> = {
   Hono: "@hono/node-server",
   Nest: "@nestjs/core",
+  Adonis: "@adonisjs/core",
   Fastify: "fastify",
   Express: "express",
 };

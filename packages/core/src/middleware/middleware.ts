@@ -44,7 +44,7 @@ export interface Middleware {
   (next: Handler): MiddlewareHandler;
   /** What it gives the site, for system checks that miss it: "security", "csrf", "frameOptions". */
   readonly provides?: readonly string[];
-  /** Takes the next handler as it is, without a promise around what it answers at once; `plainRing` makes such. */
+  /** Takes the next handler as it is, without a promise around what it answers at once; `plainMiddleware` makes such. */
   readonly direct?: (next: DirectHandler) => DirectHandler & MiddlewareHooks;
   /** System checks of its options, as `check` runs them; those for `check --deploy` under `deployment`. */
   readonly checks?: (settings: Settings) => Iterable<CheckMessage>;
