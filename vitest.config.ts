@@ -11,7 +11,7 @@ const processes = [
   "packages/kernel/tests/conf/env.test.ts",
   "packages/kernel/tests/watch/*.test.ts",
   "packages/kernel/tests/async/{worker-pool,decorator}.test.ts",
-  "packages/server/tests/load.test.ts",
+  "packages/server/tests/{load,reliability}.test.ts",
   "packages/orm/tests/types/*.test.ts",
   "packages/orm/tests/test/*.test.ts",
   "packages/orm/tests/serialization/*.test.ts",

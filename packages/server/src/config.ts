@@ -87,6 +87,8 @@ export interface Limits {
   /** Bytes a second that a request's body must come with, measured after `slowBodyGrace` seconds. Default 500. */
   readonly minBodyRate: number;
   readonly slowBodyGrace: number;
+  /** How long a client may leave what it is sent unread, without taking a byte of it. Default 60,000. */
+  readonly sendTimeout: number;
   /** Connections; more get 503. Fewer where the process may not open so many files. Default 16,384. */
   readonly maxConnections: number;
 }
@@ -101,6 +103,7 @@ export const LIMITS: Limits = {
   maxHeaderSize: 16_384,
   minBodyRate: 500,
   slowBodyGrace: 10,
+  sendTimeout: 60_000,
   maxConnections: 16_384,
 };
 

@@ -36,6 +36,9 @@ class Connection {
   #refusal: Error | undefined;
   /** The turn whose end is listened for. */
   #watched: Turn | undefined;
+  /** What waited to be sent a second ago, and for how many seconds nothing of it has gone. */
+  #unread = 0;
+  #stalled = 0;
   /** Whose body is waited for, for how many seconds, and what the socket had read before. */
   #paced: Turn | undefined;
   #waited = 0;
@@ -136,8 +139,19 @@ class Connection {
     } else refuseConnection(this.socket, error, active.response);
   }
 
+  /** Ends the connection of a client that takes nothing of what it is sent. */
+  #checkReader({ sendTimeout }: Limits): void {
+    // libuv's own count: Node's falls only when a write is done to its end, however long it is.
+    const { writeQueueSize: unread = 0 } = (this.socket as { _handle?: { writeQueueSize?: number } })._handle ?? {};
+    const moved = unread === 0 || unread !== this.#unread;
+    this.#unread = unread;
+    this.#stalled = moved ? 0 : this.#stalled + 1;
+    if (this.#stalled * 1000 >= sendTimeout) this.socket.destroy();
+  }
+
   /** Called each second: ends a request whose body comes too slowly to be waited for. */
   checkPace(limits: Limits): void {
+    this.#checkReader(limits);
     const turn = this.#active;
     // What lies unread is the application's to wait for.
     if (turn === undefined || turn.request.complete || turn.request.readableLength > 0) return;

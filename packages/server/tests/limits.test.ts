@@ -75,6 +75,36 @@ describe("N061 N062 a client that says nothing, or too slowly", () => {
   });
 });
 
+test("a client that reads nothing of its answer is let go; one that reads slowly gets all of it", async () => {
+  const ended: string[] = [];
+  const { url } = await serving(
+    async (scope, _receive, send) => {
+      if (scope.type !== "http") return;
+      const body = new Uint8Array(20_000_000);
+      await send({ type: "http.response.start", status: 200 });
+      await send({ type: "http.response.body", body, moreBody: true })
+        .then(() => send({ type: "http.response.body" }))
+        .then(() => ended.push(`${scope.path} whole`))
+        .catch((error) => ended.push(`${scope.path} ${error.code}`));
+    },
+    { limits: { sendTimeout: 2_000 } },
+  );
+  const asleep = open(url);
+  asleep.write("GET /asleep HTTP/1.1\r\nHost: x\r\n\r\n");
+  asleep.pause();
+  const slow = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void slow.destroy());
+  slow.write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  // 20 MB in about 4 s, by one write of the server's.
+  let length = 0;
+  while (length < 20_000_000) {
+    const chunk: Buffer | null = slow.read(500_000) ?? slow.read();
+    length += chunk?.length ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 80));
+  }
+  await expect.poll(() => ended.toSorted(), { timeout: 3_000 }).toEqual(["/asleep client_disconnected", "/slow whole"]);
+}, 15_000);
+
 test("N067 a client that closes its half has left: its view ends, and nothing is held or reported", async () => {
   const seen: string[] = [];
   const { url, errors, server } = await serving(async (scope, receive) => {

@@ -133,6 +133,11 @@ export const OPTION_TABLE: { readonly [K in keyof ServeSettings]-?: ServeOption<
     description: "bytes a second that a body must come with after 10 s; 0: any (default: 500)",
     reader: count(0),
   },
+  sendTimeout: {
+    flags: "--send-timeout <seconds>",
+    description: "how long a client may leave what it is sent unread (default: 60)",
+    reader: secondsAboveZero,
+  },
   rootPath: {
     flags: "--root-path <path>",
     description: "where a proxy in front mounts the application, such as /app",

@@ -36,6 +36,7 @@ export function serverConfigOf(settings: ServeSettings, bind: readonly Bind[]): 
       maxRequestsPerConnection: settings.maxRequestsPerConnection,
       maxHeaderSize: settings.maxHeaderSize,
       minBodyRate: settings.minBodyRate,
+      sendTimeout: settings.sendTimeout * 1000,
       maxConnections: settings.maxConnections,
     },
     websocket: {

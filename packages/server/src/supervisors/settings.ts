@@ -48,6 +48,8 @@ export interface ServeSettings {
   readonly maxHeaderSize: number;
   /** Bytes a second that a request's body must come with, after its first 10 seconds. */
   readonly minBodyRate: number;
+  /** How long a client may leave what it is sent unread. */
+  readonly sendTimeout: number;
   /** Where a proxy in front mounts the application, such as "/app". */
   readonly rootPath: string;
   /** The header `Server` of responses that have none. */
@@ -100,6 +102,7 @@ export const DEFAULT_SETTINGS: ServeSettings = {
   maxRequestsPerConnection: LIMITS.maxRequestsPerConnection,
   maxHeaderSize: LIMITS.maxHeaderSize,
   minBodyRate: LIMITS.minBodyRate,
+  sendTimeout: LIMITS.sendTimeout / 1000,
   rootPath: "",
   serverHeader: undefined,
   tlsKey: undefined,
