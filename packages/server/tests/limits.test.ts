@@ -131,7 +131,7 @@ describe("N069 more connections than are taken", () => {
     await once(refused, "close");
     expect(refused.text).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 1\r\n/);
     for (const socket of idle) socket.destroy();
-    await expect.poll(async () => (await fetch(url).catch(() => undefined))?.status).toBe(200);
+    await expect.poll(async () => (await fetch(url).catch(() => undefined))?.status, { timeout: 5_000 }).toBe(200);
   });
 
   test("over TLS are closed", async () => {
