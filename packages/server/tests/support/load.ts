@@ -37,6 +37,10 @@ export class LoadedSite implements AsyncDisposable {
     return new LoadedSite(child, url as string, directory);
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   async holding(): Promise<Holding> {
     this.#child.send("measure");
     const [holding] = await once(this.#child, "message");
