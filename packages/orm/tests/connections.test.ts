@@ -1,5 +1,7 @@
 import { configure, type Settings } from "@tsjango/kernel/conf";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { databaseOptionsSchema } from "../src/backends/base/options.ts";
+import { openDatabase } from "../src/connections.ts";
 import { connections, fields, Model, manager } from "../src/index.ts";
 
 beforeEach(() => {
@@ -30,6 +32,19 @@ test("unknown aliases and schemes say what to write", () => {
   expect(() => connections.get("defalt")).toThrow('settings.databases has no "defalt". Did you mean "default"?');
   expect(() => connections.get("other")).toThrow(
     'settings.databases.other: "mysql:" is not known in its URL. Write "sqlite:db.sqlite3"',
+  );
+});
+
+test("options of the wrong kind of database, and those that do not exist, are refused by name", () => {
+  const open = (url: string, options: object) => openDatabase("shop", { url, options });
+  expect(() => open("postgres://me@127.0.0.1:1/db", { pragmas: {} })).toThrow(
+    'settings.databases.shop.options: PostgreSQL has no option "pragmas". It takes minConnections, poolTimeout,',
+  );
+  expect(() => open("sqlite::memory:", { timeuot: 1 })).toThrow('no option "timeuot". Did you mean "timeout"?');
+  expect(databaseOptionsSchema.safeParse({ pragmas: { "synchronous; drop": "off" } }).success).toBe(false);
+  expect(databaseOptionsSchema.safeParse({ pragmas: { synchronous: "full; drop table t" } }).success).toBe(false);
+  expect(databaseOptionsSchema.safeParse({ parameters: { search_path: "shop, public" }, poolTimeout: 0 }).success).toBe(
+    true,
   );
 });
 

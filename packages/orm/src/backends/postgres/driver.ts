@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { logger } from "@tsjango/kernel/logging";
+import { hasMetricListeners, recordMetric } from "@tsjango/kernel/metrics";
 import pg from "pg";
 import { DatabaseUnavailable, OperationalError, PoolTimeout } from "../../exceptions.ts";
 import { abandonSignal } from "../base/abandoned.ts";
@@ -18,6 +20,11 @@ const IDLE_TIMEOUT = 300_000;
 const MAX_LIFETIME = 3_600_000;
 /** The longest pause before a server that is full is asked again, in ms; cut short at random. */
 const LONGEST_PAUSE = 500;
+
+/** How often the log is told of the same trouble, in ms. */
+const BETWEEN_WARNINGS = 10_000;
+
+const log = logger("tsjango.db");
 
 /** A connection outlives the request that opened it, and must not keep it in memory. */
 const outsideRequests = AsyncLocalStorage.snapshot();
@@ -39,6 +46,7 @@ export class PostgresDriver {
   readonly #sessions = new WeakMap<pg.PoolClient, Session>();
   /** When a connection was last found broken: the older ones may be so too. */
   #lostAt = 0;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(server: PostgresServer) {
     const { options, maxConnections } = server;
@@ -61,7 +69,10 @@ export class PostgresDriver {
     };
     this.#pool.on("connect", (client) => this.#sessions.set(client, new Session(client, shared)));
     // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
-    this.#pool.on("error", () => this.#suspect());
+    this.#pool.on("error", (error) => {
+      this.#warn(error, "The server ended a connection that nobody used");
+      this.#suspect();
+    });
   }
 
   async acquire(): Promise<PostgresConnection> {
@@ -117,8 +128,8 @@ export class PostgresDriver {
   }
 
   async #session(): Promise<Session> {
-    const wait = this.#turns.busy ? this.#wait() : this.#turns.acquire();
-    if (wait !== undefined) await wait;
+    if (this.#turns.busy) await this.#wait();
+    else this.#turns.acquire();
     try {
       return await this.#connected();
     } catch (error) {
@@ -127,14 +138,36 @@ export class PostgresDriver {
     }
   }
 
-  #wait(): Promise<void> | undefined {
+  async #wait(): Promise<void> {
     const timeout = this.#server.options.poolTimeout ?? POOL_TIMEOUT;
     const late = () =>
       new PoolTimeout(
         `No connection to ${this.#server.name} became free within ${timeout} ms: all ${this.#server.maxConnections} are ` +
           "in use. Make transactions shorter, or raise maxConnections in settings.databases.",
       );
-    return this.#turns.acquire({ timeout, late, signal: abandonSignal() });
+    const start = performance.now();
+    try {
+      await this.#turns.acquire({ timeout, late, signal: abandonSignal() });
+    } catch (error) {
+      if (error instanceof PoolTimeout) this.#measure("timeouts", "counter", 1, "{timeout}");
+      throw error;
+    } finally {
+      this.#measure("wait_time", "histogram", (performance.now() - start) / 1000, "s");
+    }
+  }
+
+  /** Source: https://opentelemetry.io/docs/specs/semconv/database/database-metrics/ */
+  #measure(name: string, kind: "counter" | "histogram", value: number, unit: string): void {
+    if (!hasMetricListeners()) return;
+    const attributes = { "db.client.connection.pool.name": this.#server.name };
+    recordMetric({ name: `db.client.connection.${name}`, kind, value, unit, attributes });
+  }
+
+  #warn(error: unknown, message: string): void {
+    const now = performance.now();
+    if (now - this.#warnedAt < BETWEEN_WARNINGS) return;
+    this.#warnedAt = now;
+    log.warn({ error, database: this.#server.name }, message);
   }
 
   async #connected(): Promise<Session> {
@@ -154,6 +187,7 @@ export class PostgresDriver {
         return await outsideRequests(() => this.#pool.connect());
       } catch (error) {
         if (!isFull(error) || performance.now() > deadline) throw this.#unreachable(error);
+        this.#warn(error, "The server takes no connection: it starts, or all processes together want more than it has");
         await sleep(Math.random() * Math.min(LONGEST_PAUSE, 20 * 2 ** attempt));
       }
     }

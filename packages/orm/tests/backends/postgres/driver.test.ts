@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runInContext } from "@tsjango/kernel/async";
+import { redirectLogs } from "@tsjango/kernel/logging";
+import { onMetric } from "@tsjango/kernel/metrics";
 import { describe, expect, test } from "vitest";
 import { PostgresBackend } from "../../../src/backends/postgres/backend.ts";
 import {
@@ -163,7 +165,10 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
   test("who waits for the pool has its turn in order, or an error after the time that was given", async () => {
     const backend = await open(2, { poolTimeout: 60 });
     const held = await Promise.all([backend.connect(), backend.connect()]);
+    const measured: string[] = [];
+    use({ [Symbol.dispose]: onMetric(({ name }) => measured.push(name)) });
     await expect(backend.execute("select 1")).rejects.toThrow(PoolTimeout);
+    expect(measured).toEqual(["db.client.connection.timeouts", "db.client.connection.wait_time"]);
     const order: number[] = [];
     const waiting = [1, 2, 3, 4].map(async (number) => {
       const connection = await backend.connect();
@@ -179,8 +184,11 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
     const backend = await open(2);
     const admin = await open(1);
     const name = await table(admin);
+    const logged: string[] = [];
+    use({ [Symbol.dispose]: redirectLogs(({ message }) => logged.push(message)) });
     await admin.execute("select pg_terminate_backend($1)", [await processOf(backend)]);
     await sleep(20);
+    expect(logged).toEqual(["The server ended a connection that nobody used"]);
     expect((await backend.execute(`update ${name} set x = 1 where id = 1`)).changes).toBe(1);
     const connection = await backend.connect();
     await connection.begin();
