@@ -6,6 +6,8 @@ const IGNORED = new Set(["node_modules", "dist", "coverage"]);
 const QUIET = 10;
 /** Milliseconds after which what has been saved is acted on though more is being saved. */
 const LONGEST = 100;
+/** Milliseconds in which it is known what the system's word of a change was about, also on a machine that has much to do. */
+const UNCERTAIN = 250;
 /** Milliseconds in which a file that is renamed over another has both gone and come. */
 const RENAMED = 30;
 
@@ -48,23 +50,24 @@ export function watchProject(directory: string, listener: WatchListener): Watch 
     files.clear();
     listener.changed(changed);
   };
-  const stir = (quiet: number) => {
+  const stir = () => {
     const now = performance.now();
     if (first === undefined) listener.stirred();
     first ??= now;
     clearTimeout(timer);
-    timer = setTimeout(settle, Math.max(0, Math.min(quiet, first + LONGEST - now)));
+    const wait = files.size === 0 ? first + UNCERTAIN - now : Math.min(QUIET, first + LONGEST - now);
+    timer = setTimeout(settle, Math.max(0, wait));
   };
-  // The system's own word comes first: from then on nobody is answered by old code. A removal is certain only later.
+  // The system's own word comes first: from then on nobody is answered by old code.
   watcher.on("raw", (_event, name, details) => {
     const { watchedPath } = (details ?? {}) as { watchedPath?: string };
     if (typeof name !== "string" || watchedPath === undefined) return;
-    if (!isIgnored(directory, join(watchedPath, name))) stir(RENAMED + QUIET);
+    if (!isIgnored(directory, join(watchedPath, name))) stir();
   });
   watcher.on("all", (event, path) => {
     if (event === "addDir" || event === "unlinkDir") return;
     files.add(path);
-    stir(QUIET);
+    stir();
   });
   const ready = new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
   return {
