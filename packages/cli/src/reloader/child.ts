@@ -61,6 +61,9 @@ function tellDependencies(): void {
 
 async function standBy(urls: readonly string[]): Promise<void> {
   await preload(urls, () => going);
+  if (going) return;
+  const { warmUp } = await import("./warm-up.ts");
+  await warmUp();
   if (!going) freeMemory();
 }
 

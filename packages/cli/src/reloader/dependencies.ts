@@ -1,4 +1,4 @@
-import { createRequire, registerHooks, stripTypeScriptTypes } from "node:module";
+import { createRequire, registerHooks } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -61,7 +61,6 @@ export function noteDependencies(projectDirectory: string, grown: () => void): D
 
 /** Loads dependencies, until `stop` says so. What fails to load is left for the project to fail at, or not. */
 export async function preload(urls: readonly string[], stop: () => boolean): Promise<void> {
-  warmTypeStripping();
   for (const url of urls) {
     if (stop()) return;
     try {
@@ -70,16 +69,5 @@ export async function preload(urls: readonly string[], stop: () => boolean): Pro
     } catch {
       // The project's own import fails alike, and tells why.
     }
-  }
-}
-
-/** The first TypeScript file costs the loading of what strips its types. Node warns of the function, not of its loader. */
-function warmTypeStripping(): void {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    stripTypeScriptTypes("const ready: boolean = true;");
-  } finally {
-    process.emitWarning = emitWarning;
   }
 }
