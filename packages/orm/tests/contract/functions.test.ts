@@ -52,6 +52,7 @@ import {
   Round,
   RPad,
   RTrim,
+  SHA1,
   SHA224,
   SHA256,
   SHA384,
@@ -191,6 +192,15 @@ describeDatabases("functions", (vendor) => {
     expect({ md5, sha224, sha256, sha384, sha512 }).toEqual(
       Object.fromEntries(["md5", "sha224", "sha256", "sha384", "sha512"].map((name) => [name, hashed(name)])),
     );
+  });
+
+  test("SHA-1 needs pgcrypto on PostgreSQL", async () => {
+    if (vendor === "postgres") {
+      await expect(full().annotate({ sha1: SHA1("name") })).rejects.toMatchObject({ code: "programming_error" });
+      await project.backend.execute("CREATE EXTENSION pgcrypto");
+    }
+    const [row] = await full().annotate({ sha1: SHA1("name") });
+    expect(row!.sha1).toBe(createHash("sha1").update(NAME).digest("hex"));
   });
 
   test("numbers", async () => {

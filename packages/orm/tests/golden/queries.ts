@@ -4,6 +4,7 @@ import { conditions } from "./queries/conditions.ts";
 import { dates } from "./queries/dates.ts";
 import { exclude } from "./queries/exclude.ts";
 import { expressions } from "./queries/expressions.ts";
+import { functions } from "./queries/functions.ts";
 import { joins } from "./queries/joins.ts";
 import { load } from "./queries/load.ts";
 import { mixed } from "./queries/mixed.ts";
@@ -20,6 +21,7 @@ export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
   ...exclude,
   ...conditions,
   ...expressions,
+  ...functions,
   ...aggregates,
   ...rows,
   ...load,
