@@ -146,10 +146,9 @@ export const functions: Readonly<Record<string, GoldenQuery>> = {
       n: Count("x"),
     }),
   "relation/filtered, as a value": (m) =>
-    m.Author.alias({ x: FilteredRelation("books", { condition: Q({ books__pages__gte: 300 }) }) }).values(
-      "name",
-      "x__title",
-    ),
+    m.Author.alias({ x: FilteredRelation("books", { condition: Q({ books__pages__gte: 300 }) }) })
+      .orderBy("name", "x__title")
+      .values("name", "x__title"),
   "relation/filtered, in a filter": (m) =>
     m.Author.alias({ x: FilteredRelation("books", { condition: Q({ books__pages__gte: 300 }) }) }).filter({
       x__stock__isnull: false,
