@@ -57,7 +57,7 @@ export default async function addresses(): Promise<Measured> {
     {
       await using site = await Site.start({ bind: ["[::1]:0", `unix:${path}2`] }, same);
       await site.until(() => site.stdout.includes("Serving") || site.stderr !== "");
-      const served = /at (http:\/\/\[::1\]:\d+\/), unix:/.exec(site.stdout);
+      const served = /at (http:\/\/\[::1\]:\d+\/)(?:,| and) unix:/.exec(site.stdout);
       expectThat(served !== null || /::1/.test(site.stderr), site.stdout + site.stderr);
       if (served !== null) tried.push("IPv6 and a unix socket at once");
     }
