@@ -5,8 +5,7 @@ const MB = 1024 * 1024;
 
 /** Large uploads, as streams and to disk, four at once: memory stays flat and nothing is left on disk, also of those that break off. */
 export default async function uploads(form: "long" | "short"): Promise<Measured> {
-  // Four of them are a gigabyte; `npm run test:slow` sends one of that size.
-  const size = form === "long" ? 256 * MB : 16 * MB;
+  const size = form === "long" ? 1024 * MB : 16 * MB;
   await using site = await LoadedSite.start(MB);
   await site.upload(8 * MB, true);
   const before = (await site.holding()).rss;
