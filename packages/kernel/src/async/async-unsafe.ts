@@ -8,6 +8,7 @@ type AnyFunction = (...args: never[]) => unknown;
 /** The function that `asyncUnsafe` gives where it is called with the message alone, or none. */
 export type AsyncUnsafeDecorator = <F extends AnyFunction>(fn: F, context?: ClassMethodDecoratorContext) => F;
 
+/** With the message first, or with nothing: gives what marks a function, which is a method decorator, too. */
 export function asyncUnsafe(message?: string): AsyncUnsafeDecorator;
 /**
  * Marks a function that blocks: inside a request or a task it throws `SynchronousOnlyOperation`, naming the function, the

@@ -26,8 +26,9 @@ export interface SamplerData {
   readonly threshold: number;
 }
 
-/** The places in `beats`. */
+/** The place in `beats` that counts. */
 export const BEAT = 0;
+/** The place in `beats` that says that the thread is to let go. */
 export const END = 1;
 /** What the thread writes to `END` when it has let go. */
 export const ENDED = 2;
