@@ -6,7 +6,9 @@ import { Stalls } from "./stall.ts";
 
 // A process of a scenario: `child.ts <task> <url> <number>`. It tells what was committed, a line each.
 const [task = "", url = "", number = "0"] = process.argv.slice(2);
-await (url === "sqlite::memory:" ? DatabaseSite.make(url) : DatabaseSite.open(url, { maxConnections: 4 }));
+// Many processes start at once here.
+const options = url.startsWith("postgres") ? { connectTimeout: 60_000 } : {};
+await (url === "sqlite::memory:" ? DatabaseSite.make(url) : DatabaseSite.open(url, { maxConnections: 4, options }));
 
 const tasks: Readonly<Record<string, () => Promise<void>>> = {
   /** Moves money until it is killed, each time with an entry in the same transaction. */

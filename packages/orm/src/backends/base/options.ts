@@ -24,7 +24,7 @@ export interface PostgresOptions {
   readonly minConnections?: number | undefined;
   /** How long a query waits for a connection of the pool before it throws `PoolTimeout`. Default 10,000. */
   readonly poolTimeout?: number | undefined;
-  /** How long the server may take to accept a connection. Default 5000. */
+  /** How long the server may take to accept a connection. Default 10,000. */
   readonly connectTimeout?: number | undefined;
   /** After how long an unused connection is closed. Default 300,000. */
   readonly idleTimeout?: number | undefined;

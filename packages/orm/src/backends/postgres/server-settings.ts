@@ -14,7 +14,7 @@ export function connectionConfig(url: string, options: PostgresOptions): PoolCon
     connectionString: address,
     options: [...settings, ...serverSettings(options).map(commandLine)].join(" "),
     application_name: options.applicationName ?? "tsjango",
-    connectionTimeoutMillis: options.connectTimeout ?? 5000,
+    connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY,
     ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
