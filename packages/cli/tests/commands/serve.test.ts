@@ -1,10 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { get, Running, run, Site } from "../support/site.ts";
 import { use } from "../support/use.ts";
 
 const bind = ["--bind", "127.0.0.1:0"];
 
-describe("serve", { timeout: 30_000 }, () => {
+describe("serve", { timeout: 120_000 }, () => {
   test.each([1, 2])(
     "serves the project with %i worker(s), and ends with 0 on SIGTERM when requests are done",
     async (count) => {
@@ -55,6 +57,21 @@ describe("serve", { timeout: 30_000 }, () => {
     const missing = await run(site.directory, ["serve", "mysite.agsi:application", ...bind]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain("tried mysite/agsi.ts and mysite/agsi.js. There is mysite/");
+  });
+
+  test("checks and prints its configuration, from the server file and the flags", async () => {
+    const site = use(await Site.make());
+    const file = 'export default { workers: 3, timeout: 5, maxMemory: "1gb" };';
+    await writeFile(join(site.directory, "tsjango.server.mjs"), file);
+    const { code, stdout } = await run(site.directory, ["serve", "-w", "2", "--check-config", "--print-config"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("workers = 2 (flag)");
+    expect(stdout).toContain("timeout = 5 (file)");
+    expect(stdout).toContain("maxMemory = 1073741824 (file)");
+    expect(stdout).toContain("gracefulTimeout = 30 (default)");
+    expect(stdout).toContain("The configuration is good, and the application can be imported.");
+    await site.edit("mysite/urls.ts", "export const", 'throw new Error("no urls today");\nexport const');
+    expect((await run(site.directory, ["serve", "--check-config"])).code).toBe(3);
   });
 
   test("refuses wrong numbers and addresses with 2", async () => {

@@ -70,7 +70,7 @@ export class Running implements AsyncDisposable {
   /** Waits until `read` gives something. */
   async until<T>(
     read: () => T | undefined | null | false | Promise<T | undefined | null | false>,
-    limit = 10_000,
+    limit = 30_000,
   ): Promise<T> {
     const end = Date.now() + limit;
     for (;;) {

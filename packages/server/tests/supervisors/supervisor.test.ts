@@ -16,7 +16,7 @@ async function text(url: string): Promise<string> {
   return (await fetch(url, { headers: { connection: "close" } })).text();
 }
 
-describe("hooks", { timeout: 60_000 }, () => {
+describe("hooks", { timeout: 120_000 }, () => {
   const configFile = join(import.meta.dirname, "../support/hooks.ts");
 
   test("are called in the order of a server's life, in the process that each is for", async () => {
@@ -64,7 +64,7 @@ describe("hooks", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a supervisor", { timeout: 60_000 }, () => {
+describe("a supervisor", { timeout: 120_000 }, () => {
   test("hands its addresses to a successor at SIGUSR2, and no connection is refused", async () => {
     const pidFile = join(directory, "serve.pid");
     const path = join(directory, "site.sock");
@@ -96,7 +96,7 @@ describe("a supervisor", { timeout: 60_000 }, () => {
     });
     expect(onSocket).toBe("HTTP/1.1 200");
     process.kill(successor, "SIGTERM");
-    await expect.poll(() => existsSync(pidFile) || existsSync(path), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => existsSync(pidFile) || existsSync(path), { timeout: 60_000 }).toBe(false);
     await served.exit;
   });
 

@@ -25,7 +25,7 @@ function alive(pid: number): boolean {
   }
 }
 
-describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
+describe.each([1, 2])("%i worker(s)", { timeout: 120_000 }, (count) => {
   test("finish the request in flight on SIGTERM, exit with 0 and free the port", async () => {
     const served = use(new ServingProcess(count));
     const url = await served.url();
@@ -63,7 +63,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 30_000 }, (count) => {
 });
 
 test("workers that do not boot are tried five times, the cause is told once, and the exit code is 3", {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async () => {
   const served = use(new ServingProcess(2, { application: "throws-on-import" }));
   expect((await served.exit).code).toBe(3);
@@ -72,7 +72,7 @@ test("workers that do not boot are tried five times, the cause is told once, and
   expect(served.stderr.match(/starts in \d+ ms/g)).toEqual([100, 200, 400, 800].map((ms) => `starts in ${ms} ms`));
 });
 
-test("a worker that is killed is replaced, and the others keep answering", { timeout: 30_000 }, async () => {
+test("a worker that is killed is replaced, and the others keep answering", { timeout: 120_000 }, async () => {
   const served = use(new ServingProcess(2));
   const url = await served.url();
   const [victim] = await pids(url, 1);
@@ -85,7 +85,7 @@ test("a worker that is killed is replaced, and the others keep answering", { tim
   expect(await pids(url, 2)).not.toContain(victim);
 });
 
-test("workers end when their supervisor is killed", { timeout: 30_000 }, async () => {
+test("workers end when their supervisor is killed", { timeout: 120_000 }, async () => {
   const served = use(new ServingProcess(2));
   const url = await served.url();
   const workers = [...(await pids(url, 1))].map(Number);

@@ -41,7 +41,7 @@ export class ServingProcess implements AsyncDisposable {
 
   /** Waits until `read` gives something. */
   async until<T>(read: () => T | undefined | null | false): Promise<T> {
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 40_000;
     for (;;) {
       const value = read();
       if (value) return value;

@@ -1,0 +1,6 @@
+import type { Contender } from "../harness.ts";
+import { serve } from "./tsjango.ts";
+
+export function start(): Promise<Contender> {
+  return serve(1);
+}

@@ -1,0 +1,22 @@
+import { compare } from "../harness.ts";
+import { load } from "../http/load.ts";
+import { ANSWER } from "./spin.ts";
+
+// `ROUNDS` sets the number of rounds. The figure is wall time over one worker's: 0.5 is twice the throughput.
+const contender = (file: string) => new URL(`${file}.ts`, import.meta.url);
+for (const [title, path, count] of [
+  ["a view of 5 ms CPU", "/work", 400],
+  ["a view that does nothing", "/nothing", 8000],
+] as const) {
+  await compare({
+    title: `${title}, served by processes`,
+    count,
+    ...(process.env["ROUNDS"] && { rounds: Number(process.env["ROUNDS"]) }),
+    load: (url, requests) => load(url, requests, { title, method: "GET", path, answer: ANSWER }),
+    contenders: {
+      "one worker": contender("one-worker"),
+      "two workers": contender("two-workers"),
+      "node:cluster, two workers": contender("cluster"),
+    },
+  });
+}
