@@ -27,7 +27,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["http", "pagination"],
     ["urls", "security", "staticfiles"],
     ["template"],
-    ["middleware"],
+    ["middleware", "debug"],
     ["views", "websockets"],
     ["handlers"],
     ["shortcuts.ts", "application.ts", "test", "app.ts", "checks", "commands"],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { securityChecks } from "./checks/security.ts";
 import { staticFilesChecks } from "./checks/static-files.ts";
 import { urlChecks } from "./checks/urls.ts";
+import { EDITOR_NAMES } from "./debug/editor.ts";
 import { isAddressRange } from "./http/proxies.ts";
 import type { Middleware } from "./middleware/middleware.ts";
 import type { ContextProcessor, CsrfFailureView, TemplatesInput, UrlconfModule } from "./settings.ts";
@@ -37,6 +38,12 @@ export default defineApp({
         backends: functions<NonNullable<TemplatesInput["backends"]>[number]>("({ directories }) => engine"),
       })
       .prefault({}),
+    editor: z
+      .string()
+      .refine((value) => EDITOR_NAMES.includes(value) || value.includes("{file}"), {
+        error: `expected ${EDITOR_NAMES.join(", ")}, or an address with {file} and {line}`,
+      })
+      .default("vscode"),
     staticUrl: z.string().endsWith("/", { error: 'expected a URL that ends with "/"' }).default("/static/"),
     staticRoot: z.string().min(1).default("staticfiles"),
     staticDirs: z.array(z.string().min(1)).default([]),

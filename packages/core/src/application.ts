@@ -1,6 +1,7 @@
 import { setup } from "@tsjango/kernel/apps";
 import type { Settings } from "@tsjango/kernel/conf";
 import type { AsgiApplication } from "./asgi/types.ts";
+import { recordQueries } from "./debug/index.ts";
 import { createAsgiApplication } from "./handlers/asgi-handler.ts";
 import { createHandler } from "./handlers/base-handler.ts";
 import { createWebSocketHandler } from "./handlers/websocket-handler.ts";
@@ -28,6 +29,7 @@ export async function assembleApplication(settings: Settings): Promise<AsgiAppli
   const libraries = await loadLibraries(settings.installedApps);
   const templates = createTemplateEngine(settings, { libraries, staticUrl: staticFiles.url });
   setTemplateEngine(templates);
+  if (settings.debug) recordQueries(settings.installedApps);
   const resolver = await loadUrlconf(settings);
   const site = { settings, resolver, templates, staticFiles };
   const { blockedLoopThreshold: threshold, debug: development } = settings;

@@ -47,6 +47,11 @@ declare module "@tsjango/kernel/conf" {
     rootUrlconf?: () => Promise<UrlconfModule>;
     /** Where templates are found, and what they all see. */
     templates?: TemplatesInput;
+    /**
+     * The editor that error pages link to: "vscode", "cursor", "zed", "webstorm", "idea" …, or an address with `{file}`
+     * and `{line}`. Default "vscode".
+     */
+    editor?: string;
     /** Where static files are found by browsers. Default "/static/". */
     staticUrl?: string;
     /** Where `collectstatic` puts them, relative to `baseDir`. Default "staticfiles". */
@@ -107,6 +112,7 @@ declare module "@tsjango/kernel/conf" {
     readonly middleware: readonly Middleware[];
     readonly rootUrlconf: (() => Promise<UrlconfModule>) | undefined;
     readonly templates: Required<TemplatesInput>;
+    readonly editor: string;
     readonly staticUrl: string;
     readonly staticRoot: string;
     readonly staticDirs: readonly string[];

@@ -91,7 +91,11 @@ async function serveOnce(serving: Serving): Promise<void> {
   ]);
   const { asked } = stopping(() => process.exit(0));
   const site = await loadSite(project);
-  const { application } = developmentApplication(site, { project, build: () => undefined });
+  const { application } = developmentApplication(site, {
+    project,
+    entry: process.argv[1] as string,
+    build: () => undefined,
+  });
   const server = createServer(application, address);
   const url = await server.listen();
   banner(serving, url);

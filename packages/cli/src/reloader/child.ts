@@ -78,7 +78,11 @@ async function go(): Promise<void> {
     const project = await requireProject(options.cwd);
     notes = noteDependencies(project.directory, tellDependencies);
     const loaded = await loadSite(project);
-    site = developmentApplication(loaded, { project, build: () => (options.refresh ? build : undefined) });
+    site = developmentApplication(loaded, {
+      project,
+      entry: options.entry,
+      build: () => (options.refresh ? build : undefined),
+    });
     // One request a connection: a client that is about to send the next on one that a save has closed would see an error.
     server = createServer(site.application, { keepAlive: false });
     await server.start();

@@ -1,5 +1,6 @@
 import type { AsgiApplication } from "@tsjango/core/asgi";
 import type { Project } from "@tsjango/kernel/conf";
+import { withActions } from "./actions.ts";
 import type { BootError } from "./boot-error.ts";
 import { withBrowserRefresh } from "./browser-refresh.ts";
 import { errorPage } from "./error-page.ts";
@@ -17,9 +18,10 @@ export interface DevelopmentApplication {
 /** Adds a line for each request, and to HTML pages what refreshes them; `build` is undefined where they shall not. */
 export function developmentApplication(
   { application, settings }: Pick<LoadedSite, "application" | "settings">,
-  { project, build }: { readonly project: Project; build(): string | undefined },
+  { project, entry, build }: { readonly project: Project; readonly entry: string; build(): string | undefined },
 ): DevelopmentApplication {
-  const open = openAnswers(application);
+  const helpful = settings.debug ? withActions(application, { cwd: project.directory, entry }) : application;
+  const open = openAnswers(helpful);
   const refreshed = settings.debug ? withBrowserRefresh(open.application, build) : open.application;
   return {
     application: requestLog(refreshed, settings.installedApps, project.directory),

@@ -31,4 +31,6 @@ export interface SiteOptions {
   readonly grace: number;
   /** Whether pages refresh themselves when there is a new build. */
   readonly refresh: boolean;
+  /** The script that runs `tsjango`, for commands that a page offers. */
+  readonly entry: string;
 }

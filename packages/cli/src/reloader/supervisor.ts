@@ -81,7 +81,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions, output: CommandOutput) {
     this.#options = options;
-    this.#siteOptions = { cwd: options.cwd, grace: GRACE, refresh: options.refresh };
+    this.#siteOptions = { cwd: options.cwd, grace: GRACE, refresh: options.refresh, entry: process.argv[1] as string };
     this.#output = output;
     this.#news = new News(output);
     this.#pages = new OwnPages(options.refresh);

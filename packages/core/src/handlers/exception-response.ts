@@ -1,12 +1,12 @@
 import { logger } from "@tsjango/kernel/logging";
 import { describeValue } from "@tsjango/kernel/utils";
+import { technicalErrorPage, technicalNotFoundPage } from "../debug/index.ts";
 import { Http404, HttpError, InvalidViewResult, RequestAborted, SuspiciousOperation } from "../exceptions.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { BaseResponse, HttpResponse } from "../http/response.ts";
 import { gotRequestException } from "../signals.ts";
 import { TemplateResponse } from "../template/template-response.ts";
 import type { ErrorHandler } from "../urls/error-handlers.ts";
-import { technicalErrorPage, technicalNotFoundPage } from "../views/debug.ts";
 import { errorPage } from "../views/defaults.ts";
 import { sendAndLog } from "./send-and-log.ts";
 import type { Site } from "./site.ts";

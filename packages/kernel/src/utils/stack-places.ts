@@ -25,11 +25,11 @@ function ownerOf(file: string): StackPlace["owner"] {
   return ours ? "framework" : "project";
 }
 
-/** The frames of a stack, innermost first, up to where it goes on with what awaited it. */
-export function stackPlaces(stack: string): StackPlace[] {
+/** The frames of a stack, innermost first, up to where it goes on with what awaited it; with `async`, those too. */
+export function stackPlaces(stack: string, { async = false }: { readonly async?: boolean } = {}): StackPlace[] {
   const places: StackPlace[] = [];
   for (const line of stack.split("\n")) {
-    if (/^\s*at async /.test(line)) break;
+    if (!async && /^\s*at async /.test(line)) break;
     const found = FRAME.exec(line);
     if (found === null) continue;
     const [, text = "", name = "", row, column] = found;
