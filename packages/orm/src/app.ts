@@ -7,7 +7,7 @@ import { commands } from "./commands/commands.ts";
 import { connections } from "./connections.ts";
 import { prepareModels } from "./models/prepare.ts";
 import type { DatabaseRouter } from "./routers.ts";
-import { onStatement, onStatementSettled } from "./transaction.ts";
+import { onStatement, onStatementSettled, sandbox } from "./transaction.ts";
 
 /** The ORM as an installed app: its settings, commands and checks, and the preparing of all models. */
 export default defineApp({
@@ -37,6 +37,7 @@ export default defineApp({
   },
   close: () => connections.closeAll(),
   startupNotices: async () => (await import("./commands/startup-notices.ts")).startupNotices(),
+  sandbox: async () => sandbox(),
   watchStatements({ started, settled }) {
     const stops = [started && onStatement(started), settled && onStatementSettled(settled)];
     return () => {

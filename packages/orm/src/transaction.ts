@@ -7,6 +7,7 @@ export {
   onCommit,
   setRollback,
 } from "./transaction/on-commit.ts";
+export { rolledBack, sandbox } from "./transaction/sandbox.ts";
 export {
   onStatement,
   onStatementSettled,

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { start } from "node:repl";
+import { type REPLEval, type REPLServer, start } from "node:repl";
 import { text } from "node:stream/consumers";
 import { constants, Script } from "node:vm";
-import { apps } from "@tsjango/kernel/apps";
+import { type AppConfig, apps, type Sandbox } from "@tsjango/kernel/apps";
+import { CommandError } from "@tsjango/kernel/exceptions";
 import { defineCommand } from "@tsjango/kernel/management";
 
 /** What the shell knows by name: the classes and functions of each app's models module (the first app wins), and the settings. */
@@ -35,8 +37,9 @@ function hushLoaderWarning(): void {
   };
 }
 
-async function converse(names: Record<string, unknown>, directory: string): Promise<void> {
+async function converse(names: Record<string, unknown>, directory: string, sandbox?: Sandbox): Promise<void> {
   const server = start({ prompt: "> " });
+  if (sandbox !== undefined) evaluateInSteps(server, sandbox);
   Object.assign(server.context, names);
   const cache = join(directory, "node_modules", ".cache", "tsjango");
   mkdirSync(cache, { recursive: true });
@@ -46,17 +49,72 @@ async function converse(names: Record<string, unknown>, directory: string): Prom
   await new Promise<void>((resolve) => server.once("exit", resolve));
 }
 
+/** Evaluates each input as a step of the sandbox, in whose context the terminal's events do not come. */
+function evaluateInSteps(server: REPLServer, sandbox: Sandbox): void {
+  const inSandbox = AsyncLocalStorage.snapshot();
+  const evaluate = server.eval;
+  const displayPrompt = server.displayPrompt.bind(server);
+  const shown = new Error("The shell has shown this error itself.");
+  let abandon: ((reason: Error) => void) | undefined;
+  const evaluateStep: REPLEval = (code, context, file, answer) => {
+    let result: unknown;
+    const run = () =>
+      new Promise<void>((resolve, reject) => {
+        abandon = reject;
+        evaluate.call(server, code, context, file, (error, value: unknown) => {
+          abandon = undefined;
+          result = value;
+          if (error === null || error === undefined) resolve();
+          else reject(error);
+        });
+      });
+    inSandbox(() => sandbox.step(run)).then(
+      () => answer(null, result),
+      (error: Error) => {
+        if (error !== shown) answer(error, undefined);
+      },
+    );
+  };
+  // Of what fails after an await Node shows the error and the prompt, and answers nothing.
+  server.displayPrompt = (preserveCursor) => {
+    abandon?.(shown);
+    displayPrompt(preserveCursor);
+  };
+  // An ordinary property that its types call read-only.
+  Object.assign(server, { eval: evaluateStep });
+}
+
+/** The sandboxes of all apps as one: each stands around the next. */
+async function sandboxOf(installed: readonly AppConfig[]): Promise<Sandbox> {
+  const all = (await Promise.all(installed.map((app) => app.sandbox?.()))).filter((each) => each !== undefined);
+  if (all.length === 0) {
+    throw new CommandError(
+      "--sandbox: no installed app has anything that could be undone. Name a database in the settings, or leave it out.",
+    );
+  }
+  const through = (name: "around" | "step") => (run: () => Promise<void>) =>
+    all.reduceRight<() => Promise<void>>((inner, each) => () => each[name](inner), run)();
+  return { covers: all.map(({ covers }) => covers).join(", "), around: through("around"), step: through("step") };
+}
+
 export default defineCommand({
   name: "shell",
   description:
     "Starts a shell with the project's models at hand; reads a snippet from standard input where that is a pipe.",
-  options: { command: { flags: "-c, --command <code>", description: "run this instead, and end" } },
+  options: {
+    command: { flags: "-c, --command <code>", description: "run this instead, and end" },
+    sandbox: { flags: "--sandbox", description: "undo at the end what was written to databases" },
+  },
   async run({ options, output, project, settings }) {
     const names = namesOf(settings);
     output.error(`${Object.keys(names).length} objects imported: ${Object.keys(names).join(", ")}.`);
     const code = options.command ?? (process.stdin.isTTY === true ? undefined : await text(process.stdin));
     hushLoaderWarning();
-    if (code !== undefined) return runSnippet(code, names, project.directory);
-    return converse(names, project.directory);
+    const sandbox = options.sandbox ? await sandboxOf(settings.installedApps) : undefined;
+    const work = () =>
+      code === undefined ? converse(names, project.directory, sandbox) : runSnippet(code, names, project.directory);
+    if (sandbox === undefined) return work();
+    output.error(`Sandbox: what is written to ${sandbox.covers} is undone when the shell ends.`);
+    return sandbox.around(work);
   },
 });

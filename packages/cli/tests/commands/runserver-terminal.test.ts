@@ -1,11 +1,8 @@
 import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { alive, get, Running, Site } from "../support/site.ts";
+import { alive, get, Running, Site, TERMINAL } from "../support/site.ts";
 import { use } from "../support/use.ts";
-
-/** Gives a command a terminal of its own, and passes on what is typed and shown. */
-const TERMINAL = ["python3", "-c", "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"];
 
 class Terminal extends Running {
   constructor(site: Site) {

@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, test } from "vitest";
-import { run } from "../support/site.ts";
+import pg from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { postgresUrl } from "../../../orm/tests/support/postgres-broker.ts";
+import { madeProject } from "../support/made-project.ts";
+import { Running, run, TERMINAL } from "../support/site.ts";
+import { use } from "../support/use.ts";
 
 const site = join(import.meta.dirname, "../fixtures/site");
 
@@ -27,4 +31,85 @@ test("shell reads a snippet from a pipe", async () => {
   const child = spawn(process.execPath, [...process.execArgv, bin, "shell"], { cwd: site });
   child.stdin.end("console.log(settings.debug);");
   expect(await text(child.stdout)).toBe("true\n");
+});
+
+/** The example project with tables and one author, and what its commands are run with. */
+async function projectWithAuthor(databaseUrl?: string) {
+  const { directory } = use(await madeProject({ example: true }));
+  const env: Record<string, string> = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+  expect(await run(directory, ["migrate"], env)).toMatchObject({ code: 0 });
+  const shell = (...words: readonly string[]) => run(directory, ["shell", ...words], env);
+  expect(await shell("-c", 'await Author.objects.create({ name: "Anna" })')).toMatchObject({ code: 0 });
+  return { directory, env, shell };
+}
+
+async function freshPostgres(): Promise<string> {
+  const server = await postgresUrl();
+  const name = `shell_${process.pid}`;
+  const client = new pg.Client(server);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  onTestFinished(async () => {
+    await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await client.end();
+  });
+  return server.replace(/[^/]*$/, name);
+}
+
+const names = "console.log((await Author.objects.all()).map(({ name }) => name).join());";
+
+describe("shell --sandbox", { timeout: 60_000 }, () => {
+  test("undoes all of a snippet; atomic is a savepoint, and onCommit never comes (sqlite)", async () => {
+    const { shell } = await projectWithAuthor();
+    const snippet = `
+        const { atomic, onCommit } = await import("tsjango/db");
+        await Author.objects.create({ name: "Zoe" });
+        await atomic(async () => {
+          await Author.objects.create({ name: "Mary" });
+          await onCommit(() => console.log("committed"));
+        }, { durable: true });
+        await atomic(() => Author.objects.create({ name: "Anna" })).catch(({ name }) => console.log(name));
+        ${names}`;
+    const { code, stdout, stderr } = await shell("--sandbox", "-c", snippet);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "IntegrityError\nAnna,Mary,Zoe\n" });
+    expect(stderr).toContain('Sandbox: what is written to the database "default" is undone when the shell ends.\n');
+    expect(await shell("-c", names)).toMatchObject({ stdout: "Anna\n" });
+    const failing = 'await Author.objects.create({ name: "Zoe" }); throw new Error("odd")';
+    expect(await shell("--sandbox", "-c", failing)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Error: odd"),
+    });
+    expect(await shell("-c", names)).toMatchObject({ stdout: "Anna\n" });
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "undoes an input that fails alone, and all at the end (postgres)",
+    async () => {
+      const { directory, env, shell } = await projectWithAuthor(await freshPostgres());
+      const terminal = use(new Running(directory, ["shell", "--sandbox"], env, TERMINAL));
+      const shows = async (expected: string, input?: string) => {
+        const from = terminal.stdout.length;
+        if (input !== undefined) terminal.child.stdin?.write(`${input}\r`);
+        await terminal.until(() => terminal.stdout.slice(from).includes(expected));
+      };
+      await shows("> ");
+      await shows("'Zoe Z'", '(await Author.objects.create({ name: "Zoe" })).name + " Z"');
+      await shows("IntegrityError", 'await Author.objects.create({ name: "Anna" })');
+      await shows("odd", 'throw new Error("odd")');
+      const nested =
+        '(await import("tsjango/db")).atomic(() => Author.objects.create({ name: "Mary" }), { durable: true })';
+      await shows("'Mary M'", `(await ${nested}).name + " M"`);
+      await shows("count 3", '"count " + (await Author.objects.count())');
+      await shows("", ".exit");
+      expect(await terminal.exit).toMatchObject({ code: 0 });
+      expect(await shell("-c", names)).toMatchObject({ stdout: "Anna\n" });
+    },
+  );
+
+  test("is refused where there is nothing to undo", async () => {
+    expect(await run(site, ["shell", "--sandbox", "-c", "1"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--sandbox: no installed app has anything that could be undone."),
+    });
+  });
 });

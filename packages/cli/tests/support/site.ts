@@ -43,6 +43,13 @@ export class Site implements AsyncDisposable {
   }
 }
 
+/** Gives a command a terminal of its own, and passes on what is typed and shown. */
+export const TERMINAL = [
+  "python3",
+  "-c",
+  "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))",
+];
+
 /** `tsjango …` in a process of its own; killed when the test's scope ends. */
 export class Running implements AsyncDisposable {
   readonly child: ChildProcess;

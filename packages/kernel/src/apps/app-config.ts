@@ -51,6 +51,16 @@ export interface StartupNotice {
   readonly command?: string;
 }
 
+/** How an app undoes what is written to it; `tsjango shell --sandbox` works inside. */
+export interface Sandbox {
+  /** What is covered, for people: `the database "default"`. */
+  readonly covers: string;
+  /** Calls `run`; nothing that was written in it stays. */
+  around(run: () => Promise<void>): Promise<void>;
+  /** One input, inside `around`: where it fails, it is undone alone, and the next one can go on. */
+  step(run: () => Promise<void>): Promise<void>;
+}
+
 /** What an app does around a test run. */
 export interface TestHooks {
   /** Calls `listener` before each statement, from now on; returns what ends it. */
@@ -91,6 +101,8 @@ export interface AppConfig {
   startupNotices?(): Promise<readonly (string | StartupNotice)[]>;
   /** Tells the watcher of each statement of query sets and instances, until the function it returns is called. */
   watchStatements?(watcher: StatementWatcher): () => void;
+  /** What undoes all that is written to the app's data; undefined where there is nothing to write to. */
+  sandbox?(): Promise<Sandbox | undefined>;
 }
 
 /** What `defineApp` is told: a name, and whatever the app has. */
@@ -111,6 +123,7 @@ export interface AppOptions<M extends object> {
   close?(): void | Promise<void>;
   startupNotices?(): Promise<readonly (string | StartupNotice)[]>;
   watchStatements?(watcher: StatementWatcher): () => void;
+  sandbox?(): Promise<Sandbox | undefined>;
 }
 
 /** The mistake of `class Book extends Model<Author>()`: the type argument must be the class itself. */

@@ -4,6 +4,7 @@ export {
   appDirectory,
   defineApp,
   type ModelsOf,
+  type Sandbox,
   type StartupNotice,
   type StatementWatcher,
   type TestHooks,

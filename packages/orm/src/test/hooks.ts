@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestHooks, TestRun } from "@tsjango/kernel/apps";
 import { connections } from "../connections.ts";
-import { onStatement } from "../transaction.ts";
+import { onStatement, rolledBack } from "../transaction.ts";
 import { openTestDatabase, type TestDatabase } from "./databases.ts";
 import { dropDatabases } from "./postgres-databases.ts";
 import { withReferences } from "./references.ts";
-import { rolledBack } from "./rolled-back.ts";
 import { watchStatements } from "./watch-statements.ts";
 
 /** The databases of this worker, by alias. */

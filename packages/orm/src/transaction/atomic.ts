@@ -61,13 +61,19 @@ export async function atomic<T>(body: Body<T>, options: AtomicOptions = {}): Pro
   return outer.turn(() => (options.savepoint === false ? joined : savepoint)(alias, outer, body), true);
 }
 
-/** A transaction that is always rolled back, for tests: code in it behaves as if it were not there. */
-export async function atomicHarness(body: () => Promise<void>, options: UsingOptions): Promise<void> {
+/** What `atomicHarness` may be told. */
+export interface HarnessOptions extends UsingOptions {
+  /** What did not fail is left to the block around it, which there must be. Default false: it is rolled back. */
+  readonly keep?: boolean | undefined;
+}
+
+/** A transaction that is always rolled back, for tests and sandboxes: code in it behaves as if it were not there. */
+export async function atomicHarness(body: () => Promise<void>, options: HarnessOptions): Promise<void> {
   const alias = options.using ?? DEFAULT_ALIAS;
   const rolledBack = async () => {
     await body();
     const block = currentBlock(alias);
-    if (block !== undefined) block.rollback = true;
+    if (block !== undefined && options.keep !== true) block.rollback = true;
   };
   const outer = currentBlock(alias);
   if (outer === undefined) await transaction(alias, rolledBack, {}, true);
