@@ -60,7 +60,7 @@ export const CASES = {
   get: {
     title: "one row by primary key",
     books: 1000,
-    count: 2000,
+    count: 5000,
     async run(library, n, books) {
       const id = (n % books) + 1;
       check(isBook(await library.get(id), id));
@@ -69,7 +69,7 @@ export const CASES = {
   related: {
     title: "20 rows by foreign key",
     books: 1000,
-    count: 500,
+    count: 1000,
     async run(library, n, books) {
       const author = (n % Math.ceil(books / EACH)) + 1;
       const found = await library.related(author);
@@ -79,7 +79,7 @@ export const CASES = {
   joined: {
     title: "20 rows with selectRelated",
     books: 1000,
-    count: 300,
+    count: 500,
     async run(library, n, books) {
       const author = (n % Math.ceil(books / EACH)) + 1;
       const found = await library.joined(author);

@@ -16,7 +16,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 };
 /** What has no way to do it. */
 const WITHOUT: Partial<Record<CaseName, readonly string[]>> = {
-  stream: ["drizzle", "drizzle prepared", "prisma"],
+  stream: ["drizzle", "drizzle prepared", "prisma", "typeorm", "mikroorm"],
   insert: ["drizzle prepared"],
 };
 

@@ -15,6 +15,7 @@ export class Manager {
   readonly queries: object;
   readonly #querySetClass: QuerySetClass;
   #model: ModelType | undefined;
+  #all: Query | undefined;
 
   constructor(queries: object = {}, querySetClass: QuerySetClass = withQueries(queries)) {
     this.queries = queries;
@@ -53,9 +54,11 @@ export class Manager {
   }
 
   getQuerySet(): QuerySet {
-    optionsOf(this.model);
-    const query = newQuery(this.model, DEFAULT_ALIAS);
-    return new this.#querySetClass(hasRouters() ? { ...query, routed: true } : query);
+    const { model } = this;
+    optionsOf(model);
+    // The same for all: a query is never changed.
+    if (this.#all?.model !== model) this.#all = newQuery(model, DEFAULT_ALIAS);
+    return new this.#querySetClass(hasRouters() ? { ...this.#all, routed: true } : this.#all);
   }
 }
 

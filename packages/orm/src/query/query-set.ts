@@ -5,7 +5,7 @@ import { QueryError } from "../exceptions.ts";
 import { ConditionBuilder, type ConditionNode, conditionOf } from "../expressions/condition.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
-import { isSliced, type LockOptions, type Query } from "../sql/query.ts";
+import { changedQuery, isSliced, type LockOptions, type Query } from "../sql/query.ts";
 import {
   aggregatesOf,
   annotated,
@@ -56,6 +56,12 @@ export interface QuerySetContext {
   readonly prefetch?: readonly (string | Prefetch)[] | undefined;
 }
 
+const NO_CONTEXT: QuerySetContext = {};
+
+function unloaded(context: QuerySetContext): QuerySetContext {
+  return context === NO_CONTEXT ? context : { ...context, loaded: undefined };
+}
+
 /** The rows of one chunk of `iterator()`. */
 const CHUNK = 2000;
 
@@ -68,7 +74,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   readonly #context: QuerySetContext;
   #rows: readonly ModelInstance[] | undefined;
 
-  constructor(query: Query, context: QuerySetContext = {}) {
+  constructor(query: Query, context: QuerySetContext = NO_CONTEXT) {
     this.#query = query;
     this.#context = context;
     this.#rows = context.loaded;
@@ -153,8 +159,8 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   forWriting(): this {
     return this.#query.routed === true ? this.#with(forWriting(this.#query)) : this;
   }
-  /** The same query set with another query. */
-  replaced(query: Query): this {
+  /** The same query set with another query, or with a part of it. */
+  replaced(query: Partial<Query>): this {
     return this.#with(query);
   }
   fetchMode(mode: FetchMode): this {
@@ -275,7 +281,8 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     onFulfilled?: ((rows: ModelInstance[]) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#fetch().then(onFulfilled, onRejected);
+    const rows = this.#fetch();
+    return (onFulfilled || onRejected ? rows.then(onFulfilled, onRejected) : rows) as Promise<A | B>;
   }
   async *[Symbol.asyncIterator](): AsyncGenerator<ModelInstance, void, undefined> {
     yield* await this.#fetch();
@@ -306,7 +313,10 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
 
   async #fetch(): Promise<ModelInstance[]> {
-    this.#rows ??= await this.#adopt(await fetchRows(this.#query));
+    if (this.#rows === undefined) {
+      const rows = await fetchRows(this.#query);
+      this.#rows = this.#context === NO_CONTEXT ? rows : await this.#adopt(rows);
+    }
     return [...this.#rows];
   }
   /** Gives fresh rows what they share, and what is loaded with them. */
@@ -323,9 +333,9 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     }
     return rows;
   }
-  #with(change: Partial<Query>, context: QuerySetContext = { ...this.#context, loaded: undefined }): this {
+  #with(change: Partial<Query>, context: QuerySetContext = unloaded(this.#context)): this {
     const QuerySetClass = this.constructor as new (query: Query, context: QuerySetContext) => this;
-    return new QuerySetClass(Object.freeze({ ...this.#query, ...change }), context);
+    return new QuerySetClass(changedQuery(this.#query, change), context);
   }
   #where(method: string, condition: ConditionNode): this {
     this.#refuse(method);

@@ -12,6 +12,7 @@ import type { QuerySet } from "./query-set.ts";
 
 /** How many rows `get` looks at to say how many there are. */
 const MOST_COUNTED = 21;
+const FEW = { ordering: [], reversed: false, limit: MOST_COUNTED } as const;
 
 interface Errors {
   readonly DoesNotExist: new (message: string) => ObjectDoesNotExist;
@@ -22,7 +23,7 @@ interface Errors {
 export async function getRow(rows: QuerySet): Promise<ModelInstance> {
   const query = rows[QUERY];
   const sliced = isSliced(query);
-  const found = await fetchKnown(sliced ? rows : rows.orderBy().slice(0, MOST_COUNTED));
+  const found = await fetchKnown(sliced ? rows : rows.replaced(FEW));
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   const errors = rows.model as unknown as Errors;

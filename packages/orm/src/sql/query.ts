@@ -109,6 +109,33 @@ export function newQuery(model: ModelType, alias: string): Query {
   });
 }
 
+/** The same query, but for a change. Not frozen: that, or a spread, costs more than all else of a chain. */
+export function changedQuery(query: Query, change: Partial<Query>): Query {
+  const copy: { readonly [K in keyof Required<Query>]: Query[K] } = {
+    model: query.model,
+    alias: query.alias,
+    steps: query.steps,
+    sticky: query.sticky,
+    carried: query.carried,
+    ordering: query.ordering,
+    reversed: query.reversed,
+    offset: query.offset,
+    offsetPlace: query.offsetPlace,
+    limit: query.limit,
+    selectRelated: query.selectRelated,
+    distinct: query.distinct,
+    values: query.values,
+    attributes: query.attributes,
+    groupBy: query.groupBy,
+    combination: query.combination,
+    fetchMode: query.fetchMode,
+    empty: query.empty,
+    routed: query.routed,
+    lock: query.lock,
+  };
+  return Object.assign(copy, change);
+}
+
 /** The rows of a model that meet lookups, in no order. */
 export function lookupQuery(model: ModelType, alias: string, lookups: Readonly<Record<string, unknown>>): Query {
   return {

@@ -25,7 +25,7 @@ export function onStatementSettled(listener: SettledListener): () => void {
 }
 
 /** The one door to the database: in the current transaction, or on the pool. */
-export async function runStatement(
+export function runStatement(
   alias: string,
   statement: CompiledStatement,
   { reads }: Pick<StatementOptions, "reads"> = {},
@@ -34,8 +34,15 @@ export async function runStatement(
   const { sql, parameters, plainNumbers } = statement;
   const options = { plainNumbers, reads };
   if (block === undefined) {
-    announce(alias, statement);
-    return timed(alias, statement, () => connections.get(alias).execute(sql, parameters, options));
+    // Not async: a promise that waits for a promise costs as much as a small query.
+    try {
+      announce(alias, statement);
+      const backend = connections.get(alias);
+      if (settledListeners.size === 0) return backend.execute(sql, parameters, options);
+      return timed(alias, statement, () => backend.execute(sql, parameters, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
   return inTurn(block, reads ?? /^select\b/i.test(sql), () => {
     announce(alias, statement);
@@ -118,5 +125,6 @@ function timed<T>(alias: string, statement: CompiledStatement, run: () => Promis
 }
 
 function announce(alias: string, statement: CompiledStatement): void {
+  if (listeners.size === 0) return;
   for (const listener of listeners) listener({ ...statement, alias });
 }

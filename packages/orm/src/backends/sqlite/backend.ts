@@ -46,12 +46,12 @@ export class SqliteBackend implements Backend {
   async connect({ readOnly = false }: { readonly readOnly?: boolean | undefined } = {}): Promise<Connection> {
     return this.#open.acquire(readOnly);
   }
-  async execute(
-    sql: string,
-    parameters: readonly unknown[] = [],
-    options: StatementOptions = {},
-  ): Promise<StatementResult> {
-    return this.#open.execute(sql, parameters, options);
+  execute(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): Promise<StatementResult> {
+    try {
+      return this.#open.execute(sql, parameters, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
   async cursor(sql: string, parameters: readonly unknown[] = [], options: StatementOptions = {}): Promise<Cursor> {
     return this.#open.cursor(sql, parameters, options);
