@@ -3,7 +3,7 @@ import { compare } from "../harness.ts";
 import { address, CASES, type CaseName } from "./cases.ts";
 import { SERVER, type Vendor } from "./database.ts";
 
-/** `node orm/run.ts [--rounds=n] [--only=tsjango,drizzle] [sqlite|postgres] [get related …]` */
+/** `node orm/run.ts [--rounds=n] [--scale=0.1] [--only=tsjango,drizzle] [sqlite|postgres] [get related …]` */
 const LIBRARIES: Readonly<Record<string, string>> = {
   bare: "bare.ts",
   tsjango: "tsjango.ts",
@@ -38,7 +38,7 @@ async function run(vendor: Vendor): Promise<void> {
     const { title, count } = CASES[name];
     await compare({
       title: `${title}, ${vendor === "sqlite" ? "SQLite" : "PostgreSQL"}`,
-      count,
+      count: Math.max(1, Math.round(count * Number(option("scale") ?? 1))),
       rounds: Number(option("rounds") ?? 9),
       contenders: Object.fromEntries(libraries.map(([library, file]) => [library, address(file, vendor, name)])),
     });

@@ -8,6 +8,7 @@ import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { compileBulkUpdate } from "../sql/bulk-update.ts";
 
 import { type Conflict, compileInsert } from "../sql/insert.ts";
+import { planInsert } from "../sql/insert-plan.ts";
 import { planUpdate } from "../sql/plan-cache.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, writableField } from "./field-values.ts";
@@ -56,11 +57,14 @@ export async function insertRows(
       const rows = part.map((each) => fields.map((field) => valueToSave(each, field, true)));
       const computed = fields.filter((_, index) => rows.some((row) => isExpression(row[index])));
       const returning = [...given, ...(conflict?.action === "ignore" ? [] : computed)];
-      const statement = compileInsert(backend, options, fields, rows, { returning, conflict });
+      const make = computed.length > 0 ? compileInsert : planInsert;
+      const statement = make(backend, options, fields, rows, { returning, conflict });
       const result = await runStatement(alias, statement);
       for (const [index, each] of part.entries()) {
         readBack(each, returning, result.rows[index], backend);
-        Object.assign(stateOf(each), { adding: false, alias });
+        const state = stateOf(each);
+        state.adding = false;
+        state.alias = alias;
       }
     }
   }

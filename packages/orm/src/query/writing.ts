@@ -6,7 +6,7 @@ import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { postSave, preSave } from "../signals.ts";
 import type { Assignment } from "../sql/compiler.ts";
 import { planUpdate } from "../sql/plan-cache.ts";
-import type { Query } from "../sql/query.ts";
+import { changedQuery, type Query } from "../sql/query.ts";
 import { runStatement } from "../transaction.ts";
 import { insertRows } from "./bulk.ts";
 import {
@@ -46,7 +46,7 @@ export async function updateRows(query: Query, values: Readonly<Record<string, u
     return [field, keyFor(field, value)];
   });
   if (assignments.length === 0) return 0;
-  const statement = planUpdate(connections.get(query.alias), { ...query, ordering: [] }, assignments);
+  const statement = planUpdate(connections.get(query.alias), changedQuery(query, { ordering: [] }), assignments);
   return statement === undefined ? 0 : (await runStatement(query.alias, statement)).changes;
 }
 
