@@ -3,7 +3,7 @@ import { compare } from "../harness.ts";
 import { address, CASES, type CaseName } from "./cases.ts";
 import { SERVER, type Vendor } from "./database.ts";
 
-/** `node orm/run.ts [--rounds=n] [--scale=0.1] [--only=tsjango,drizzle] [sqlite|postgres] [get related …]` */
+/** `node orm/run.ts [--rounds=n] [--scale=0.1] [--only=tsjango,drizzle] [--books=1000000] [sqlite|postgres] [get related …]` */
 const LIBRARIES: Readonly<Record<string, string>> = {
   bare: "bare.ts",
   tsjango: "tsjango.ts",
@@ -24,6 +24,7 @@ const words = process.argv.slice(2);
 const option = (name: string) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 const named = words.filter((word) => !word.startsWith("--"));
 const only = option("only")?.split(",");
+const books = option("books") === undefined ? undefined : Number(option("books"));
 const vendors = (["sqlite", "postgres"] as const).filter(
   (vendor) => named.includes(vendor) || !named.some((word) => word === "sqlite" || word === "postgres"),
 );
@@ -37,10 +38,10 @@ async function run(vendor: Vendor): Promise<void> {
     );
     const { title, count } = CASES[name];
     await compare({
-      title: `${title}, ${vendor === "sqlite" ? "SQLite" : "PostgreSQL"}`,
+      title: `${title}${books === undefined ? "" : ` of ${books}`}, ${vendor === "sqlite" ? "SQLite" : "PostgreSQL"}`,
       count: Math.max(1, Math.round(count * Number(option("scale") ?? 1))),
       rounds: Number(option("rounds") ?? 9),
-      contenders: Object.fromEntries(libraries.map(([library, file]) => [library, address(file, vendor, name)])),
+      contenders: Object.fromEntries(libraries.map(([library, file]) => [library, address(file, vendor, name, books)])),
     });
   }
 }
