@@ -2,6 +2,7 @@ import { FieldValueError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
+import { momentOf } from "../base/moment.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
 
@@ -73,7 +74,7 @@ export const postgresOperations: Operations = {
       case "json":
         return JSON.parse(value as string);
       case "dateTime":
-        return dateOf(field, value as string);
+        return momentOf(value as string) ?? dateOf(field, value as string);
       case "duration":
         return Duration.parse(value as string);
       case "binary":

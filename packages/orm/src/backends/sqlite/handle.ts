@@ -8,9 +8,8 @@ const MOST_STATEMENTS = 500;
 const PRAGMAS = {
   foreign_keys: "on",
   temp_store: "memory",
-  // In KiB where it is negative; the map is in bytes.
+  // In KiB where it is negative. No mmap_size: with it a small update takes a fifth longer, and reads no less.
   cache_size: -20_000,
-  mmap_size: 134_217_728,
 } as const;
 
 /** One open database with its prepared statements, the last used kept. */

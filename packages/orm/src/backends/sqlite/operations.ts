@@ -2,6 +2,7 @@ import { FieldValueError, IntegrityError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
+import { momentOf } from "../base/moment.ts";
 import type { Operations } from "../base/operations.ts";
 import { fromScaled, toScaled } from "./scaled-decimal.ts";
 
@@ -56,7 +57,7 @@ export const sqliteOperations: Operations = {
       case "boolean":
         return Number(value) !== 0;
       case "dateTime":
-        return dateOf(String(value));
+        return momentOf(String(value)) ?? new Date(`${String(value).replace(" ", "T").slice(0, 23)}Z`);
       case "decimal":
         return fromScaled(BigInt(value as bigint), (field as unknown as { decimalPlaces: number }).decimalPlaces);
       case "integer":
@@ -97,33 +98,6 @@ export const sqliteOperations: Operations = {
 /** `2026-11-21 07:03:12.345000`: UTC, of one length, so that the order of texts is that of time. */
 function dateTimeText(date: Date): string {
   return `${date.toISOString().replace("T", " ").slice(0, 23)}000`;
-}
-
-const ZERO = "0".charCodeAt(0);
-const WRITTEN = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{6}$/;
-
-function digits(text: string, start: number, count: number): number {
-  let number = 0;
-  for (let index = start; index < start + count; index++) number = number * 10 + (text.charCodeAt(index) - ZERO);
-  return number;
-}
-
-/** Reads by place what `dateTimeText` wrote: some ten times as fast as `Date` reads a text. */
-function dateOf(text: string): Date {
-  const year = digits(text, 0, 4);
-  // `Date.UTC` takes years before 100 for those of the last century.
-  if (year < 100 || !WRITTEN.test(text)) return new Date(`${text.replace(" ", "T").slice(0, 23)}Z`);
-  return new Date(
-    Date.UTC(
-      year,
-      digits(text, 5, 2) - 1,
-      digits(text, 8, 2),
-      digits(text, 11, 2),
-      digits(text, 14, 2),
-      digits(text, 17, 2),
-      digits(text, 20, 3),
-    ),
-  );
 }
 
 function safeNumber(field: Field, value: bigint | number): number {
