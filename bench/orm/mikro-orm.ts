@@ -1,4 +1,4 @@
-import { EntitySchema, MikroORM } from "@mikro-orm/core";
+import { BigIntType, EntitySchema, MikroORM } from "@mikro-orm/core";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { SqliteDriver } from "@mikro-orm/sqlite";
 import type { Contender } from "../harness.ts";
@@ -14,16 +14,19 @@ interface BookRow extends Book {
   author: AuthorRow;
 }
 
+/** 64 bits on both databases, as numbers. */
+const key = new BigIntType("number");
+
 const Author = new EntitySchema<AuthorRow>({
   name: "Author",
   tableName: "bench_author",
-  properties: { id: { type: "integer", primary: true }, name: { type: "string" } },
+  properties: { id: { type: key, primary: true }, name: { type: "string" } },
 });
 const Books = new EntitySchema<BookRow>({
   name: "Book",
   tableName: "bench_book",
   properties: {
-    id: { type: "integer", primary: true },
+    id: { type: key, primary: true },
     title: { type: "string" },
     pages: { type: "integer" },
     published: { type: "datetime", nullable: true },
