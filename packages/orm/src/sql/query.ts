@@ -115,6 +115,7 @@ export function changedQuery(query: Query, change: Partial<Query>): Query {
     model: query.model,
     alias: query.alias,
     steps: query.steps,
+    relations: query.relations,
     sticky: query.sticky,
     carried: query.carried,
     ordering: query.ordering,
