@@ -6,11 +6,11 @@ import { Site } from "./support/site.ts";
 
 /** A view that leaks: workers are replaced by memory and by requests, one at a time, and no request fails. */
 export default async function recycle(form: "long" | "short"): Promise<Measured> {
-  const [workers, seconds, connections] = form === "long" ? [4, 40, 32] : [2, 4, 8];
+  const [workers, seconds, connections] = form === "long" ? [4, 40, 16] : [2, 4, 8];
   const limit = 200 * 2 ** 20;
   const options = { maxMemory: limit, maxMemoryJitter: 40 * 2 ** 20, maxRequests: 1500, maxRequestsJitter: 500 };
   await using site = await Site.serve({ workers, ...(form === "long" ? options : { ...options, maxRequests: 150 }) });
-  const load = new Load(site, { connections, pause: 20, paths: ["/leak?1024"], writes: 1 });
+  const load = new Load(site, { connections, pause: 40, paths: ["/leak?1024"], writes: 1 });
   let largest = 0;
   let fewest = workers;
   const end = performance.now() + seconds * 1000;

@@ -32,6 +32,8 @@ class Connection {
   #ended = false;
   /** Whether the server closes: the connection does so when nothing is left to be answered. */
   #ending: boolean;
+  /** Whether it waits with that for an answer that can say so: one whose head has gone could not. */
+  #patient = false;
   /** What the client is told when its last good request has been answered. */
   #refusal: Error | undefined;
   /** The turn whose end is listened for. */
@@ -108,7 +110,7 @@ class Connection {
       this.#start(turn);
       if (this.#waiting.length === 0) this.socket.resume();
     } else if (this.#refusal !== undefined) refuseConnection(this.socket, this.#refusal);
-    else if (this.#ending) this.socket.destroySoon();
+    else if (this.#ending && !this.#patient) this.socket.destroySoon();
   }
 
   /** Takes no further requests, and forgets those that wait. */
@@ -118,12 +120,14 @@ class Connection {
   }
 
   /** The server closes: has the client know it, where the head is not written yet. */
-  end(): void {
+  end(patient: boolean): void {
     this.#ending = true;
+    this.#patient = patient;
     const active = this.#active;
     if (active === undefined) return;
     this.#watch(active);
-    (this.#waiting.at(-1) ?? active).response.shouldKeepAlive = false;
+    const { response } = this.#waiting.at(-1) ?? active;
+    if (!response.headersSent) response.shouldKeepAlive = false;
   }
 
   /** What came is no HTTP. Requests before it are answered first; one that it is a part of cannot be. */
@@ -233,7 +237,7 @@ export class Connections {
     if (this.#open.size === 0) return;
     this.#emptied ??= Promise.withResolvers();
     for (const connection of this.#open) {
-      connection.end();
+      connection.end(patient);
       if (!connection.busy && !patient) this.#closeIdle(connection);
     }
     const timer = setTimeout(() => this.#destroyAll(), gracePeriod);

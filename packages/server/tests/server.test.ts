@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer as createTcpServer, type Socket } from "node:net";
+import type { AsgiApplication } from "@tsjango/core/asgi";
 import { describe, expect, test } from "vitest";
 import { createServer, type ServerConfig } from "../src/index.ts";
 import { application, withLifespan } from "./support/application.ts";
@@ -72,6 +73,33 @@ describe("close", () => {
     for await (const data of socket) answer += data;
     expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close[\s\S]*path \/late$/i);
     await closed;
+  });
+
+  test("with patience, keeps a connection whose answer has begun until one can say that it ends", async () => {
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const application: AsgiApplication = async (_scope, _receive, send) => {
+      await send({ type: "http.response.start", status: 200 });
+      await send({ type: "http.response.body", body: "begun ", moreBody: true });
+      begun.resolve();
+      await goOn.promise;
+      await send({ type: "http.response.body", body: "ended" });
+    };
+    const server = createServer(application, { port: 0, lifespan: "off" });
+    const url = new URL(await server.listen());
+    const socket = connect(Number(url.port), "127.0.0.1");
+    let received = "";
+    socket.on("data", (data) => {
+      received += data;
+    });
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await begun.promise;
+    const closed = server.close({ patient: true });
+    goOn.resolve();
+    await expect.poll(() => received).toContain("ended");
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await Promise.all([closed, once(socket, "end")]);
+    expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(received.match(/connection: close/gi)).toHaveLength(1);
   });
 
   test("closes idle connections at once", async () => {
