@@ -17,7 +17,7 @@ export default function queueWorkers(form: "long" | "short"): Promise<Measured> 
       for (;;) {
         const victim = running[kills % workers] as Child;
         await victim.started();
-        await sleep(form === "long" ? 500 : 50);
+        await sleep(form === "long" ? 3000 : 50);
         if (!(await Job.objects.filter({ done: false }).exists())) break;
         await victim.kill();
         running[kills % workers] = new Child("jobs", server.url);
