@@ -19,7 +19,7 @@ writeFileSync(
 /** Answers with the address of the button. */
 const site: AsgiApplication = async (scope, _receive, send) => {
   if (scope.type !== "http") return;
-  const { migrate } = scope.extensions?.["tsjango.actions"] as Record<string, string>;
+  const { migrate } = (scope.extensions?.["tsjango.actions"] ?? {}) as Record<string, string>;
   await send({ type: "http.response.start", status: 200, headers: [] });
   await send({ type: "http.response.body", body: `${scope.method} ${migrate}` });
 };
