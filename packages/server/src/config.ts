@@ -55,6 +55,7 @@ export interface WebSocketLimits {
   readonly deflate: boolean;
 }
 
+/** The limits on WebSockets where nothing else is said. */
 export const WEBSOCKET_LIMITS: WebSocketLimits = {
   maxMessageSize: 16 * 1024 * 1024,
   maxUnsent: 4 * 1024 * 1024,

@@ -1,6 +1,8 @@
 /** What the supervisor answers itself lies below this path. */
 export const OWN_PATH = "/__tsjango__/";
+/** Where pages find the script that refreshes them. */
 export const SCRIPT_PATH = `${OWN_PATH}refresh.js`;
+/** Where the script is told of builds. */
 export const EVENTS_PATH = `${OWN_PATH}refresh`;
 
 /** Loads the script in a page that shows this build. */

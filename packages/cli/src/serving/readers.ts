@@ -21,6 +21,7 @@ export function count(least: number): Reader<number> {
   };
 }
 
+/** Seconds; 0 is never, or at once. */
 export const seconds: Reader<number> = {
   expects: "a number of seconds from 0",
   read: (value) => numberFrom(value, 0),
@@ -35,6 +36,7 @@ export const secondsAboveZero: Reader<number> = {
   },
 };
 
+/** How many workers. */
 export const workers: Reader<number | "auto"> = {
   expects: "a number from 1, or auto",
   read: (value) => (value === "auto" ? value : count(1).read(value)),
@@ -52,6 +54,7 @@ export const size: Reader<number> = {
   },
 };
 
+/** A text that is not empty. */
 export const text: Reader<string> = {
   expects: "a text",
   read: (value) => (typeof value === "string" && value !== "" ? value : undefined),
@@ -63,11 +66,13 @@ export const urlPath: Reader<string> = {
   read: (value) => (typeof value === "string" && /^\/[\w./~-]*\w$/.test(value) ? value : undefined),
 };
 
+/** Yes or no. */
 export const flag: Reader<boolean> = {
   expects: "true or false",
   read: (value) => (typeof value === "boolean" ? value : undefined),
 };
 
+/** Texts, one or several. */
 export const texts: Reader<readonly string[]> = {
   expects: "a list of texts",
   read: (value) => {
@@ -76,6 +81,7 @@ export const texts: Reader<readonly string[]> = {
   },
 };
 
+/** One of some words. */
 export function oneOf<const T extends string>(...words: readonly T[]): Reader<T> {
   return {
     expects: `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,

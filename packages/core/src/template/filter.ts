@@ -8,8 +8,11 @@ export interface FilterContext {
 }
 
 /** Turns a value, with the arguments after the colon, into another; a promise is awaited. */
-// biome-ignore lint/suspicious/noExplicitAny: a filter says itself what it takes; templates are not typed
-export type FilterFunction = (this: FilterContext, value: any, ...args: any[]) => unknown;
+export type FilterFunction<Value = never, Args extends readonly unknown[] = never[]> = (
+  this: FilterContext,
+  value: Value,
+  ...args: Args
+) => unknown;
 
 /** A filter with what templates must know of it. */
 export interface TemplateFilter {
@@ -29,8 +32,11 @@ export interface FilterOptions {
  * @example
  * const initials = filter((name: string) => name.split(" ").map((part) => part[0]).join(""), { isSafe: true });
  */
-export function filter(apply: FilterFunction, { isSafe = false }: FilterOptions = {}): TemplateFilter {
-  return { apply, isSafe };
+export function filter<Value, Args extends readonly unknown[]>(
+  apply: FilterFunction<Value, Args>,
+  { isSafe = false }: FilterOptions = {},
+): TemplateFilter {
+  return { apply: apply as unknown as FilterFunction, isSafe };
 }
 
 /** The register that `{% autoescape %}` writes to. */
@@ -69,7 +75,8 @@ export function registerFilter(liquid: Liquid, name: string, { apply, isSafe }: 
         return isAutoescaped(context);
       },
     };
-    const result = apply.call(place, value, ...args.map((arg, index) => literal(this.token.args[index]) ?? arg));
+    const given = args.map((arg, index) => literal(this.token.args[index]) ?? arg);
+    const result = apply.call(place, value as never, ...(given as never[]));
     return isSafe && value instanceof SafeString && typeof result === "string" ? new SafeString(result) : result;
   });
 }

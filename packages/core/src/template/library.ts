@@ -144,8 +144,8 @@ function plain(value: unknown): unknown {
 }
 
 function onPlainText(apply: FilterFunction): FilterFunction {
-  return function filter(...values) {
-    return apply.apply(this, values.map(plain) as Parameters<FilterFunction>);
+  return function filter(value, ...args) {
+    return apply.call(this, plain(value) as never, ...(args.map(plain) as never[]));
   };
 }
 

@@ -128,4 +128,5 @@ export function customNames(storage: Storage): {
 
 /** What stands for the sides of a comparison while its SQL is made. */
 export const LEFT: Operand = make({ kind: "argument", index: 0 });
+/** What stands on the right of a lookup: the value that is asked for. */
 export const RIGHT: Operand = make({ kind: "argument", index: 1 });

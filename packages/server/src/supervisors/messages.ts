@@ -23,4 +23,5 @@ export type ThreadMessage = BlockedReport;
 
 /** The number of the pipe that a worker's second thread writes to; the held addresses follow. */
 export const REPORT_FD = 4;
+/** The first of the sockets that a worker inherits, one for each address. */
 export const FIRST_BIND_FD = 5;

@@ -78,6 +78,7 @@ export interface ServeSettings {
   readonly websocketDeflate: boolean;
 }
 
+/** How `serve` runs where nothing else is said. */
 export const DEFAULT_SETTINGS: ServeSettings = {
   bind: ["127.0.0.1:8000"],
   workers: 1,
