@@ -1,4 +1,4 @@
-import { settings } from "@tsjango/kernel/conf";
+import { isConfigured, settings } from "@tsjango/kernel/conf";
 import type { ModelInstance, ModelType } from "./models/options.ts";
 
 /** What a router may go by. */
@@ -36,7 +36,8 @@ declare module "@tsjango/kernel/conf" {
 const NONE: readonly DatabaseRouter[] = [];
 
 function routers(): readonly DatabaseRouter[] {
-  return ("databaseRouters" in settings ? settings.databaseRouters : undefined) ?? NONE;
+  // Migrations can be run on a database without a project.
+  return (isConfigured() && "databaseRouters" in settings ? settings.databaseRouters : undefined) ?? NONE;
 }
 
 /** Whether databases are chosen by routers. */

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { apps, defineApp, setup } from "@tsjango/kernel/apps";
-import type { Settings } from "@tsjango/kernel/conf";
+import { settingsDefiner } from "@tsjango/kernel/conf";
 import { UsageError } from "@tsjango/kernel/exceptions";
 import type { Command, CommandOutput } from "@tsjango/kernel/management";
 import { afterEach, expect, test } from "vitest";
@@ -23,6 +23,8 @@ import { projectDirectory } from "../migrations/project.ts";
 import * as models from "../support/models.ts";
 import { use } from "../support/use.ts";
 
+const defineSettings = settingsDefiner([orm]);
+
 afterEach(() => connections.closeAll());
 
 /** A project with these models on a database of its own. */
@@ -31,7 +33,7 @@ async function projectWith(all: object, { open }: Pick<TestedDatabase, "open">) 
   const database = use(await open());
   const blog = defineApp({ name: "blog", path: join(project.path, "blog"), models: async () => all });
   const databases = { default: { url: database.url } };
-  await setup({ baseDir: project.path, installedApps: [orm, blog], databases } as unknown as Settings);
+  await setup(defineSettings({ baseDir: project.path, secretKey: "for tests", installedApps: [blog], databases }));
   return { project, blog, database };
 }
 
@@ -146,11 +148,8 @@ describeDatabases("data", ({ open, vendor }) => {
     >;
     const old = defineApp({ name: "old", path: join(project.path, "old"), models: async () => found });
     await connections.closeAll();
-    await setup({
-      baseDir: project.path,
-      installedApps: [orm, old],
-      databases: { default: { url: database.url } },
-    } as unknown as Settings);
+    const databases = { default: { url: database.url } };
+    await setup(defineSettings({ baseDir: project.path, secretKey: "for tests", installedApps: [old], databases }));
     expect(apps.get("old").models).toHaveProperty("Profile");
     expect(await found["DateRow"]!.objects.get({ fullName: "The X" })).toMatchObject({
       name: "x",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apps, defineApp, setup } from "@tsjango/kernel/apps";
-import type { Settings } from "@tsjango/kernel/conf";
+import { settingsDefiner } from "@tsjango/kernel/conf";
 import { expect, test } from "vitest";
 import orm from "../../src/app.ts";
 import { connections } from "../../src/connections.ts";
@@ -25,11 +25,12 @@ describeDatabases("models", ({ open }) => {
       path: join(project.path, "library"),
       models: async (): Promise<object> => models,
     });
-    const settings = {
+    const settings = settingsDefiner([orm])({
       baseDir: project.path,
-      installedApps: [orm, library],
+      secretKey: "for tests",
+      installedApps: [library],
       databases: { default: { url: database.url } },
-    } as unknown as Settings;
+    });
     await setup(settings);
     try {
       const { migrations, findings } = await makeMigrations();
