@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type { DestinationStream, Logger as Pino } from "pino";
 import { ImproperlyConfigured } from "../exceptions.ts";
+import { errorFields } from "./error-fields.ts";
 import type { LogRecord } from "./record.ts";
 
 /** Where records are written. */
@@ -38,7 +39,7 @@ export function pinoOutput(format: "pretty" | "json", file: string | undefined):
   };
   return {
     write({ level, channel, message, time, error, fields }) {
-      const err = error === undefined ? {} : { err: error instanceof Error ? error : { thrown: error } };
+      const err = error === undefined ? {} : { err: error };
       open().pino[level]({ time, channel, ...fields, ...err }, message);
     },
     reopen() {
@@ -71,6 +72,7 @@ function makePino(stream: DestinationStream): Pino {
       messageKey: "message",
       timestamp: false,
       base: { pid: process.pid },
+      serializers: { err: errorFields },
       formatters: { level: (label) => ({ level: label }) },
     },
     stream,

@@ -114,6 +114,17 @@ test("secrets are masked by the names of fields, in depth, and in addresses", ()
   });
 });
 
+test("of an error its plain values are told, not what it refers to", () => {
+  const error = Object.assign(new Error("terminated"), {
+    code: "57P01",
+    token: "hunter2",
+    client: { password: "hunter2" },
+  });
+  const [line] = written({}, () => logger("shop").error({ error }, "Lost"));
+  expect(line).not.toContain("hunter2");
+  expect(JSON.parse(String(line)).err).toMatchObject({ type: "Error", code: "57P01", token: "********" });
+});
+
 test("a value that holds itself is written", () => {
   const self: Record<string, unknown> = { name: "loop" };
   self.self = self;
