@@ -98,4 +98,5 @@ export default defineApp({
     },
   },
   checks: [...securityChecks, ...urlChecks, ...staticFilesChecks],
+  about: async () => (await import("./commands/about.ts")).about(),
 });

@@ -37,6 +37,7 @@ export default defineApp({
   },
   close: () => connections.closeAll(),
   startupNotices: async () => (await import("./commands/startup-notices.ts")).startupNotices(),
+  about: async () => (await import("./commands/about.ts")).about(),
   sandbox: async () => sandbox(),
   watchStatements({ started, settled }) {
     const stops = [started && onStatement(started), settled && onStatementSettled(settled)];

@@ -2,6 +2,7 @@ import type { LazyCommand } from "@tsjango/kernel/management";
 
 /** The command line's own commands; those of apps are found through their configs. */
 export const ownCommands: Readonly<Record<string, LazyCommand>> = {
+  about: { description: "Tells what there is.", load: () => import("./about.ts") },
   check: { description: "Checks the whole project for problems.", load: () => import("./check.ts") },
   diffsettings: {
     description: "Prints the settings that differ from their defaults.",

@@ -51,6 +51,15 @@ export interface StartupNotice {
   readonly command?: string;
 }
 
+/** Something that `tsjango about` tells. */
+export type AboutValue = string | number | boolean | null | readonly string[];
+
+/** What `tsjango about` tells under one heading, by name. */
+export type AboutFacts = Readonly<Record<string, AboutValue>>;
+
+/** Facts by heading. */
+export type AboutSections = Readonly<Record<string, AboutFacts>>;
+
 /** How an app undoes what is written to it; `tsjango shell --sandbox` works inside. */
 export interface Sandbox {
   /** What is covered, for people: `the database "default"`. */
@@ -103,6 +112,8 @@ export interface AppConfig {
   watchStatements?(watcher: StatementWatcher): () => void;
   /** What undoes all that is written to the app's data; undefined where there is nothing to write to. */
   sandbox?(): Promise<Sandbox | undefined>;
+  /** What it has to say in `tsjango about`; secrets are masked by their names. */
+  about?(): Promise<AboutSections>;
 }
 
 /** What `defineApp` is told: a name, and whatever the app has. */
@@ -124,6 +135,7 @@ export interface AppOptions<M extends object> {
   startupNotices?(): Promise<readonly (string | StartupNotice)[]>;
   watchStatements?(watcher: StatementWatcher): () => void;
   sandbox?(): Promise<Sandbox | undefined>;
+  about?(): Promise<AboutSections>;
 }
 
 /** The mistake of `class Book extends Model<Author>()`: the type argument must be the class itself. */

@@ -1,4 +1,7 @@
 export {
+  type AboutFacts,
+  type AboutSections,
+  type AboutValue,
   type AppConfig,
   type AppOptions,
   appDirectory,
