@@ -1,4 +1,5 @@
 import { apps, defineApp } from "@tsjango/kernel/apps";
+import { settings } from "@tsjango/kernel/conf";
 import { z } from "zod";
 import { databaseOptionsSchema } from "./backends/base/options.ts";
 import { migrationChecks } from "./checks/migrations.ts";
@@ -7,7 +8,7 @@ import { commands } from "./commands/commands.ts";
 import { connections } from "./connections.ts";
 import { prepareModels } from "./models/prepare.ts";
 import type { DatabaseRouter } from "./routers.ts";
-import { onStatement, onStatementSettled, sandbox } from "./transaction.ts";
+import { onStatement, onStatementSettled, sandbox, setSlowQueryThreshold } from "./transaction.ts";
 
 /** The ORM as an installed app: its settings, commands and checks, and the preparing of all models. */
 export default defineApp({
@@ -27,12 +28,15 @@ export default defineApp({
     databaseRouters: z
       .array(z.custom<DatabaseRouter>((value) => typeof value === "object" && value !== null))
       .default([]),
+    slowQueryThreshold: z.number().nonnegative().optional(),
     fetchMode: z.enum(["peers", "one", "raise"]).default("peers"),
   },
   commands,
   checks: [modelChecks, migrationChecks],
   testHooks: async () => (await import("./test/hooks.ts")).testHooks,
   ready() {
+    // Settings that were not checked may say nothing.
+    setSlowQueryThreshold("slowQueryThreshold" in settings ? settings.slowQueryThreshold : undefined);
     prepareModels(apps.all());
   },
   close: () => connections.closeAll(),

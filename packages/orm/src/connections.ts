@@ -30,9 +30,12 @@ declare module "@tsjango/kernel/conf" {
      * alone ("one"), or nothing: it throws ("raise").
      */
     fetchMode?: FetchMode;
+    /** From how many milliseconds on a statement is logged as a warning of `tsjango.database`. Default: never. */
+    slowQueryThreshold?: number;
   }
   interface Settings {
     readonly fetchMode?: FetchMode | undefined;
+    readonly slowQueryThreshold?: number | undefined;
     readonly databases: Readonly<Record<string, DatabaseOptions>>;
   }
 }

@@ -1,4 +1,5 @@
 export { type AtomicOptions, atomic, atomicHarness, type UsingOptions } from "./transaction/atomic.ts";
+export { setSlowQueryThreshold } from "./transaction/observe.ts";
 export {
   commitCallbacks,
   getRollback,

@@ -1,6 +1,7 @@
 import { tearDown } from "@tsjango/kernel/apps";
 import { runInContext } from "@tsjango/kernel/async";
 import { logger } from "@tsjango/kernel/logging";
+import { hasMetricListeners } from "@tsjango/kernel/metrics";
 import { describeValue } from "@tsjango/kernel/utils";
 import { type EventLoopWatch, type WatchOptions, watchEventLoop } from "@tsjango/kernel/watch";
 import { isBodiless } from "../asgi/body-rules.ts";
@@ -13,6 +14,7 @@ import { BaseResponse, type BodyPiece, HttpResponse, StreamingHttpResponse } fro
 import { refuseThenable } from "../http/unawaited.ts";
 import type { DirectHandler } from "../middleware/middleware.ts";
 import { applicationShutdown, applicationStartup, requestFinished } from "../signals.ts";
+import { measureRequest } from "./measure-request.ts";
 import { sendAndLog } from "./send-and-log.ts";
 import type { WebSocketHandler } from "./websocket-handler.ts";
 
@@ -44,7 +46,9 @@ export function createAsgiApplication(
 
 function http(handler: DirectHandler, scope: HttpScope, receive: Receive, send: Send): Promise<void> {
   const request = new HttpRequest(scope, receive, send);
-  return runInContext(new RequestContext(request), answer, handler, request, send);
+  const context = new RequestContext(request);
+  if (!hasMetricListeners()) return runInContext(context, answer, handler, request, send);
+  return measureRequest(request, send, (measured) => runInContext(context, answer, handler, request, measured));
 }
 
 function answer(handler: DirectHandler, request: HttpRequest, send: Send): Promise<void> {
@@ -153,6 +157,7 @@ async function lifespan(receive: Receive, send: Send, { watch }: ApplicationOpti
       try {
         await applicationStartup.send();
         if (watch !== undefined) watching = watchEventLoop(watch);
+        log.debug("The application has started");
         await send({ type: "lifespan.startup.complete" });
       } catch (error) {
         log.error({ error }, "A receiver of applicationStartup failed");
@@ -163,6 +168,7 @@ async function lifespan(receive: Receive, send: Send, { watch }: ApplicationOpti
       const errors = await shutDown();
       for (const error of errors) log.error({ error }, "The shutdown failed");
       if (errors.length > 0) return send({ type: "lifespan.shutdown.failed", message: String(errors[0]) });
+      log.debug("The application has ended");
       return send({ type: "lifespan.shutdown.complete" });
     }
   }

@@ -5,6 +5,7 @@ import { connections } from "../connections.ts";
 import { DatabaseError, TransactionManagementError } from "../exceptions.ts";
 import { refuseSpoiled } from "./atomic.ts";
 import { type Block, currentBlock, outlived } from "./block.ts";
+import { isObserved, observe } from "./observe.ts";
 
 type Listener = (statement: CompiledStatement & { readonly alias: string }) => void;
 const listeners = new Set<Listener>();
@@ -106,22 +107,41 @@ export function runStatementSync(alias: string, statement: CompiledStatement): S
   if (target.executeSync === undefined) {
     throw new TransactionManagementError(`${backend.displayName} cannot run a query synchronously.`);
   }
-  const start = performance.now();
+  const settled = settling(alias, statement);
   try {
-    return target.executeSync(statement.sql, statement.parameters, statement);
-  } finally {
-    for (const listener of settledListeners) listener({ ...statement, alias }, performance.now() - start);
+    const result = target.executeSync(statement.sql, statement.parameters, statement);
+    settled();
+    return result;
+  } catch (error) {
+    settled(error);
+    throw error;
   }
 }
 
 /** Runs a statement, and tells who wants to know how long it took. */
 function timed<T>(alias: string, statement: CompiledStatement, run: () => Promise<T>): Promise<T> {
-  if (settledListeners.size === 0) return run();
+  if (settledListeners.size === 0 && !isObserved()) return run();
+  const settled = settling(alias, statement);
+  return run().then(
+    (result) => {
+      settled();
+      return result;
+    },
+    (error: unknown) => {
+      settled(error);
+      throw error;
+    },
+  );
+}
+
+/** Starts the clock of a statement; the function is called when it was answered, or with the error when it failed. */
+function settling(alias: string, statement: CompiledStatement): (error?: unknown) => void {
   const start = performance.now();
-  return run().finally(() => {
+  return (error) => {
     const milliseconds = performance.now() - start;
     for (const listener of settledListeners) listener({ ...statement, alias }, milliseconds);
-  });
+    if (isObserved()) observe(alias, statement, milliseconds, error);
+  };
 }
 
 function announce(alias: string, statement: CompiledStatement): void {
