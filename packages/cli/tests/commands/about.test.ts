@@ -28,7 +28,7 @@ async function project() {
   return directory;
 }
 
-describe("about", { timeout: 30_000 }, () => {
+describe("about", { timeout: 120_000 }, () => {
   test("tells what there is, as data and as text, and no secret", async () => {
     const directory = await project();
     const { code, stdout, stderr } = await run(directory, ["about", "--json"], { SECRET_KEY: "s".repeat(60) });

@@ -58,7 +58,7 @@ async function freshPostgres(): Promise<string> {
 
 const names = "console.log((await Author.objects.all()).map(({ name }) => name).join());";
 
-describe("shell --sandbox", { timeout: 60_000 }, () => {
+describe("shell --sandbox", { timeout: 120_000 }, () => {
   test("undoes all of a snippet; atomic is a savepoint, and onCommit never comes (sqlite)", async () => {
     const { shell } = await projectWithAuthor();
     const snippet = `

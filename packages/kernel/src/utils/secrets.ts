@@ -14,9 +14,18 @@ export function maskSecrets(value: unknown, name = ""): unknown {
   return mask(value, name, new Set());
 }
 
+/** Masks passwords before a host, and parameters with secret names: `?sslpassword=…`. */
+function maskInAddresses(text: string): string {
+  const masked = text.includes("://") ? text.replace(/(:\/\/[^:@/\s]*:)[^@/\s]+@/g, `$1${MASK}@`) : text;
+  if (!masked.includes("=")) return masked;
+  return masked.replace(/([?&][\w.-]+)=[^&#\s]+/g, (all, name: string) =>
+    isSecretName(name.slice(1)) ? `${name}=${MASK}` : all,
+  );
+}
+
 function mask(value: unknown, name: string, above: Set<object>): unknown {
   if (isSecretName(name) && value !== undefined && value !== null && value !== "") return MASK;
-  if (typeof value === "string") return value.replace(/(:\/\/[^:@/\s]*:)[^@/\s]+@/g, `$1${MASK}@`);
+  if (typeof value === "string") return maskInAddresses(value);
   if (typeof value !== "object" || value === null) return value;
   const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(value));
   if (!Array.isArray(value) && !isPlain) return value;

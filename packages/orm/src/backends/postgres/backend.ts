@@ -1,3 +1,4 @@
+import { maskSecrets } from "@tsjango/kernel/utils";
 import { PostgresQueryCompiler, type RootOperationNode } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
 import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
@@ -44,7 +45,7 @@ export class PostgresBackend implements Backend {
   }
 
   get displayName(): string {
-    return this.#url.replace(/\/\/[^@/]*@/, "//");
+    return String(maskSecrets(this.#url.replace(/\/\/[^@/]*@/, "//")));
   }
 
   get #open(): PostgresDriver {
