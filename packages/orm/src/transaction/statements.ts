@@ -39,7 +39,7 @@ export function runStatement(
     try {
       announce(alias, statement);
       const backend = connections.get(alias);
-      if (settledListeners.size === 0) return backend.execute(sql, parameters, options);
+      if (!isTimed()) return backend.execute(sql, parameters, options);
       return timed(alias, statement, () => backend.execute(sql, parameters, options));
     } catch (error) {
       return Promise.reject(error);
@@ -118,9 +118,14 @@ export function runStatementSync(alias: string, statement: CompiledStatement): S
   }
 }
 
+/** Whether anybody wants to know how long a statement takes. */
+function isTimed(): boolean {
+  return settledListeners.size > 0 || isObserved();
+}
+
 /** Runs a statement, and tells who wants to know how long it took. */
 function timed<T>(alias: string, statement: CompiledStatement, run: () => Promise<T>): Promise<T> {
-  if (settledListeners.size === 0 && !isObserved()) return run();
+  if (!isTimed()) return run();
   const settled = settling(alias, statement);
   return run().then(
     (result) => {
