@@ -7,6 +7,9 @@ import type { Site } from "./site.ts";
 export interface Failure {
   readonly request: string;
   readonly reason: string;
+  /** How many answers its connection had had, and for how many milliseconds it was open. */
+  readonly before: number;
+  readonly age: number;
   /** When it was sent and when it failed, on the clock of `performance`. */
   readonly sent: number;
   readonly at: number;
@@ -106,7 +109,9 @@ export class Load {
         // Sent behind an answer that ended the connection: RFC 9112 §9.3.2 has clients send it again.
         if (closed) continue;
         if (id !== undefined) this.unacknowledged.add(id);
-        this.failures.push({ request: name, reason: (error as Error).message, sent, at: performance.now() });
+        const { answers: before, opened } = connection;
+        const reason = (error as Error).message;
+        this.failures.push({ request: name, reason, before, age: sent - opened, sent, at: performance.now() });
       }
     }
   }
@@ -128,6 +133,8 @@ class Connection {
   readonly #waiting: PromiseWithResolvers<Answer>[] = [];
   #received = "";
   over = false;
+  answers = 0;
+  readonly opened: number = performance.now();
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -175,6 +182,7 @@ class Connection {
       this.#received = rest.slice(length === undefined ? chunked + 5 : chunked);
       const closes = /\r\nconnection: close/i.test(head);
       if (closes) this.over = true;
+      this.answers++;
       this.#waiting.shift()?.resolve({ status: Number(head.slice(9, 12)), closes, body });
     }
   }

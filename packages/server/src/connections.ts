@@ -21,6 +21,22 @@ const CONNECTION = Symbol("tsjango.connection");
 
 type ServedSocket = Socket & { [CONNECTION]?: Connection | undefined };
 
+/** Milliseconds in which a client reads the last answer and closes its end. */
+const LINGER = 1_000;
+
+/**
+ * Has node:http close a connection by saying that nothing more comes, and read on for a while: closed with requests
+ * unread, which came behind the last one, it would be reset, and the last answer lost. Source: RFC 9112 §9.6.
+ */
+function closeInStages(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end();
+    socket.resume();
+    const timer = setTimeout(() => socket.destroy(), LINGER);
+    socket.once("close", () => clearTimeout(timer));
+  };
+}
+
 /** One connection: its requests are run one at a time, in order. */
 class Connection {
   readonly socket: Socket;
@@ -123,6 +139,7 @@ class Connection {
   end(patient: boolean): void {
     this.#ending = true;
     this.#patient = patient;
+    if (patient) closeInStages(this.socket);
     const active = this.#active;
     if (active === undefined) return;
     this.#watch(active);
