@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { inspect } from "node:util";
 import type { Settings } from "@tsjango/kernel/conf";
 import type { HttpRequest } from "../http/request.ts";
@@ -9,6 +10,9 @@ import { type ErrorLink, errorChain, type StackFrame } from "./frames.ts";
 import { debugPage } from "./page.ts";
 import { textReport } from "./report.ts";
 import { blockSection, querySection, requestSection, settingsSection } from "./sections.ts";
+
+/** How places are shown and linked to. */
+type Place = Pick<Settings, "editor" | "baseDir">;
 
 /** What a development server does for a page: the address to post to, by the command that it runs. */
 export const ACTIONS_EXTENSION = "tsjango.actions";
@@ -29,7 +33,7 @@ export function technicalErrorPage(
   const header =
     `<h1>${escapeHtml(title)}</h1><p class="message">${escapeHtml(known.message)}</p>` +
     `${actionButton(request, chain)}<button type="button" data-copy>Copy as text</button>`;
-  const main = `${chain.map((link, index) => errorSection(link, index, settings.editor)).join("\n")}
+  const main = `${chain.map((link, index) => errorSection(link, index, settings)).join("\n")}
 ${querySection()}
 ${blockSection()}
 ${requestSection(request)}
@@ -46,15 +50,15 @@ function actionButton(request: HttpRequest, chain: readonly ErrorLink[]): string
   return `<form method="post" action="${escapeHtml(actions["migrate"])}"><button>Apply migrations</button></form>`;
 }
 
-function errorSection({ name, message, frames, template, stack }: ErrorLink, index: number, editor: string): string {
+function errorSection({ name, message, frames, template, stack }: ErrorLink, index: number, settings: Place): string {
   const heading =
     index === 0 ? "" : `<h2>Caused by ${escapeHtml(name)}</h2><p class="message">${escapeHtml(message)}</p>`;
-  const shown = template === undefined ? "" : source(template, editor);
-  return `${heading}${shown}${frameList(frames, editor)}<details><summary>Stack as text</summary><pre>${escapeHtml(stack)}</pre></details>`;
+  const shown = template === undefined ? "" : source(template, settings);
+  return `${heading}${shown}${frameList(frames, settings)}<details><summary>Stack as text</summary><pre>${escapeHtml(stack)}</pre></details>`;
 }
 
 /** The project's frames with their source, the first open; what lies between them by its places. */
-function frameList(frames: readonly StackFrame[], editor: string): string {
+function frameList(frames: readonly StackFrame[], settings: Place): string {
   const parts: string[] = [];
   let between: string[] = [];
   const close = () => {
@@ -70,7 +74,7 @@ function frameList(frames: readonly StackFrame[], editor: string): string {
       continue;
     }
     close();
-    parts.push(source(frame.source, editor, frame.text.split(" (")[0]));
+    parts.push(source(frame.source, settings, frame.text.split(" (")[0]));
   }
   close();
   return parts.join("\n");
@@ -80,12 +84,13 @@ function count(frames: number): string {
   return frames === 1 ? "1 frame" : `${frames} frames`;
 }
 
-function source({ file, line, lines }: SourceFrame, editor: string, where?: string): string {
+function source({ file, line, lines }: SourceFrame, { editor, baseDir }: Place, where?: string): string {
   const code = lines.map(({ number, text }) => {
     const escaped = escapeHtml(`${String(number).padStart(5)}  ${text}`);
     return number === line ? `<span class="hit">${escaped}</span>` : escaped;
   });
-  const place = `${file}, line ${line}`;
+  const below = relative(baseDir, file);
+  const place = `${below.startsWith("..") || !isAbsolute(file) ? file : below}, line ${line}`;
   const link = `<a href="${escapeHtml(editorUrl(editor, file, line))}">${escapeHtml(place)}</a>`;
   const by = where === undefined || where.includes(file) ? "" : ` in <code>${escapeHtml(where)}</code>`;
   return `<h3>${link}${by}</h3><pre>${code.join("\n")}</pre>`;

@@ -67,6 +67,7 @@ beforeEach(async () => {
     path("template/", (request) => render(request, "broken.html")),
   );
   ({ application } = await makeSite(urlpatterns, {
+    baseDir: directory,
     debug: true,
     editor: "zed",
     installedApps: [database],
@@ -90,9 +91,9 @@ test("an error: message, the project's frames with their source, causes, links t
   const file = join(directory, "views.js");
   expect(html).toContain("TypeError at /pay/");
   expect(html).toContain("The &lt;order&gt; 17 cannot be paid");
-  expect(html).toContain(`<a href="zed://file${file}:11">${file}, line 11</a> in <code>charge</code>`);
+  expect(html).toContain(`<a href="zed://file${file}:11">views.js, line 11</a> in <code>charge</code>`);
   expect(html).toContain('<span class="hit">   11      throw new TypeError(');
-  expect(html).toContain(`${file}:5">${file}, line 5</a>`);
+  expect(html).toContain(`${file}:5">views.js, line 5</a>`);
   expect(html).toContain("Caused by SyntaxError");
   expect(html).toMatch(/<summary>\d+ frames? of tsjango, packages and Node<\/summary>/);
   expect(html).toContain("<th>q</th><td>&lt;x&gt;</td>");
