@@ -68,7 +68,7 @@ test("signals and logs are gathered", async () => {
   expect(sent).toEqual(["Emma"]);
   const logs = captureLogs();
   await expect(client.get("/crash/")).rejects.toThrow("broken view");
-  expect(logs).toEqual([
+  expect(logs).toMatchObject([
     { level: "error", message: "Internal Server Error: GET /crash/", error: new TypeError("broken view") },
   ]);
 });
