@@ -36,7 +36,7 @@ describe("hooks", { timeout: 120_000 }, () => {
       "postRequest 200 true",
     ]);
     expect(await text(`${url}hook-throws`)).toBe("path /hook-throws");
-    expect(served.stderr).toContain("The hook preRequest failed: Error: the hook throws");
+    await served.until(() => served.stderr.includes("The hook preRequest failed: Error: the hook throws"));
 
     served.child.kill("SIGTTIN");
     await served.until(() => read().includes("nworkersChanged 1 2") && read().includes("postWorkerInit 2"));
