@@ -13,6 +13,11 @@ import type {
 /** What is given where nothing is to be waited for: who knows it by identity needs no await. */
 export const SENT: Promise<void> = Promise.resolve();
 
+/** The event of a request without a body, or behind its last chunk. */
+export const EMPTY_REQUEST: HttpReceiveEvent = Object.freeze({ type: "http.request", moreBody: false });
+/** The event of a client that has gone, and of a request that was answered. */
+export const DISCONNECT: HttpReceiveEvent = Object.freeze({ type: "http.disconnect" });
+
 /** The events that go on only where the scope offers the extension of the same name. */
 const EXTENSIONS = ["http.response.early_hint", "http.response.trailers"];
 

@@ -1,6 +1,6 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { ClientDisconnected } from "../exceptions.ts";
-import { Exchange, gone, type Head } from "./exchange.ts";
+import { DISCONNECT, EMPTY_REQUEST, Exchange, gone, type Head, SENT } from "./exchange.ts";
 import { type Http2RequestOptions, readHttp2Request } from "./http2-request.ts";
 import type { Refusal } from "./request-rules.ts";
 import type { AsgiApplication, HeaderPairs, HttpReceiveEvent, HttpScope } from "./types.ts";
@@ -9,10 +9,6 @@ export interface Http2BridgeOptions extends Http2RequestOptions {
   /** Called when the application throws, or ends without a complete response. */
   readonly onError: (error: unknown, scope: HttpScope) => void;
 }
-
-const SETTLED = Promise.resolve();
-const EMPTY_REQUEST: HttpReceiveEvent = Object.freeze({ type: "http.request", moreBody: false });
-const DISCONNECT: HttpReceiveEvent = Object.freeze({ type: "http.disconnect" });
 
 /** Headers of a connection, which HTTP/2 has other means for: RFC 9113, section 8.2.2. */
 const CONNECTION_HEADERS = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
@@ -88,7 +84,7 @@ class Http2Exchange extends Exchange {
   }
 
   protected override writePiece(body: Uint8Array | string): Promise<void> {
-    if (this.#stream.write(body)) return SETTLED;
+    if (this.#stream.write(body)) return SENT;
     const stream = this.#stream;
     return new Promise((resolve, reject) => {
       const drained = () => {
@@ -116,13 +112,8 @@ class Http2Exchange extends Exchange {
     if (links.length > 0) this.#stream.additionalHeaders({ ":status": 103, link: [...links] });
   }
 
-  /** What is left of the request's body is not wanted: RFC 9113, section 8.1. */
   #leaveBody(): void {
-    if (this.#bodyRead) return;
-    const stream = this.#stream;
-    stream.once("finish", () => {
-      if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
-    });
+    if (!this.#bodyRead) leaveBody(this.#stream);
   }
 
   /** Answers 500 if nothing was written yet, else resets the stream so that the client sees a broken response. */
@@ -132,6 +123,13 @@ class Http2Exchange extends Exchange {
     if (this.#stream.headersSent) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     else answer(this.#stream, 500, "Internal Server Error");
   }
+}
+
+/** What is left of the request's body is not wanted: RFC 9113, section 8.1. */
+function leaveBody(stream: ServerHttp2Stream): void {
+  stream.once("finish", () => {
+    if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  });
 }
 
 /** Headers with the values of a name together, as node:http2 wants them. */
@@ -154,11 +152,7 @@ function outgoing(status: number, flat: readonly string[]): OutgoingHttpHeaders 
 
 function answer(stream: ServerHttp2Stream, status: number, text: string, headers: OutgoingHttpHeaders = {}): void {
   if (stream.endAfterHeaders) stream.resume();
-  else {
-    stream.once("finish", () => {
-      if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
-    });
-  }
+  else leaveBody(stream);
   const type = { "content-type": "text/plain; charset=utf-8", "content-length": Buffer.byteLength(text) };
   stream.respond({ ":status": status, ...(text === "" ? {} : type), ...headers });
   // A HEAD request's stream is at its end already.

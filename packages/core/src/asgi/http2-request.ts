@@ -9,12 +9,9 @@ import {
   repeated,
   TOO_MANY_HEADERS,
 } from "./request-rules.ts";
+import { ASGI, HINTS, HINTS_AND_TRAILERS } from "./scope-parts.ts";
 import { parseTarget } from "./target.ts";
 import type { HttpScope } from "./types.ts";
-
-const ASGI = Object.freeze({ version: "3.0", specVersion: "2.5" } as const);
-const HINTS = Object.freeze({ "http.response.early_hint": Object.freeze({}) });
-const HINTS_AND_TRAILERS = Object.freeze({ ...HINTS, "http.response.trailers": Object.freeze({}) });
 
 /** A request of HTTP/2 as the bridge needs it. */
 export interface Http2Request {

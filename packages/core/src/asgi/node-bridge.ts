@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ClientDisconnected } from "../exceptions.ts";
-import { Exchange, gone, type Head, SENT } from "./exchange.ts";
+import { DISCONNECT, EMPTY_REQUEST, Exchange, gone, type Head, SENT } from "./exchange.ts";
 import { isShort, lingerAfter } from "./linger.ts";
 import { type NodeRequest, readNodeRequest } from "./node-request.ts";
 import type { Refusal } from "./request-rules.ts";
@@ -19,9 +19,6 @@ export interface NodeBridgeOptions {
   /** Send "100 Continue" when the application first reads the body; set it from a `checkContinue` listener. */
   readonly expectContinue?: boolean;
 }
-
-const EMPTY_REQUEST: HttpReceiveEvent = Object.freeze({ type: "http.request", moreBody: false });
-const DISCONNECT: HttpReceiveEvent = Object.freeze({ type: "http.disconnect" });
 
 /** One request of node:http and its response. */
 class NodeExchange extends Exchange {

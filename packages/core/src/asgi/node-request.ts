@@ -14,13 +14,9 @@ import {
   TOO_MANY_HEADERS,
   UNKNOWN_ENCODING,
 } from "./request-rules.ts";
+import { ASGI, HINTS, HINTS_AND_TRAILERS } from "./scope-parts.ts";
 import { parseTarget } from "./target.ts";
 import type { Address, HttpScope } from "./types.ts";
-
-const ASGI = Object.freeze({ version: "3.0", specVersion: "2.5" } as const);
-/** What a response may do beyond the core, by whether its client takes trailers. HTTP/1.0 knows neither. */
-const HINTS = Object.freeze({ "http.response.early_hint": Object.freeze({}) });
-const HINTS_AND_TRAILERS = Object.freeze({ ...HINTS, "http.response.trailers": Object.freeze({}) });
 
 /** What all requests of one socket share. */
 interface Connection {

@@ -1,18 +1,12 @@
 import type { HttpRequest } from "../http/request.ts";
 import { type BaseResponse, HttpResponse, StreamingHttpResponse } from "../http/response.ts";
+import { acceptsEncoding } from "../utils/accept-encoding.ts";
 import { gzipBytes, gzipPieces } from "../utils/gzip.ts";
 import { patchVary } from "../utils/vary.ts";
 import type { Middleware } from "./middleware.ts";
 
 /** Shorter ones do not get smaller. */
 const SHORTEST = 200;
-
-/** Whether an `Accept-Encoding` takes gzip. */
-function takesGzip(header: string | undefined): boolean {
-  if (header === undefined) return false;
-  const parts = header.split(",", 50).map((part) => part.trim().toLowerCase());
-  return parts.some((part) => /^(?:x-)?gzip(?:\s*;|$)/.test(part) && !/;\s*q=0(?:\.0{0,3})?\s*$/.test(part));
-}
 
 function weaken(response: BaseResponse): void {
   const etag = response.headers.get("etag");
@@ -26,7 +20,7 @@ export async function gzipResponse(request: HttpRequest, response: BaseResponse)
   if (response.headers.has("content-encoding")) return response;
   if (response.status === 204 || response.status === 206 || response.status === 304) return response;
   patchVary(response.headers, "Accept-Encoding");
-  if (!takesGzip(request.header("accept-encoding"))) return response;
+  if (!acceptsEncoding(request.header("accept-encoding"), "gzip")) return response;
   if (response instanceof StreamingHttpResponse) {
     response.streamingContent = gzipPieces(response.streamingContent);
     response.headers.delete("content-length");

@@ -21,6 +21,15 @@ export function staticDirectories({ baseDir, staticDirs, installedApps }: Static
   ];
 }
 
+/** The file of this name that is used; undefined where there is none, or the name leads elsewhere. */
+export async function findStaticFile(name: string, settings: StaticSettings): Promise<string | undefined> {
+  for (const directory of staticDirectories(settings)) {
+    const file = await resolveInside(directory, name);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
 /** The files of this name, first the one that is used. A name that leads elsewhere finds nothing. */
 export async function findStaticFiles(name: string, settings: StaticSettings): Promise<string[]> {
   const found = await Promise.all(staticDirectories(settings).map((directory) => resolveInside(directory, name)));

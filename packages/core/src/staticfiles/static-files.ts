@@ -8,8 +8,9 @@ import type { HttpRequest } from "../http/request.ts";
 import type { BaseResponse } from "../http/response.ts";
 import { HttpResponseNotAllowed } from "../http/responses.ts";
 import type {} from "../settings.ts";
+import { acceptsEncoding } from "../utils/accept-encoding.ts";
 import { patchVary } from "../utils/vary.ts";
-import { filesBelow, findStaticFiles } from "./finders.ts";
+import { filesBelow, findStaticFile } from "./finders.ts";
 import { readManifest, type StaticManifest, staticRootOf } from "./manifest.ts";
 
 /** The static files of a running site. */
@@ -55,8 +56,7 @@ export async function loadStaticFiles(settings: Settings): Promise<StaticFiles> 
   if (debug) return { url: plain, matches, serve: (request) => serveFound(request, nameOf(request), settings) };
   const manifest = await readManifest(settings);
   // Nothing was collected: the addresses are another server's, or of no use.
-  if (manifest === undefined)
-    return { url: plain, matches: () => false, serve: (request) => serveFound(request, "", settings) };
+  if (manifest === undefined) return { url: plain, matches: () => false, serve: () => Promise.reject(new Http404()) };
   const files = new Map((await filesBelow(staticRootOf(settings))).map(({ name, path }) => [name, path]));
   const hashed = new Set(manifest.values());
   return {
@@ -77,9 +77,9 @@ function hashedName(name: string, manifest: StaticManifest): string {
 }
 
 async function serveFound(request: HttpRequest, name: string, settings: Settings): Promise<BaseResponse> {
-  const [file] = await findStaticFiles(name, settings);
   const refused = refuseMethod(request);
   if (refused !== undefined) return refused;
+  const file = await findStaticFile(name, settings);
   if (file === undefined) throw new Http404(`No installed app has the static file ${JSON.stringify(name)}.`);
   const response = new FileResponse(file, { headers: { "cache-control": "no-cache" } });
   await response.prepare(request);
@@ -97,8 +97,8 @@ async function serveCollected(
   const path = files.get(name);
   if (path === undefined) throw new Http404(`There is no static file ${JSON.stringify(name)}.`);
   const available = ENCODINGS.filter(([, extension]) => files.has(name + extension));
-  const accepted = request.header("accept-encoding") ?? "";
-  const chosen = available.find(([encoding]) => accepts(accepted, encoding));
+  const accepted = request.header("accept-encoding");
+  const chosen = available.find(([encoding]) => acceptsEncoding(accepted, encoding));
   const response = new FileResponse(chosen === undefined ? path : (files.get(name + chosen[1]) as string), {
     contentType: contentTypeOf(name),
     headers: { "cache-control": hashed.has(name) ? A_YEAR : A_MINUTE },
@@ -107,17 +107,6 @@ async function serveCollected(
   if (available.length > 0) patchVary(response.headers, "Accept-Encoding");
   await response.prepare(request);
   return response;
-}
-
-/** Whether `Accept-Encoding` names an encoding, and does not rule it out. */
-function accepts(header: string, encoding: string): boolean {
-  return header.split(",").some((entry) => {
-    const [name, quality] = entry
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    return name === encoding && !/^q=0(?:\.0*)?$/.test(quality ?? "");
-  });
 }
 
 let active: StaticFiles | undefined;

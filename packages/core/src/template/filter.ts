@@ -66,6 +66,18 @@ export function literal(token: unknown): SafeString | undefined {
   return new SafeString(input.slice(begin + 1, end - 1).replace(/\\(["'\\])/g, "$1"));
 }
 
+/** The literals among a filter's arguments, read once for each place in a template. */
+const literals = new WeakMap<readonly unknown[], readonly (SafeString | undefined)[]>();
+
+function literalsOf(args: readonly unknown[]): readonly (SafeString | undefined)[] {
+  let read = literals.get(args);
+  if (read === undefined) {
+    read = args.map(literal);
+    literals.set(args, read);
+  }
+  return read;
+}
+
 /** Gives an engine a filter. */
 export function registerFilter(liquid: Liquid, name: string, { apply, isSafe }: TemplateFilter): void {
   liquid.registerFilter(name, function filter(this: Place, value: unknown, ...args: unknown[]) {
@@ -75,7 +87,8 @@ export function registerFilter(liquid: Liquid, name: string, { apply, isSafe }: 
         return isAutoescaped(context);
       },
     };
-    const given = args.map((arg, index) => literal(this.token.args[index]) ?? arg);
+    const written = literalsOf(this.token.args);
+    const given = args.map((arg, index) => written[index] ?? arg);
     const result = apply.call(place, value as never, ...(given as never[]));
     return isSafe && value instanceof SafeString && typeof result === "string" ? new SafeString(result) : result;
   });
