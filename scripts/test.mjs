@@ -20,6 +20,7 @@ const steps = [
   ["size", ["scripts/check-size.ts"]],
   ["words", ["scripts/check-words.ts"]],
   ["parity", ["scripts/check-parity.ts"]],
+  ["links", ["scripts/check-links.ts"]],
   ["build", [...tool("turbo/bin/turbo"), "run", "build", "--output-logs=errors-only"]],
   ["declarations", ["scripts/check-declarations.ts"]],
   ["packages", ["scripts/check-packages.ts"]],

@@ -26,6 +26,11 @@ test("shell exits with 1 and the stack when the snippet throws", async () => {
   expect(stderr).toMatch(/Error: odd\n +at .*\[shell\]:1/);
 });
 
+test("shell works in a project that fails its checks", async () => {
+  const { code, stdout } = await run(site, ["shell", "-c", "console.log(settings.debug)"], { CHECK_ID: "site.E001" });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "true\n" });
+});
+
 test("shell reads a snippet from a pipe", async () => {
   const bin = join(import.meta.dirname, "../support/bin.ts");
   const child = spawn(process.execPath, [...process.execArgv, bin, "shell"], { cwd: site });
