@@ -18,14 +18,16 @@ session.post("Debugger.enable", () => parentPort?.postMessage("ready"));
 
 let beat = Atomics.load(beats, BEAT);
 let since = performance.now();
-let askedAt = 0;
+/** When the main thread was asked to halt, until it has: it may run code of Node that cannot be interrupted. */
+let askedAt: number | undefined;
 let asked = 0;
 let samples: Sample[] = [];
 
 session.on("Debugger.paused", ({ params }) => {
   const frame = params.callFrames[0];
   const stack = params.callFrames.map(inWords).join("\n");
-  const waited = performance.now() - askedAt;
+  const waited = askedAt === undefined ? 0 : performance.now() - askedAt;
+  askedAt = undefined;
   const done = (context: Sample["context"]) => {
     if (asked > 0) samples.push({ stack, context, waited });
     session.post("Debugger.resume");
@@ -49,11 +51,11 @@ const timer = setInterval(() => {
   const current = Atomics.load(beats, BEAT);
   if (current !== beat) {
     if (samples.length > 0) parentPort?.postMessage({ beat, samples } satisfies Stretch);
-    [beat, since, asked, samples] = [current, now, 0, []];
+    [beat, since, asked, askedAt, samples] = [current, now, 0, undefined, []];
     return;
   }
   const look = LOOKS[asked];
-  if (look === undefined || now - since < look * threshold) return;
+  if (askedAt !== undefined || look === undefined || now - since < look * threshold) return;
   asked += 1;
   askedAt = now;
   session.post("Debugger.pause");
