@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { ImproperlyConfigured } from "../exceptions.ts";
-import { callerFile, describeValue } from "../utils/index.ts";
+import { callerFile, describeValue, mayBeSecret } from "../utils/index.ts";
 import { nearestPackage } from "./project.ts";
 
 const files = new Map<string, Readonly<Record<string, string | undefined>>>();
@@ -38,7 +38,7 @@ function lookUp<T>(name: string, fallback: T | undefined, expected: string, pars
   }
   const value = parse(text);
   if (value !== undefined) return value;
-  const shown = /secret|password|token|key/i.test(name) ? "another value" : describeValue(text);
+  const shown = mayBeSecret(name) ? "another value" : describeValue(text);
   throw new ImproperlyConfigured(`The environment variable ${name} must be ${expected}; found ${shown}.`);
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AppConfig } from "../apps/app-config.ts";
 import { InvalidSettings } from "../exceptions.ts";
 import { loggingSchema } from "../logging/settings.ts";
-import { describeValue, didYouMean } from "../utils/index.ts";
+import { describeValue, didYouMean, mayBeSecret } from "../utils/index.ts";
 
 const kernelSchema = {
   baseDir: z
@@ -55,12 +55,7 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): strin
     });
   }
   const expected = issue.code === "invalid_type" ? `expected ${issue.expected}` : issue.message;
-  return [`${path}: ${expected}, found ${secretPath(path) ? "another value" : describeValue(issue.input)}.`];
-}
-
-/** Values at these paths never reach a message. */
-function secretPath(path: string): boolean {
-  return /secret|password|token|key/i.test(path);
+  return [`${path}: ${expected}, found ${mayBeSecret(path) ? "another value" : describeValue(issue.input)}.`];
 }
 
 /** Every setting as it is where a project says nothing of it; those that must be given are undefined. */

@@ -9,6 +9,14 @@ export function isSecretName(name: string): boolean {
   return SECRET.test(name);
 }
 
+/**
+ * Whether the value at a path such as `databases.default.password`, or of an environment variable, may be a secret. Wider
+ * than `isSecretName`: a message about a wrong value loses little where it keeps it to itself.
+ */
+export function mayBeSecret(path: string): boolean {
+  return /token|key/i.test(path) || path.split(".").some(isSecretName);
+}
+
 /** A copy with secrets masked: by the names of keys, and the passwords in addresses. Instances stay as they are. */
 export function maskSecrets(value: unknown, name = ""): unknown {
   return mask(value, name, new Set());
