@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import type { DestinationStream, Logger as Pino } from "pino";
+import type { DestinationStream } from "pino";
 import { ImproperlyConfigured } from "../exceptions.ts";
 import { errorFields } from "./error-fields.ts";
+import { prettyRecord } from "./pretty.ts";
 import type { LogRecord } from "./record.ts";
 
 /** Where records are written. */
@@ -19,17 +20,17 @@ export interface LogOutput {
 const require = createRequire(import.meta.url);
 
 /**
- * An output by pino: records for people in colours on a terminal, or a line of JSON each.
+ * An output: records for people, in colours on a terminal, or a line of JSON each, by pino.
  * @param file An absolute path to append to; undefined is standard error.
  * @throws ImproperlyConfigured when the file cannot be opened.
  */
 export function pinoOutput(format: "pretty" | "json", file: string | undefined): LogOutput {
   let fd = file === undefined ? 2 : openLog(file);
-  let made: { pino: Pino; stream: ReturnType<typeof destination> } | undefined;
+  let made: { write(record: LogRecord): void; stream: ReturnType<typeof destination> } | undefined;
   const open = () => {
     if (made !== undefined) return made;
     const stream = destination(fd);
-    made = { pino: makePino(format === "json" ? stream : prettyStream(stream, fd)), stream };
+    made = { write: format === "json" ? jsonWriter(stream) : prettyWriter(stream, fd), stream };
     return made;
   };
   const close = () => {
@@ -38,9 +39,8 @@ export function pinoOutput(format: "pretty" | "json", file: string | undefined):
     made = undefined;
   };
   return {
-    write({ level, channel, message, time, error, fields }) {
-      const err = error === undefined ? {} : { err: error };
-      open().pino[level]({ time, channel, ...fields, ...err }, message);
+    write(record) {
+      open().write(record);
     },
     reopen() {
       if (file === undefined) return;
@@ -64,9 +64,9 @@ function openLog(file: string): number {
   }
 }
 
-function makePino(stream: DestinationStream): Pino {
-  const pino = require("pino") as typeof import("pino");
-  return pino.pino(
+function jsonWriter(stream: DestinationStream): (record: LogRecord) => void {
+  const { pino } = require("pino") as typeof import("pino");
+  const log = pino(
     {
       level: "trace",
       messageKey: "message",
@@ -77,6 +77,15 @@ function makePino(stream: DestinationStream): Pino {
     },
     stream,
   );
+  return ({ level, channel, message, time, error, fields }) => {
+    const err = error === undefined ? {} : { err: error };
+    log[level]({ time, channel, ...fields, ...err }, message);
+  };
+}
+
+function prettyWriter(stream: DestinationStream, fd: number): (record: LogRecord) => void {
+  const colours = fd === 2 && process.stderr.isTTY === true && process.env.NO_COLOR === undefined;
+  return (record) => stream.write(prettyRecord(record, colours));
 }
 
 function destination(fd: number) {
@@ -86,17 +95,4 @@ function destination(fd: number) {
   // Nobody reads the log any more, or the disk is full: records are lost, requests are not.
   stream.on("error", () => {});
   return stream;
-}
-
-function prettyStream(stream: DestinationStream, fd: number): DestinationStream {
-  const { prettyFactory } = require("pino-pretty") as typeof import("pino-pretty");
-  const pretty = prettyFactory({
-    colorize: fd === 2 && process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
-    messageKey: "message",
-    errorLikeObjectKeys: ["err"],
-    translateTime: "SYS:HH:MM:ss",
-    ignore: "pid,channel,view",
-    messageFormat: "{channel}: {message}",
-  });
-  return { write: (line) => stream.write(pretty(line) ?? "") };
 }

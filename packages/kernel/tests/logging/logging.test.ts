@@ -14,6 +14,7 @@ import {
   reopenLogs,
 } from "@tsjango/kernel/logging";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { prettyRecord } from "../../src/logging/pretty.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -67,6 +68,30 @@ test("for people with debug: time, level, channel and message, then fields and t
   expect(text).toContain("order: 17");
   expect(text).toMatch(/Error: refused\n\s+at /);
   expect(text).not.toContain("\x1b[");
+});
+
+test("for people every value finds its words, and what a terminal obeys is made visible", () => {
+  class Loop {
+    readonly self = this;
+  }
+  const fields = { list: [1, { a: "x" }], big: 12n, loop: new Loop(), nothing: undefined, "a\nb": null };
+  const error = new Error("refused\x1b[2J", { cause: new Error("no route") });
+  const text = written({}, () => logger("shop").error({ ...fields, error }, "Look"), true).join("\n");
+  expect(text).toContain('    list: [\n      1,\n      {\n        "a": "x"\n      }\n    ]\n    big: "12"\n');
+  expect(text).toMatch(
+    /\n {4}loop: <ref \*1> Loop \{ self: \[Circular \*1\] \}\n {4}a\\x0ab: null\n {4}err: \{\n {6}"type": "Error",\n/,
+  );
+  expect(text).toMatch(/\n {6}Error: refused\\x1b\[2J\n {10}at [\s\S]*\n {6}caused by: Error: no route\n {10}at /);
+  expect(text).not.toContain("nothing");
+});
+
+test("colours for people come to a terminal only", () => {
+  const record = { level: "warn", channel: "shop", message: "Slow", time: 0, fields: { order: 17 } } as const;
+  expect(prettyRecord(record, true)).toMatch(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours
+    /^\[\d\d:\d\d:\d\d\] \x1b\[33mWARN\x1b\[39m: \x1b\[36mshop: Slow\x1b\[39m\n {4}\x1b\[35morder\x1b\[39m: 17\n$/,
+  );
+  expect(prettyRecord(record, false)).toMatch(/^\[\d\d:\d\d:\d\d\] WARN: shop: Slow\n {4}order: 17\n$/);
 });
 
 test("levels are by channel, the most precise name counts", () => {
