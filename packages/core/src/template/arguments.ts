@@ -1,24 +1,31 @@
-import { type Liquid, Value } from "liquidjs";
+import { type Context, type Liquid, Value } from "liquidjs";
+import { compileFiltered } from "./evaluate.ts";
 import { literal } from "./filter.ts";
+
+/** A value in a tag, with its filters. */
+export interface TagValue {
+  /** What it is in a context, or a promise of that. */
+  value(context: Context): unknown;
+}
 
 /** A tag's arguments: values, `name=value` pairs, bare words such as "only", and "as name". */
 export interface TagArguments {
-  readonly positional: readonly Value[];
-  readonly named: ReadonlyMap<string, Value>;
+  readonly positional: readonly TagValue[];
+  readonly named: ReadonlyMap<string, TagValue>;
   readonly words: ReadonlySet<string>;
   /** The variable after "as". */
   readonly target: string | undefined;
 }
 
 /** Compiles one value with its filters: `book.title|upper`. Throws where the text is more or less than one. */
-export function compileValue(text: string, liquid: Liquid): Value {
+export function compileValue(text: string, liquid: Liquid): TagValue {
   const value = new Value(text, liquid);
   const [token, ...others] = value.initial.postfix;
   if (token === undefined || others.length > 0) throw new Error(`cannot read ${JSON.stringify(text)} as one value`);
   // What the template's author wrote is HTML.
   const safe = literal(token);
   if (safe !== undefined) Object.assign(token, { content: safe });
-  return value;
+  return { value: compileFiltered(value) };
 }
 
 /** Splits at blanks outside quotes; a comma at the end of a part is dropped. Throws for a quote without its twin. */
@@ -34,8 +41,8 @@ export function readArguments(text: string, liquid: Liquid, words: readonly stri
   const parts = splitArguments(text);
   let target: string | undefined;
   if (parts.at(-2) === "as") target = parts.splice(-2)[1];
-  const positional: Value[] = [];
-  const named = new Map<string, Value>();
+  const positional: TagValue[] = [];
+  const named = new Map<string, TagValue>();
   const found = new Set<string>();
   for (const part of parts) {
     const pair = /^([A-Za-z_]\w*)=(.+)$/s.exec(part);

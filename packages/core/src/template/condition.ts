@@ -1,10 +1,11 @@
 import type { Context, Liquid } from "liquidjs";
 import { compileValue, splitArguments } from "./arguments.ts";
+import { whenThere } from "./drive.ts";
 import { SafeString } from "./safe-string.ts";
 import { isTrue } from "./truth.ts";
 
-/** A compiled condition: a generator that the engine drives to true or false. */
-export type Condition = (context: Context) => Generator<unknown, boolean, unknown>;
+/** A compiled condition: whether it holds, or a promise of that. */
+export type Condition = (context: Context) => boolean | Promise<boolean>;
 
 type Comparison = (left: unknown, right: unknown) => boolean;
 
@@ -73,41 +74,53 @@ export function compileCondition(text: string, liquid: Liquid): Condition {
   );
   const words = splitArguments(spaced);
   if (words.length === 0) throw new Error("a condition is missing");
-  const any = splitAt(words, "or").map((part) => splitAt(part, "and").map((atom) => compileAtom(atom, text, liquid)));
-  return function* condition(context) {
-    for (const all of any) {
-      let holds = true;
-      for (const atom of all) {
-        holds = (yield atom(context)) as boolean;
-        if (!holds) break;
-      }
-      if (holds) return true;
+  const any = splitAt(words, "or").map((part) =>
+    everyOf(splitAt(part, "and").map((atom) => compileAtom(atom, text, liquid))),
+  );
+  return someOf(any);
+}
+
+/** Holds where each of them does; those behind one that does not are not asked. */
+function everyOf(conditions: readonly Condition[]): Condition {
+  return inTurn(conditions, false);
+}
+
+/** Holds where one of them does; those behind it are not asked. */
+function someOf(conditions: readonly Condition[]): Condition {
+  return inTurn(conditions, true);
+}
+
+/** Asks conditions in turn for the first that is `wanted`. */
+function inTurn(conditions: readonly Condition[], wanted: boolean): Condition {
+  const [only] = conditions;
+  if (only !== undefined && conditions.length === 1) return only;
+  const ask = (context: Context, from: number): boolean | Promise<boolean> => {
+    for (let at = from; at < conditions.length; at++) {
+      const holds = conditions[at]?.(context);
+      if (typeof holds === "object") return holds.then((there) => (there === wanted ? wanted : ask(context, at + 1)));
+      if (holds === wanted) return wanted;
     }
-    return false;
+    return !wanted;
   };
+  return (context) => ask(context, 0);
 }
 
 function compileAtom(words: readonly string[], text: string, liquid: Liquid): Condition {
   if (words[0] === "not") {
     const inner = compileAtom(words.slice(1), text, liquid);
-    return function* negation(context) {
-      return !(yield inner(context));
-    };
+    return (context) => whenThere(inner(context), (holds) => holds !== true);
   }
   const [left, ...rest] = words;
   const right = rest.pop();
   const operator = rest.join(" ");
   if (left === undefined) throw new Error(`cannot read the condition ${JSON.stringify(text)}`);
   const leftValue = compileValue(left, liquid);
-  if (right === undefined) {
-    return function* truth(context) {
-      return isTrue(yield leftValue.value(context, true));
-    };
-  }
+  if (right === undefined) return (context) => whenThere(leftValue.value(context), isTrue);
   const compare = COMPARISONS.get(operator);
   if (compare === undefined) throw new Error(`cannot read the condition ${JSON.stringify(text)}`);
   const rightValue = compileValue(right, liquid);
-  return function* comparison(context) {
-    return compare(yield leftValue.value(context, true), yield rightValue.value(context, true));
-  };
+  return (context) =>
+    whenThere(leftValue.value(context), (one) =>
+      whenThere(rightValue.value(context), (other) => compare(one, other)),
+    ) as boolean | Promise<boolean>;
 }

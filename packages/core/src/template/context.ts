@@ -1,6 +1,7 @@
 import { Context, Drop } from "liquidjs";
 import { chainOf, setChain } from "./depth.ts";
-import { isAutoescaped, setAutoescape } from "./filter.ts";
+import { drive, whenThere } from "./drive.ts";
+import type { Escaping } from "./filter.ts";
 import { SafeString } from "./safe-string.ts";
 import { type Settled, settle } from "./settle.ts";
 
@@ -8,7 +9,8 @@ import { type Settled, settle } from "./settle.ts";
 const REFUSED: ReadonlySet<string> = new Set(["constructor", "prototype"]);
 
 /** A rendering's variables: getters are read, methods never called, promises awaited, iterators drained. */
-export class TemplateContext extends Context {
+export class TemplateContext extends Context implements Escaping {
+  autoescape = true;
   readonly #settled: Settled;
 
   constructor(...[scope, options, renderOptions, more, settled]: [...Parameters4, settled?: Settled]) {
@@ -25,7 +27,7 @@ export class TemplateContext extends Context {
     const { opts, sync, globals, strictVariables, ownPropertyOnly, renderLimit, memoryLimit, liquid } = this;
     const options = { sync, globals, strictVariables, ownPropertyOnly };
     const spawned = new TemplateContext(scope, opts, options, { renderLimit, memoryLimit, liquid }, this.#settled);
-    setAutoescape(spawned, isAutoescaped(this));
+    spawned.autoescape = this.autoescape;
     setChain(spawned, chainOf(this));
     return spawned;
   }
@@ -37,10 +39,8 @@ type Parameters4 = ConstructorParameters<typeof Context>;
 function readDrop(drop: Drop, name: unknown): unknown {
   const value: unknown = typeof name === "string" ? drop[name] : undefined;
   if (typeof value !== "function") return value;
-  return (function* superBlock(): Generator<unknown, unknown, unknown> {
-    const html = yield value.call(drop);
-    return new SafeString(String(html));
-  })();
+  const safe = (html: unknown) => new SafeString(String(html));
+  return whenThere(drive(value.call(drop)), safe);
 }
 
 function readValue(from: unknown, name: unknown): unknown {

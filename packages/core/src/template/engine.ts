@@ -1,12 +1,14 @@
 import { join, resolve } from "node:path";
 import type { Settings } from "@tsjango/kernel/conf";
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
-import { Liquid, type Template } from "liquidjs";
+import { Liquid, LookupType, type Template } from "liquidjs";
 import { TemplateDoesNotExist } from "../exceptions.ts";
 import { HttpRequest } from "../http/request.ts";
 import type { ContextProcessor, TemplateBackend } from "../settings.ts";
 import { plainStaticUrl } from "../staticfiles/static-files.ts";
+import { isThenable } from "../utils/is-thenable.ts";
 import { TemplateContext } from "./context.ts";
+import { drive, whenThere } from "./drive.ts";
 import { templateError } from "./errors.ts";
 import { STRINGS, templateFiles } from "./files.ts";
 import { registerFilters } from "./filters/index.ts";
@@ -14,6 +16,8 @@ import type { LoadedLibrary } from "./libraries.ts";
 import { registerLibrary } from "./library.ts";
 import { noteReferences, noteTemplate } from "./note-templates.ts";
 import { written } from "./output.ts";
+import { keepParsedFiles } from "./parsed-files.ts";
+import { renderAtOnce, renderTemplates } from "./render.ts";
 import { requestVariables } from "./request-variables.ts";
 import { prepareSource } from "./source.ts";
 import { registerTags } from "./tags/index.ts";
@@ -57,7 +61,6 @@ function createLiquid(
   const { strings = {} } = settings.templates;
   const liquid = new Liquid({
     root: [STRINGS, ...directories],
-    cache: !settings.debug,
     outputEscape(this: { readonly context: TemplateContext }, value: unknown) {
       return written(value, this.context);
     },
@@ -66,7 +69,9 @@ function createLiquid(
     globals: { None: null, True: true, False: false },
     fs: templateFiles(strings),
   });
+  if (!settings.debug) keepParsedFiles(liquid);
   noteReferences(liquid);
+  renderAtOnce(liquid);
   registerFilters(liquid);
   registerTags(liquid, { ...settings, staticUrlOf: staticUrl }, new Set(libraries.map(({ name }) => name)));
   const taken = new Map<string, string>();
@@ -100,25 +105,35 @@ export function createTemplateEngine(
   const known = { directories, tags: () => Object.keys(liquid.tags), filters: () => Object.keys(liquid.filters) };
   const absent = new Set<string>();
 
-  async function rendered(name: string, context: object, parse: () => Promise<Template[]>): Promise<string> {
-    const variables = await processed(contextProcessors, context);
+  async function rendered(name: string, context: object, parse: () => unknown): Promise<string> {
+    const variables = contextProcessors.length === 0 ? undefined : await processed(contextProcessors, context);
     try {
-      const templates = await parse();
+      const parsed = parse();
+      const templates = (isThenable(parsed) ? await parsed : parsed) as Template[];
       const scope = Object.assign(Object.create(requestVariables(context, settings.debug)), variables, context);
-      return String(await liquid.render(templates, new TemplateContext(scope, liquid.options, {}, { liquid })));
+      const html = renderTemplates(templates, new TemplateContext(scope, liquid.options, {}, { liquid }));
+      return String(isThenable(html) ? await html : html);
     } catch (error) {
       throw templateError(error, name, known);
     }
   }
 
-  async function parseNamed(name: string): Promise<Template[]> {
+  const parseFile = (file: string) => drive(liquid._parseFile(file, false, LookupType.Root));
+
+  function parseNamed(name: string): unknown {
     const [file = "", partial] = name.split("#");
-    const templates = await liquid.parseFile(file);
-    if (partial === undefined) return templates;
+    const parsed = parseFile(file);
+    if (partial === undefined) return parsed;
+    return whenThere(parsed, (templates) => {
+      const found = partialOf(templates as Template[], partial);
+      if (found !== undefined) return found;
+      throw new Error(`there is no {% partialdef ${partial} %} in ${file}`);
+    });
+  }
+
+  function partialOf(templates: readonly Template[], partial: string): Template[] | undefined {
     const path = (templates.find((template) => template.token.file !== undefined) ?? templates[0])?.token.file ?? "";
-    const found = findPartial(liquid, path, partial);
-    if (found !== undefined) return found;
-    throw new Error(`there is no {% partialdef ${partial} %} in ${file}`);
+    return findPartial(liquid, path, partial);
   }
 
   async function backendOf(name: string): Promise<TemplateBackend | undefined> {
@@ -131,8 +146,11 @@ export function createTemplateEngine(
     // Without debug, what is not there stays not there: a flood of 404s does not search the disk each time.
     if (absent.has(name)) return false;
     try {
-      await liquid.parseFile(name);
-      return true;
+      const [file = "", partial] = name.split("#");
+      const templates = (await parseFile(file)) as Template[];
+      const found = partial === undefined || partialOf(templates, partial) !== undefined;
+      if (!found && !settings.debug) absent.add(name);
+      return found;
     } catch (error) {
       const failure = templateError(error, name, known);
       if (!(failure instanceof TemplateDoesNotExist)) throw failure;
@@ -159,7 +177,7 @@ export function createTemplateEngine(
       if (backend === undefined) return rendered(name, context, () => parseNamed(name));
       return backend.render(name, { ...(await processed(contextProcessors, context)), ...context });
     },
-    renderText: (text, context = {}) => rendered("a text", context, async () => liquid.parse(prepareSource(text))),
+    renderText: (text, context = {}) => rendered("a text", context, () => liquid.parse(prepareSource(text))),
   };
 }
 

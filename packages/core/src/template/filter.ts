@@ -1,4 +1,5 @@
-import { type Context, type Liquid, TokenKind } from "liquidjs";
+import { type Context, type Filter, type Liquid, TokenKind } from "liquidjs";
+import { drive } from "./drive.ts";
 import { SafeString } from "./safe-string.ts";
 
 /** What a filter may ask of the place it stands in. */
@@ -39,24 +40,21 @@ export function filter<Value, Args extends readonly unknown[]>(
   return { apply: apply as unknown as FilterFunction, isSafe };
 }
 
-/** The register that `{% autoescape %}` writes to. */
-const AUTOESCAPE = "tsjango.autoescape";
+/** A rendering that knows whether it escapes; others always do. */
+export interface Escaping {
+  autoescape?: boolean;
+}
 
 /** Whether a rendering escapes where it is now. */
 export function isAutoescaped(context: Context): boolean {
-  return context.getRegister(AUTOESCAPE) !== "off";
+  return (context as Escaping).autoescape !== false;
 }
 
 /** Sets it; gives what it was. */
 export function setAutoescape(context: Context, on: boolean): boolean {
   const former = isAutoescaped(context);
-  context.setRegister(AUTOESCAPE, on ? "on" : "off");
+  (context as Escaping).autoescape = on;
   return former;
-}
-
-interface Place {
-  readonly context: Context;
-  readonly token: { readonly args: readonly unknown[] };
 }
 
 /** A text that a template's author wrote: it is HTML, and a backslash in it escapes quotes and backslashes only. */
@@ -66,30 +64,66 @@ export function literal(token: unknown): SafeString | undefined {
   return new SafeString(input.slice(begin + 1, end - 1).replace(/\\(["'\\])/g, "$1"));
 }
 
-/** The literals among a filter's arguments, read once for each place in a template. */
-const literals = new WeakMap<readonly unknown[], readonly (SafeString | undefined)[]>();
+/** The place of a filter, as the filter sees it. */
+class Place implements FilterContext {
+  readonly #context: Context;
 
-function literalsOf(args: readonly unknown[]): readonly (SafeString | undefined)[] {
-  let read = literals.get(args);
-  if (read === undefined) {
-    read = args.map(literal);
-    literals.set(args, read);
+  constructor(context: Context) {
+    this.#context = context;
   }
-  return read;
+
+  get autoescape(): boolean {
+    return isAutoescaped(this.#context);
+  }
+}
+
+type FilterHandler = Extract<Parameters<Liquid["registerFilter"]>[1], (...args: never[]) => unknown>;
+
+/** What the engine keeps in a filter for itself. */
+interface FilterParts {
+  readonly handler: FilterHandler;
+  readonly token: ThisParameterType<FilterHandler>["token"];
+  readonly liquid: Liquid;
+  readonly args: readonly unknown[];
+}
+
+/** Applies a filter at its place in a template to a value and to what its arguments are there. */
+export type ApplyFilter = (context: Context, value: unknown, args: readonly unknown[]) => unknown;
+
+/** The literals among the arguments are as they were written. */
+function applied({ apply, isSafe }: TemplateFilter, args: readonly unknown[]): ApplyFilter {
+  const literals = args.map(literal);
+  const hasLiterals = literals.some((one) => one !== undefined);
+  return (context, value, given) => {
+    const all = hasLiterals ? given.map((arg, index) => literals[index] ?? arg) : given;
+    const result = apply.call(new Place(context), value as never, ...(all as never[]));
+    return isSafe && value instanceof SafeString && typeof result === "string" ? new SafeString(result) : result;
+  };
+}
+
+/** The filters that were registered here, by what the engine has of them. */
+const own = new WeakMap<FilterHandler, TemplateFilter>();
+
+/** A filter at its place in a template. */
+export function filterAt(filter: Filter): ApplyFilter {
+  const { handler, token, liquid, args } = filter as unknown as FilterParts;
+  const mine = own.get(handler);
+  if (mine !== undefined) return applied(mine, args);
+  return (context, value, given) => drive(handler.call({ context, token, liquid }, value, ...given));
 }
 
 /** Gives an engine a filter. */
-export function registerFilter(liquid: Liquid, name: string, { apply, isSafe }: TemplateFilter): void {
-  liquid.registerFilter(name, function filter(this: Place, value: unknown, ...args: unknown[]) {
-    const { context } = this;
-    const place: FilterContext = {
-      get autoescape() {
-        return isAutoescaped(context);
-      },
-    };
-    const written = literalsOf(this.token.args);
-    const given = args.map((arg, index) => written[index] ?? arg);
-    const result = apply.call(place, value as never, ...(given as never[]));
-    return isSafe && value instanceof SafeString && typeof result === "string" ? new SafeString(result) : result;
-  });
+export function registerFilter(liquid: Liquid, name: string, templateFilter: TemplateFilter): void {
+  const places = new WeakMap<readonly unknown[], ApplyFilter>();
+  const handler: FilterHandler = function filter(value, ...given) {
+    const { args } = this.token;
+    let apply = places.get(args);
+    if (apply === undefined) {
+      apply = applied(templateFilter, args);
+      places.set(args, apply);
+    }
+    return apply(this.context, value, given);
+  };
+  own.set(handler, templateFilter);
+  liquid.registerFilter(name, handler);
 }

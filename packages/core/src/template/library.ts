@@ -163,7 +163,7 @@ function tagClass(tag: TemplateTag): new (...args: [TagToken, TopLevelToken[], L
     override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
       const { renderer } = this.liquid;
       const args: unknown[] = [];
-      for (const argument of this.#args.positional) args.push(plain(yield argument.value(context, true)));
+      for (const argument of this.#args.positional) args.push(plain(yield argument.value(context)));
       const given = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
       const named = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plain(value)]));
       const content = new SafeString(String(yield renderer.renderTemplates(this.#body, context)));

@@ -7,9 +7,8 @@ import {
   type TagToken,
   type Template,
   type TopLevelToken,
-  type Value,
 } from "liquidjs";
-import { compileValue } from "../arguments.ts";
+import { compileValue, type TagValue } from "../arguments.ts";
 import { toText } from "../output.ts";
 import { SafeString } from "../safe-string.ts";
 import { readBody } from "./body.ts";
@@ -33,7 +32,7 @@ abstract class TextTag extends Tag {
 
 /** `{% filter lower %}` … `{% endfilter %}`: filters over a part of the page. */
 export class FilterTag extends TextTag {
-  readonly #value: Value;
+  readonly #value: TagValue;
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid, parser: Parser) {
     super(token, remaining, liquid, parser);
@@ -45,7 +44,7 @@ export class FilterTag extends TextTag {
 
   *change(html: string, context: Context): Generator<unknown, unknown, unknown> {
     context.push({ filtered: new SafeString(html) });
-    const value = yield this.#value.value(context, true);
+    const value = yield this.#value.value(context);
     context.pop();
     return value;
   }

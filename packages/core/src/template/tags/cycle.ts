@@ -52,7 +52,7 @@ export class CycleTag extends Tag {
   *#step(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const state = stateOf(context, this, () => ({ next: 0 }));
     const { positional, target } = this.#args;
-    const value = yield positional[state.next++ % positional.length]?.value(context, true);
+    const value = yield positional[state.next++ % positional.length]?.value(context);
     if (target !== undefined) setVariable(context, target, value);
     if (!this.#silent) emitter.write(written(value, context));
   }

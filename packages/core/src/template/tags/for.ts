@@ -7,9 +7,8 @@ import {
   type TagToken,
   type Template,
   type TopLevelToken,
-  type Value,
 } from "liquidjs";
-import { compileValue } from "../arguments.ts";
+import { compileValue, type TagValue } from "../arguments.ts";
 import { readBody } from "./body.ts";
 
 const HEAD = /^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s+in\s+(.+?)(\s+reversed)?\s*$/s;
@@ -25,7 +24,7 @@ export function loopOf(context: Context): object | undefined {
 /** `{% for x in xs %}` … `{% empty %}` … `{% endfor %}`; also `{% for key, value in map %}` and `reversed`. */
 export class ForTag extends Tag {
   readonly #names: readonly string[];
-  readonly #items: Value;
+  readonly #items: TagValue;
   readonly #reversed: boolean;
   readonly #body: Template[];
   readonly #empty: Template[] = [];
@@ -43,7 +42,7 @@ export class ForTag extends Tag {
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const { renderer } = this.liquid;
-    const items = iterated(yield this.#items.value(context, true), this.#names.length > 1);
+    const items = iterated(yield this.#items.value(context), this.#names.length > 1);
     if (this.#reversed) items.reverse();
     if (items.length === 0) {
       yield renderer.renderTemplates(this.#empty, context, emitter);

@@ -36,7 +36,7 @@ export class IfChangedTag extends Tag {
     if (content) now = String(yield renderer.renderTemplates(this.#body, context));
     else {
       const values: unknown[] = [];
-      for (const argument of this.#args.positional) values.push(plain(yield argument.value(context, true)));
+      for (const argument of this.#args.positional) values.push(plain(yield argument.value(context)));
       now = values;
     }
     const changed = !this.#last.has(loop) || !isDeepStrictEqual(this.#last.get(loop), now);

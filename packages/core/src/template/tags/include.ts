@@ -1,5 +1,5 @@
-import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
-import { readArguments, type TagArguments } from "../arguments.ts";
+import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken } from "liquidjs";
+import { readArguments, type TagArguments, type TagValue } from "../arguments.ts";
 import { enterTemplate, setChain } from "../depth.ts";
 import { toText } from "../output.ts";
 import { renderNamed } from "./with.ts";
@@ -7,7 +7,7 @@ import { renderNamed } from "./with.ts";
 /** `{% include "part.html" %}`, `{% include "part.html" with book=b only %}`. */
 export class IncludeTag extends Tag {
   readonly #args: TagArguments;
-  readonly #name: Value;
+  readonly #name: TagValue;
   readonly #file: string | undefined;
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
@@ -21,7 +21,7 @@ export class IncludeTag extends Tag {
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const { renderer } = this.liquid;
-    const name = toText(yield this.#name.value(context, true));
+    const name = toText(yield this.#name.value(context));
     if (name === "") throw new Error("the name of the included template is empty");
     const chain = enterTemplate(context, name);
     const scope = (yield renderNamed(this.#args, context)) as object;

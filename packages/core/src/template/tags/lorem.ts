@@ -1,5 +1,5 @@
-import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
-import { compileValue, splitArguments } from "../arguments.ts";
+import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken } from "liquidjs";
+import { compileValue, splitArguments, type TagValue } from "../arguments.ts";
 import { toText } from "../output.ts";
 
 const COMMON =
@@ -32,7 +32,7 @@ function paragraph(): string {
 
 /** `{% lorem 3 p random %}`: a text to fill a page with; `w` words, `p` paragraphs in `<p>`, `b` plain paragraphs. */
 export class LoremTag extends Tag {
-  readonly #count: Value | undefined;
+  readonly #count: TagValue | undefined;
   readonly #method: string;
   readonly #random: boolean;
 
@@ -47,7 +47,7 @@ export class LoremTag extends Tag {
   }
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const wanted = this.#count === undefined ? 1 : Math.trunc(Number(toText(yield this.#count.value(context, true))));
+    const wanted = this.#count === undefined ? 1 : Math.trunc(Number(toText(yield this.#count.value(context))));
     const count = Number.isNaN(wanted) ? 1 : Math.min(Math.max(wanted, 0), MOST);
     if (this.#method === "w") {
       const first = this.#random ? [] : WORDS.slice(0, Math.min(FIRST, count));

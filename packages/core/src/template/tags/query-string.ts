@@ -32,7 +32,7 @@ export class QueryStringTag extends Tag {
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const sources: unknown[] = [];
-    for (const argument of this.#args.positional) sources.push(yield argument.value(context, true));
+    for (const argument of this.#args.positional) sources.push(yield argument.value(context));
     if (sources.length === 0) {
       const request = yield context._get(["request"]);
       if (!(request instanceof HttpRequest)) {

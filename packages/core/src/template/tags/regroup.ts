@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Context, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
-import { compileValue } from "../arguments.ts";
+import { type Context, type Liquid, Tag, type TagToken, type TopLevelToken } from "liquidjs";
+import { compileValue, type TagValue } from "../arguments.ts";
 import { iterated } from "./for.ts";
 import { setVariable } from "./state.ts";
 
@@ -22,8 +22,8 @@ class Group {
 
 /** `{% regroup people by city as cities %}`: neighbours of one city in a group; sort the list by it before. */
 export class RegroupTag extends Tag {
-  readonly #items: Value;
-  readonly #by: Value;
+  readonly #items: TagValue;
+  readonly #by: TagValue;
   readonly #target: string;
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
@@ -40,9 +40,9 @@ export class RegroupTag extends Tag {
     const groups: Group[] = [];
     const scope: Record<string, unknown> = {};
     context.push(scope);
-    for (const item of iterated(yield this.#items.value(context, true))) {
+    for (const item of iterated(yield this.#items.value(context))) {
       scope["regrouped"] = item;
-      const grouper = yield this.#by.value(context, true);
+      const grouper = yield this.#by.value(context);
       const last = groups.at(-1);
       if (last !== undefined && isDeepStrictEqual(last.grouper, grouper)) last.list.push(item);
       else groups.push(new Group(grouper, item));

@@ -1,6 +1,6 @@
-import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
+import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken } from "liquidjs";
 import { escapeHtml } from "../../utils/escape-html.ts";
-import { readArguments, type TagArguments } from "../arguments.ts";
+import { readArguments, type TagArguments, type TagValue } from "../arguments.ts";
 import { toText } from "../output.ts";
 import { setVariable } from "./state.ts";
 
@@ -28,7 +28,7 @@ export function getStaticPrefixTag(staticUrl: string): TagDefinition {
 export function staticTag(staticUrlOf: (name: string) => string): TagDefinition {
   return class StaticTag extends Tag {
     readonly #args: TagArguments;
-    readonly #name: Value;
+    readonly #name: TagValue;
 
     constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
       super(token, remaining, liquid);
@@ -41,7 +41,7 @@ export function staticTag(staticUrlOf: (name: string) => string): TagDefinition 
     }
 
     override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-      const name = toText(yield this.#name.value(context, true));
+      const name = toText(yield this.#name.value(context));
       const url = staticUrlOf(name);
       const { target } = this.#args;
       if (target === undefined) emitter.write(escapeHtml(url));

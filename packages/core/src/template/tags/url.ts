@@ -1,10 +1,10 @@
-import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken, type Value } from "liquidjs";
+import { type Context, type Emitter, type Liquid, Tag, type TagToken, type TopLevelToken } from "liquidjs";
 import { NoReverseMatch } from "../../exceptions.ts";
 import { HttpRequest } from "../../http/request.ts";
 import { currentRequest } from "../../http/request-context.ts";
 import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
 import { escapeHtml } from "../../utils/escape-html.ts";
-import { readArguments, type TagArguments } from "../arguments.ts";
+import { readArguments, type TagArguments, type TagValue } from "../arguments.ts";
 import { toText } from "../output.ts";
 import { setVariable } from "./state.ts";
 import { renderNamed } from "./with.ts";
@@ -12,7 +12,7 @@ import { renderNamed } from "./with.ts";
 /** `{% url "blog:article" year=2026 slug=post.slug %}`; with `as name`, a variable that is empty without a match. */
 export class UrlTag extends Tag {
   readonly #args: TagArguments;
-  readonly #name: Value;
+  readonly #name: TagValue;
 
   constructor(token: TagToken, remaining: TopLevelToken[], liquid: Liquid) {
     super(token, remaining, liquid);
@@ -23,7 +23,7 @@ export class UrlTag extends Tag {
   }
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const name = toText(yield this.#name.value(context, true));
+    const name = toText(yield this.#name.value(context));
     const params = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
     const { target } = this.#args;
     const request = yield context._get(["request"]);

@@ -21,7 +21,7 @@ abstract class ValueTag extends Tag {
 
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const values: unknown[] = [];
-    for (const argument of this.args.positional) values.push(yield argument.value(context, true));
+    for (const argument of this.args.positional) values.push(yield argument.value(context));
     const value = this.value(values);
     if (this.args.target === undefined) emitter.write(written(value, context));
     else setVariable(context, this.args.target, value);

@@ -8,17 +8,25 @@ import {
   type Template,
   type TopLevelToken,
 } from "liquidjs";
+import { isThenable } from "../../utils/is-thenable.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
 import { readBody } from "./body.ts";
 
-/** Evaluates `name=value` pairs, in order. */
-export function* renderNamed(
-  args: TagArguments,
-  context: Context,
-): Generator<unknown, Record<string, unknown>, unknown> {
+/** The values of `name=value` pairs; a promise of them where one has to be awaited. */
+export function renderNamed({ named }: TagArguments, context: Context): unknown {
   const values: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of args.named) values[name] = yield value.value(context, true);
-  return values;
+  let waiting: Promise<void> | undefined;
+  for (const [name, value] of named) {
+    const found = value.value(context);
+    if (!isThenable(found)) values[name] = found;
+    else {
+      values[name] = undefined;
+      waiting = Promise.all([waiting, found]).then(([, there]) => {
+        values[name] = there;
+      });
+    }
+  }
+  return waiting === undefined ? values : waiting.then(() => values);
 }
 
 /** `{% with total=items|length %}` … `{% endwith %}`. */

@@ -1,0 +1,3 @@
+import { defineApp } from "tsjango/apps";
+
+export default defineApp({ name: "books", models: () => import("./models.ts") });

@@ -1,0 +1,4 @@
+import { getAsgiApplication } from "tsjango/asgi";
+import settings from "./settings.ts";
+
+export const application = await getAsgiApplication(settings);

@@ -1,0 +1,93 @@
+import {
+  type Context,
+  type Expression,
+  evalToken,
+  type Filter,
+  type Token,
+  TypeGuards,
+  UndefinedVariableError,
+  type Value,
+} from "liquidjs";
+import { isThenable } from "../utils/is-thenable.ts";
+import { drive } from "./drive.ts";
+import { filterAt } from "./filter.ts";
+
+/** A compiled value: what it is in a context, or a promise of that. */
+export type Evaluate = (context: Context) => unknown;
+
+/** Compiles a value with its filters. */
+export function compileFiltered({ initial, filters }: Pick<Value, "initial" | "filters">): Evaluate {
+  return filters.reduce(compileFilter, compileInitial(initial));
+}
+
+function compileInitial(expression: Expression): Evaluate {
+  const [token, ...others] = expression.postfix;
+  if (token !== undefined && others.length === 0) return compileToken(token);
+  return (context) => drive(expression.evaluate(context, true));
+}
+
+function compileToken(token: Token): Evaluate {
+  if ("content" in token) {
+    const { content } = token;
+    return () => content;
+  }
+  const path = pathOf(token);
+  if (path === undefined) return (context) => drive(evalToken(token, context, true));
+  const located = (error: unknown) => new UndefinedVariableError(error as Error, token);
+  return (context) => {
+    try {
+      const value = readPath(context, path, 0, context["findScope"](path[0] as string));
+      if (!isThenable(value)) return value;
+      return value.then(undefined, (error: unknown) => {
+        throw located(error);
+      });
+    } catch (error) {
+      throw located(error);
+    }
+  };
+}
+
+/** The names of `book.author.name`; undefined for what is found out while rendering, as in `books[chosen]`. */
+function pathOf(token: Token): readonly unknown[] | undefined {
+  if (!TypeGuards.isPropertyAccessToken(token) || token.variable !== undefined) return undefined;
+  const names: unknown[] = [];
+  for (const prop of token.props) {
+    if (!("content" in prop)) return undefined;
+    names.push(prop.content);
+  }
+  return typeof names[0] === "string" ? names : undefined;
+}
+
+function readPath(context: Context, path: readonly unknown[], from: number, start: unknown): unknown {
+  let value = start;
+  for (let at = from; at < path.length; at++) {
+    value = context.readProperty(value as object, path[at] as string);
+    if (isThenable(value)) return value.then((there) => readPath(context, path, at + 1, there));
+  }
+  return value;
+}
+
+function compileFilter(input: Evaluate, filter: Filter): Evaluate {
+  const args = filter.args.map((arg): Evaluate => {
+    if (!Array.isArray(arg)) return compileToken(arg);
+    const [name, token] = arg;
+    const evaluate = token === undefined ? () => undefined : compileToken(token);
+    return (context) => {
+      const value = evaluate(context);
+      return isThenable(value) ? value.then((there) => [name, there]) : [name, value];
+    };
+  });
+  const apply = filterAt(filter);
+  return (context) => {
+    const value = input(context);
+    if (isThenable(value)) return value.then((there) => drive(withArguments(there, context)));
+    return withArguments(value, context);
+  };
+
+  function withArguments(value: unknown, context: Context): unknown {
+    if (args.length === 0) return apply(context, value, []);
+    const given = args.map((evaluate) => evaluate(context));
+    if (!given.some(isThenable)) return apply(context, value, given);
+    return Promise.all(given).then((there) => drive(apply(context, value, there)));
+  }
+}

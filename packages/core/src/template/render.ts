@@ -1,0 +1,111 @@
+import {
+  type Context,
+  type Emitter,
+  type Liquid,
+  LiquidError,
+  Output,
+  RenderError,
+  type Template,
+  TokenKind,
+} from "liquidjs";
+import { isThenable } from "../utils/is-thenable.ts";
+import { drive } from "./drive.ts";
+import { compileFiltered } from "./evaluate.ts";
+import { toText, written } from "./output.ts";
+
+/** What a rendering has written. */
+class Text implements Emitter {
+  buffer = "";
+
+  write(html: unknown): void {
+    this.buffer += typeof html === "string" ? html : toText(html);
+  }
+}
+
+/** Writes one node of a template; a promise where it has to wait. */
+type Write = (context: Context, emitter: Emitter) => unknown;
+
+const compiled = new WeakMap<Template, Write>();
+
+function writerOf(template: Template): Write {
+  let write = compiled.get(template);
+  if (write === undefined) {
+    write = compile(template);
+    compiled.set(template, write);
+  }
+  return write;
+}
+
+function compile(template: Template): Write {
+  if (template instanceof Output) return compileOutput(template);
+  if (template.token.kind === TokenKind.HTML) {
+    const html = String((template as unknown as { readonly str: string }).str);
+    return (_context, emitter) => emitter.write(html);
+  }
+  return (context, emitter) => {
+    const html = drive(template.render(context, emitter));
+    if (isThenable(html)) return html.then((there) => writeText(there, emitter));
+    return writeText(html, emitter);
+  };
+}
+
+/** What a tag gives in place of writing it. */
+function writeText(html: unknown, emitter: Emitter): void {
+  if (html) emitter.write(html);
+}
+
+function compileOutput({ value: { initial, filters } }: Output): Write {
+  // The engine puts its `outputEscape` behind the filters, unless the last of them is "raw".
+  const isRaw = filters.at(-1)?.raw === true;
+  const evaluate = compileFiltered({ initial, filters: isRaw ? filters : filters.slice(0, -1) });
+  const show = isRaw ? toText : written;
+  return (context, emitter) => {
+    const value = evaluate(context);
+    if (typeof value !== "object" || !isThenable(value)) return emitter.write(show(value, context));
+    return value.then((there) => emitter.write(show(there, context)));
+  };
+}
+
+/** An error with the place in the template where it came up. */
+function located(error: unknown, template: Template): Error {
+  return LiquidError.is(error) ? (error as Error) : new RenderError(error as Error, template);
+}
+
+/** Renders templates one after the other; gives what is written, or a promise of it where something has to be awaited. */
+export function renderTemplates(
+  templates: readonly Template[],
+  context: Context,
+  emitter: Emitter = new Text(),
+  from = 0,
+): unknown {
+  for (let at = from; at < templates.length; at++) {
+    const template = templates[at] as Template;
+    let waiting: unknown;
+    try {
+      waiting = writerOf(template)(context, emitter);
+    } catch (error) {
+      throw located(error, template);
+    }
+    if (isThenable(waiting)) {
+      return waiting.then(
+        () => (isLeft(context) ? emitter.buffer : renderTemplates(templates, context, emitter, at + 1)),
+        (error: unknown) => {
+          throw located(error, template);
+        },
+      );
+    }
+    if (isLeft(context)) break;
+  }
+  return emitter.buffer;
+}
+
+/** Whether `{% break %}` or `{% continue %}` leaves the rest out. */
+function isLeft(context: Context): boolean {
+  return context.breakCalled || context.continueCalled;
+}
+
+/** Has an engine render in one go what needs not wait. */
+export function renderAtOnce(liquid: Liquid): void {
+  // Typed as the generator that it is in LiquidJS; whoever calls it runs generators and awaits promises alike.
+  liquid.renderer.renderTemplates = renderTemplates as unknown as typeof liquid.renderer.renderTemplates;
+}
