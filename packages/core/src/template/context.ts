@@ -33,6 +33,11 @@ export class TemplateContext extends Context implements Escaping {
   }
 }
 
+/** A variable of a rendering; a promise where it is one. */
+export function readVariable(context: Context, name: string): unknown {
+  return context.readProperty(context["findScope"](name), name);
+}
+
 type Parameters4 = ConstructorParameters<typeof Context>;
 
 /** The engine's own objects: `{{ block.super }}` is HTML already. */

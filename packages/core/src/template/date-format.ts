@@ -38,47 +38,72 @@ function apTime(date: Date): string {
   return `${hour12(date)}${minutes === 0 ? "" : `:${two(minutes)}`} ${hours < 12 ? "a.m." : "p.m."}`;
 }
 
-const LETTERS: Readonly<Record<string, (date: Date) => string>> = {
-  a: (date) => (date.getUTCHours() < 12 ? "a.m." : "p.m."),
-  A: (date) => (date.getUTCHours() < 12 ? "AM" : "PM"),
-  b: (date) => (MONTHS[date.getUTCMonth()] as string).slice(0, 3).toLowerCase(),
-  c: (date) => date.toISOString().replace(/\.000Z$|Z$/, "+00:00"),
-  d: (date) => two(date.getUTCDate()),
-  D: (date) => (DAYS[date.getUTCDay()] as string).slice(0, 3),
-  e: () => "UTC",
-  E: (date) => MONTHS[date.getUTCMonth()] as string,
-  f: (date) => `${hour12(date)}${date.getUTCMinutes() === 0 ? "" : `:${two(date.getUTCMinutes())}`}`,
-  F: (date) => MONTHS[date.getUTCMonth()] as string,
-  g: (date) => String(hour12(date)),
-  G: (date) => String(date.getUTCHours()),
-  h: (date) => two(hour12(date)),
-  H: (date) => two(date.getUTCHours()),
-  i: (date) => two(date.getUTCMinutes()),
-  I: () => "0",
-  j: (date) => String(date.getUTCDate()),
-  l: (date) => DAYS[date.getUTCDay()] as string,
-  L: (date) => (isLeapYear(date.getUTCFullYear()) ? "True" : "False"),
-  m: (date) => two(date.getUTCMonth() + 1),
-  M: (date) => (MONTHS[date.getUTCMonth()] as string).slice(0, 3),
-  n: (date) => String(date.getUTCMonth() + 1),
-  N: (date) => AP_MONTHS[date.getUTCMonth()] as string,
-  o: (date) => String(isoWeek(date).year),
-  O: () => "+0000",
-  P: apTime,
-  r: (date) => date.toUTCString().replace("GMT", "+0000"),
-  s: (date) => two(date.getUTCSeconds()),
-  S: (date) => ordinalSuffix(date.getUTCDate()),
-  t: (date) => String(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()),
-  T: () => "UTC",
-  u: (date) => String(date.getUTCMilliseconds() * 1000).padStart(6, "0"),
-  U: (date) => String(Math.floor(date.getTime() / 1000)),
-  w: (date) => String(date.getUTCDay()),
-  W: (date) => String(isoWeek(date).week),
-  y: (date) => two(date.getUTCFullYear() % 100),
-  Y: (date) => String(date.getUTCFullYear()).padStart(4, "0"),
-  z: (date) => String(dayOfYear(date)),
-  Z: () => "0",
-};
+const LETTERS: ReadonlyMap<string, (date: Date) => string> = new Map(
+  Object.entries({
+    a: (date) => (date.getUTCHours() < 12 ? "a.m." : "p.m."),
+    A: (date) => (date.getUTCHours() < 12 ? "AM" : "PM"),
+    b: (date) => (MONTHS[date.getUTCMonth()] as string).slice(0, 3).toLowerCase(),
+    c: (date) => date.toISOString().replace(/\.000Z$|Z$/, "+00:00"),
+    d: (date) => two(date.getUTCDate()),
+    D: (date) => (DAYS[date.getUTCDay()] as string).slice(0, 3),
+    e: () => "UTC",
+    E: (date) => MONTHS[date.getUTCMonth()] as string,
+    f: (date) => `${hour12(date)}${date.getUTCMinutes() === 0 ? "" : `:${two(date.getUTCMinutes())}`}`,
+    F: (date) => MONTHS[date.getUTCMonth()] as string,
+    g: (date) => String(hour12(date)),
+    G: (date) => String(date.getUTCHours()),
+    h: (date) => two(hour12(date)),
+    H: (date) => two(date.getUTCHours()),
+    i: (date) => two(date.getUTCMinutes()),
+    I: () => "0",
+    j: (date) => String(date.getUTCDate()),
+    l: (date) => DAYS[date.getUTCDay()] as string,
+    L: (date) => (isLeapYear(date.getUTCFullYear()) ? "True" : "False"),
+    m: (date) => two(date.getUTCMonth() + 1),
+    M: (date) => (MONTHS[date.getUTCMonth()] as string).slice(0, 3),
+    n: (date) => String(date.getUTCMonth() + 1),
+    N: (date) => AP_MONTHS[date.getUTCMonth()] as string,
+    o: (date) => String(isoWeek(date).year),
+    O: () => "+0000",
+    P: apTime,
+    r: (date) => date.toUTCString().replace("GMT", "+0000"),
+    s: (date) => two(date.getUTCSeconds()),
+    S: (date) => ordinalSuffix(date.getUTCDate()),
+    t: (date) => String(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()),
+    T: () => "UTC",
+    u: (date) => String(date.getUTCMilliseconds() * 1000).padStart(6, "0"),
+    U: (date) => String(Math.floor(date.getTime() / 1000)),
+    w: (date) => String(date.getUTCDay()),
+    W: (date) => String(isoWeek(date).week),
+    y: (date) => two(date.getUTCFullYear() % 100),
+    Y: (date) => String(date.getUTCFullYear()).padStart(4, "0"),
+    z: (date) => String(dayOfYear(date)),
+    Z: () => "0",
+  }),
+);
+
+type Part = string | ((date: Date) => string);
+
+/** A format read once: texts, and what stands for letters. */
+function readFormat(format: string): readonly Part[] {
+  const parts: Part[] = [];
+  for (const [found, kept] of format.matchAll(/\\(.)|[^\\]|\\/gs)) parts.push(kept ?? LETTERS.get(found) ?? found);
+  return parts;
+}
+
+/** Formats that were read; those that come out of data have no end. */
+const read = new Map<string, readonly Part[]>();
+const MOST = 500;
+
+function partsOf(format: string): readonly Part[] {
+  let parts = read.get(format);
+  if (parts === undefined) {
+    parts = readFormat(format);
+    if (read.size >= MOST) read.clear();
+    read.set(format, parts);
+  }
+  return parts;
+}
 
 /**
  * A date in UTC by Django's format letters; a backslash keeps a letter as it is.
@@ -86,7 +111,7 @@ const LETTERS: Readonly<Record<string, (date: Date) => string>> = {
  */
 export function formatDate(date: Date, format: string): string {
   if (Number.isNaN(date.getTime())) return "";
-  return format.replace(/\\(.)|([A-Za-z])/gs, (_match, kept: string | undefined, letter: string | undefined) =>
-    letter === undefined ? (kept as string) : (LETTERS[letter]?.(date) ?? letter),
-  );
+  let text = "";
+  for (const part of partsOf(format)) text += typeof part === "string" ? part : part(date);
+  return text;
 }

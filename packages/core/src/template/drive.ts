@@ -40,6 +40,6 @@ function advance(generator: Drivable, given: unknown, isFailure: boolean): unkno
 }
 
 /** `use(value)`, once the value is there: at once where it is. */
-export function whenThere<T>(value: unknown, use: (value: unknown) => T): T | Promise<T> {
-  return isThenable(value) ? Promise.resolve(value).then(use) : use(value);
+export function whenThere<T>(value: unknown, use: (value: unknown) => T): T | Promise<Awaited<T>> {
+  return isThenable(value) ? (Promise.resolve(value).then(use) as Promise<Awaited<T>>) : use(value);
 }

@@ -12,6 +12,7 @@ import {
 } from "liquidjs";
 import { HttpRequest } from "../http/request.ts";
 import { readArguments, type TagArguments } from "./arguments.ts";
+import { readVariable } from "./context.ts";
 import { type FilterFunction, filter, isAutoescaped, registerFilter, type TemplateFilter } from "./filter.ts";
 import { written } from "./output.ts";
 import { SafeString } from "./safe-string.ts";
@@ -167,7 +168,7 @@ function tagClass(tag: TemplateTag): new (...args: [TagToken, TopLevelToken[], L
       const given = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
       const named = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, plain(value)]));
       const content = new SafeString(String(yield renderer.renderTemplates(this.#body, context)));
-      const request = yield context._get(["request"]);
+      const request = yield readVariable(context, "request");
       const value = yield tag.run({
         args,
         named,
@@ -177,7 +178,7 @@ function tagClass(tag: TemplateTag): new (...args: [TagToken, TopLevelToken[], L
         variable: async (name) => context.get([name]),
       });
       if (tag.template !== undefined) {
-        const scope = { request, csrf_token: yield context._get(["csrf_token"]), ...(value as object) };
+        const scope = { request, csrf_token: yield readVariable(context, "csrf_token"), ...(value as object) };
         const templates = (yield this.liquid._parsePartialFile(tag.template, false)) as Template[];
         yield renderer.renderTemplates(templates, context.spawn(scope), emitter);
       } else if (this.#args.target === undefined) emitter.write(written(value, context));

@@ -99,6 +99,17 @@ export function renderTemplates(
   return emitter.buffer;
 }
 
+/** Renders templates into a text; a promise where it has to wait. */
+export function writeTemplates(
+  templates: readonly Template[],
+  context: Context,
+  emitter: Emitter,
+): void | Promise<void> {
+  const rendered = renderTemplates(templates, context, emitter);
+  // What was written is not to be written again.
+  return isThenable(rendered) ? Promise.resolve(rendered).then(() => undefined) : undefined;
+}
+
 /** Whether `{% break %}` or `{% continue %}` leaves the rest out. */
 function isLeft(context: Context): boolean {
   return context.breakCalled || context.continueCalled;

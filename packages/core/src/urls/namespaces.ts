@@ -5,6 +5,8 @@ export interface NamespaceTree {
   readonly children: ReadonlyMap<string, NamespaceTree>;
   /** The mounts of each app, the last one first. */
   readonly apps: ReadonlyMap<string, readonly string[]>;
+  /** Whether there is an app's name here or below. */
+  readonly hasApps: boolean;
 }
 
 /** The namespaces of patterns; includes without one belong to what is around them. */
@@ -25,7 +27,8 @@ export function namespaceTree(lists: readonly (readonly UrlEntry[])[]): Namespac
     }
   };
   for (const list of lists) visit(list);
-  return { apps, children: new Map([...mounted].map(([name, below]) => [name, namespaceTree(below)])) };
+  const children = new Map([...mounted].map(([name, below]) => [name, namespaceTree(below)]));
+  return { apps, children, hasApps: apps.size > 0 || [...children.values()].some((child) => child.hasApps) };
 }
 
 /**
@@ -33,6 +36,7 @@ export function namespaceTree(lists: readonly (readonly UrlEntry[])[]): Namespac
  * else the last. Names that are no app's stay as they are. Source: Django's "reversing namespaced URLs".
  */
 export function toMounts(tree: NamespaceTree, name: string, currentApp: string | undefined): string {
+  if (!tree.hasApps) return name;
   const parts = name.split(":");
   const own = parts.pop() as string;
   let current = currentApp?.split(":");

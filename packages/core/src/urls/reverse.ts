@@ -54,8 +54,8 @@ export function reverseIn(
   const candidates = resolver.named.get(mounted);
   if (candidates === undefined) throw new NoReverseMatch(unknownName(name, [...resolver.named.keys()]));
   // The last pattern of a name counts first, as in Django.
-  for (const candidate of candidates.toReversed()) {
-    const path = fill(candidate, params);
+  for (let at = candidates.length - 1; at >= 0; at--) {
+    const path = fill(candidates[at] as NamedRoute, params);
     // Below the place where the request's application is mounted.
     if (path !== undefined) return (currentRequest()?.scope.rootPath ?? "") + path + suffix(options);
   }
@@ -66,7 +66,6 @@ export function reverseIn(
 
 function fill({ parts, verify, extra }: NamedRoute, params: Readonly<Record<string, unknown>>): string | undefined {
   let path = "/";
-  const used = new Set<string>();
   for (const part of parts) {
     if (typeof part === "string") {
       path += part;
@@ -75,11 +74,10 @@ function fill({ parts, verify, extra }: NamedRoute, params: Readonly<Record<stri
     if (!Object.hasOwn(params, part.name)) return undefined;
     const text = part.converter.format(params[part.name]);
     if (text === undefined || !part.shape.test(text)) return undefined;
-    used.add(part.name);
     path += text;
   }
   for (const name of Object.keys(params)) {
-    if (used.has(name) || params[name] === undefined) continue;
+    if (params[name] === undefined || parts.some((part) => typeof part !== "string" && part.name === name)) continue;
     if (extra === undefined || !Object.hasOwn(extra, name) || extra[name] !== params[name]) return undefined;
   }
   if (verify !== undefined && !matchesAll(verify, path)) return undefined;
@@ -99,6 +97,7 @@ function matchesAll(routes: readonly CompiledRoute[], path: string): boolean {
 
 /** Percent-encodes what a path cannot hold; the safe characters are Django's. */
 function encode(text: string): string {
+  if (/^[\w\-.!~*'()/:@$&+,;=]*$/.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(/%(2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
 }
 

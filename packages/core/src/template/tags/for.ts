@@ -9,6 +9,9 @@ import {
   type TopLevelToken,
 } from "liquidjs";
 import { compileValue, type TagValue } from "../arguments.ts";
+import { readVariable } from "../context.ts";
+import { whenThere } from "../drive.ts";
+import { writeTemplates } from "../render.ts";
 import { readBody } from "./body.ts";
 
 const HEAD = /^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s+in\s+(.+?)(\s+reversed)?\s*$/s;
@@ -40,29 +43,31 @@ export class ForTag extends Tag {
     this.#body = readBody(token, remaining, parser, { empty: otherwise, else: otherwise });
   }
 
-  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const { renderer } = this.liquid;
-    const items = iterated(yield this.#items.value(context), this.#names.length > 1);
+  override render(context: Context, emitter: Emitter): unknown {
+    return whenThere(this.#items.value(context), (value) => this.#loop(value, context, emitter));
+  }
+
+  #loop(value: unknown, context: Context, emitter: Emitter): void | Promise<void> {
+    const items = iterated(value, this.#names.length > 1);
     if (this.#reversed) items.reverse();
-    if (items.length === 0) {
-      yield renderer.renderTemplates(this.#empty, context, emitter);
-      return;
-    }
-    const parentloop = yield context._get(["forloop"]);
-    const scope: Record<string, unknown> = Object.create(null);
-    const around = loopOf(context);
-    context.setRegister(LOOP, {});
-    context.push(scope);
-    for (const [index, item] of items.entries()) {
-      scope["forloop"] = loopState(index, items.length, parentloop);
-      this.#assign(scope, item);
-      context.continueCalled = context.breakCalled = false;
-      yield renderer.renderTemplates(this.#body, context, emitter);
-      if (context.breakCalled) break;
-    }
-    context.continueCalled = context.breakCalled = false;
-    context.pop();
-    context.setRegister(LOOP, around ?? "");
+    if (items.length === 0) return writeTemplates(this.#empty, context, emitter);
+    return whenThere(readVariable(context, "forloop"), (parentloop) => {
+      const scope: Record<string, unknown> = Object.create(null);
+      const around = loopOf(context);
+      context.setRegister(LOOP, {});
+      context.push(scope);
+      const turn = (index: number): void | Promise<void> => {
+        scope["forloop"] = loopState(index, items.length, parentloop);
+        this.#assign(scope, items[index]);
+        context.continueCalled = context.breakCalled = false;
+        return writeTemplates(this.#body, context, emitter);
+      };
+      return whenThere(inTurn(items.length, turn, context), () => {
+        context.continueCalled = context.breakCalled = false;
+        context.pop();
+        context.setRegister(LOOP, around ?? "");
+      });
+    });
   }
 
   #assign(scope: Record<string, unknown>, item: unknown): void {
@@ -76,6 +81,22 @@ export class ForTag extends Tag {
       throw new Error(`{% for ${this.#names.join(", ")} in … %} needs lists of ${this.#names.length} values`);
     }
     for (const [index, name] of this.#names.entries()) scope[name] = parts[index];
+  }
+}
+
+/** Takes turns one after the other, until `{% break %}`; a promise from the first one on that has to wait. */
+function inTurn(
+  count: number,
+  turn: (index: number) => void | Promise<void>,
+  context: Context,
+  from = 0,
+): void | Promise<void> {
+  for (let index = from; index < count; index++) {
+    const waiting = turn(index);
+    if (waiting !== undefined) {
+      return waiting.then(() => (context.breakCalled ? undefined : inTurn(count, turn, context, index + 1)));
+    }
+    if (context.breakCalled) return;
   }
 }
 

@@ -9,11 +9,17 @@ import {
   type TopLevelToken,
 } from "liquidjs";
 import { type Condition, compileCondition } from "../condition.ts";
+import { writeTemplates } from "../render.ts";
 import { readBody } from "./body.ts";
+
+interface Branch {
+  readonly condition: Condition;
+  readonly templates: readonly Template[];
+}
 
 /** `{% if %}` … `{% elif %}` … `{% else %}` … `{% endif %}`, with Django's operators and truth. */
 export class IfTag extends Tag {
-  readonly #branches: { condition: Condition; templates: Template[] }[] = [];
+  readonly #branches: Branch[] = [];
   readonly #otherwise: Template[] = [];
   #closed = false;
 
@@ -41,13 +47,20 @@ export class IfTag extends Tag {
     return templates;
   }
 
-  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    for (const { condition, templates } of this.#branches) {
-      if ((yield condition(context)) === true) {
-        yield this.liquid.renderer.renderTemplates(templates, context, emitter);
-        return;
-      }
+  override render(context: Context, emitter: Emitter): unknown {
+    return this.#renderFrom(0, context, emitter);
+  }
+
+  #renderFrom(from: number, context: Context, emitter: Emitter): unknown {
+    for (let at = from; at < this.#branches.length; at++) {
+      const { condition, templates } = this.#branches[at] as Branch;
+      const holds = condition(context);
+      if (holds === true) return writeTemplates(templates, context, emitter);
+      if (holds === false) continue;
+      return holds.then((there) =>
+        there ? writeTemplates(templates, context, emitter) : this.#renderFrom(at + 1, context, emitter),
+      );
     }
-    yield this.liquid.renderer.renderTemplates(this.#otherwise, context, emitter);
+    return writeTemplates(this.#otherwise, context, emitter);
   }
 }

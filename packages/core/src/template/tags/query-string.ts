@@ -3,6 +3,7 @@ import { MultiValueDict } from "../../http/multi-value-dict.ts";
 import { QueryDict } from "../../http/query-dict.ts";
 import { HttpRequest } from "../../http/request.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
+import { readVariable } from "../context.ts";
 import { toText, written } from "../output.ts";
 import { setVariable } from "./state.ts";
 import { renderNamed } from "./with.ts";
@@ -34,7 +35,7 @@ export class QueryStringTag extends Tag {
     const sources: unknown[] = [];
     for (const argument of this.#args.positional) sources.push(yield argument.value(context));
     if (sources.length === 0) {
-      const request = yield context._get(["request"]);
+      const request = yield readVariable(context, "request");
       if (!(request instanceof HttpRequest)) {
         throw new Error('{% querystring %} needs a request: render the template with render(request, "…")');
       }

@@ -5,6 +5,8 @@ import { currentRequest } from "../../http/request-context.ts";
 import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
 import { escapeHtml } from "../../utils/escape-html.ts";
 import { readArguments, type TagArguments, type TagValue } from "../arguments.ts";
+import { readVariable } from "../context.ts";
+import { whenThere } from "../drive.ts";
 import { toText } from "../output.ts";
 import { setVariable } from "./state.ts";
 import { renderNamed } from "./with.ts";
@@ -22,22 +24,26 @@ export class UrlTag extends Tag {
     this.#name = name;
   }
 
-  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
-    const name = toText(yield this.#name.value(context));
-    const params = (yield renderNamed(this.#args, context)) as Record<string, unknown>;
-    const { target } = this.#args;
-    const request = yield context._get(["request"]);
+  override render(context: Context, emitter: Emitter): unknown {
+    return whenThere(this.#name.value(context), (name) =>
+      whenThere(renderNamed(this.#args, context), (params) =>
+        whenThere(readVariable(context, "request"), (request) => {
+          const url = this.#reverse(toText(name), params as Record<string, unknown>, request);
+          const { target } = this.#args;
+          if (target === undefined) emitter.write(escapeHtml(url));
+          else setVariable(context, target, url);
+        }),
+      ),
+    );
+  }
+
+  #reverse(name: string, params: Record<string, unknown>, request: unknown): string {
     const match = request instanceof HttpRequest ? request.resolverMatch : currentRequest()?.resolverMatch;
-    const options = { currentApp: match?.namespaces.join(":") };
-    if (target === undefined) {
-      emitter.write(escapeHtml(reverseIn(getUrlResolver(), name, params, options)));
-      return;
-    }
     try {
-      setVariable(context, target, reverseIn(getUrlResolver(), name, params, options));
+      return reverseIn(getUrlResolver(), name, params, { currentApp: match?.namespaces.join(":") });
     } catch (error) {
-      if (!(error instanceof NoReverseMatch)) throw error;
-      setVariable(context, target, "");
+      if (this.#args.target === undefined || !(error instanceof NoReverseMatch)) throw error;
+      return "";
     }
   }
 }
