@@ -9,8 +9,8 @@ export class Author extends BaseModel {
   declare id: number;
   declare name: string;
   static {
-    column({ isPrimary: true })(this.prototype, "id");
-    column()(this.prototype, "name");
+    column({ isPrimary: true })(Author.prototype, "id");
+    column()(Author.prototype, "name");
   }
 }
 
@@ -24,13 +24,13 @@ export class Book extends BaseModel {
   declare authorId: number;
   declare author: BelongsTo<typeof Author>;
   static {
-    column({ isPrimary: true })(this.prototype, "id");
-    column()(this.prototype, "title");
-    column()(this.prototype, "pages");
-    column.dateTime()(this.prototype, "published");
+    column({ isPrimary: true })(Book.prototype, "id");
+    column()(Book.prototype, "title");
+    column()(Book.prototype, "pages");
+    column.dateTime()(Book.prototype, "published");
     // SQLite has numbers for booleans.
-    column({ consume: Boolean })(this.prototype, "inStock");
-    column({ serializeAs: null })(this.prototype, "authorId");
-    belongsTo(() => Author)(this.prototype, "author");
+    column({ consume: Boolean })(Book.prototype, "inStock");
+    column({ serializeAs: null })(Book.prototype, "authorId");
+    belongsTo(() => Author)(Book.prototype, "author");
   }
 }
