@@ -1,5 +1,8 @@
 import type { CheckMessage } from "@tsjango/kernel/checks";
+import { connections } from "../connections.ts";
+import { DEFAULT_ALIAS } from "../constants.ts";
 import type { Options } from "../models/options.ts";
+import { databaseForWrite } from "../routers.ts";
 
 /** What the fields say is wrong with themselves, and where methods have their names. */
 export function fieldProblems(options: Options): CheckMessage[] {
@@ -10,7 +13,24 @@ export function fieldProblems(options: Options): CheckMessage[] {
       ({ field, each }): CheckMessage => ({ level: "error", subject: `${options.label}.${field.name}`, ...each }),
     ),
     ...hiddenFields(options),
+    ...fieldsElsewhere(options),
   ];
+}
+
+/** Fields of kinds that the model's database has not. */
+function fieldsElsewhere(options: Options): CheckMessage[] {
+  const found = options.proxy ? [] : options.fields.filter((field) => field.postgresOnly);
+  if (found.length === 0) return [];
+  const alias = databaseForWrite(options.model) ?? DEFAULT_ALIAS;
+  const backend = connections.get(alias);
+  if (backend.features.postgresExtras) return [];
+  return found.map((field) => ({
+    level: "error",
+    id: "postgres.E900",
+    subject: `${options.label}.${field.name}`,
+    message: `It is of the kind ${field.kind}, which PostgreSQL alone has; the database "${alias}" is ${backend.displayName}.`,
+    hint: "Let DATABASE_URL name a PostgreSQL database, or take another kind: fields.json() holds lists on both.",
+  }));
 }
 
 /** Fields whose names a getter or method of the class has, too: instances could not hold their values. */

@@ -1,5 +1,6 @@
 import type { Check, CheckMessage } from "@tsjango/kernel/checks";
 import { didYouMean } from "@tsjango/kernel/utils";
+import { INDEX_METHODS } from "../backends/base/schema-editor.ts";
 import { META_KEYS } from "../models/meta.ts";
 import type { Options } from "../models/options.ts";
 import { allModels, modelProblems } from "../models/prepare.ts";
@@ -21,6 +22,7 @@ export const modelChecks: Check = {
         ...wrongModelName(options),
         ...wrongMeta(options),
         ...wrongPaths(options),
+        ...wrongIndexes(options),
       ]),
     ];
   },
@@ -98,6 +100,22 @@ function wrongMeta(options: Options): CheckMessage[] {
       ? [problem("models.E017", options, "A proxy has the table of its model, and no fields of its own.")]
       : []),
   ];
+}
+
+/** Indexes that PostgreSQL could not build. */
+function wrongIndexes(options: Options): CheckMessage[] {
+  return options.indexes.flatMap(({ fields, using = "btree", opclasses = [] }) => {
+    const [what, hint] = !INDEX_METHODS.includes(using)
+      ? [`is built by "${using}", which there is not`, `Choices: ${INDEX_METHODS.join(", ")}.`]
+      : using !== "btree" && fields.some((name) => name.startsWith("-"))
+        ? [`is built by "${using}", which keeps no order`, 'Take the "-" out.']
+        : opclasses.length > fields.length
+          ? [`has ${opclasses.length} opclasses for ${fields.length} fields`, "Name one for each field."]
+          : [];
+    return what === undefined
+      ? []
+      : [problem("postgres.E902", options, `An index of ${fields.join(", ")} ${what}.`, hint)];
+  });
 }
 
 /** Orders, indexes and constraints that name what does not exist or has no column. */

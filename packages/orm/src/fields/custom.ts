@@ -17,6 +17,9 @@ interface KindOf extends Record<Storage, Kind> {
   readonly json: "json";
   readonly uuid: "uuid";
   readonly binary: "binary";
+  readonly array: "array";
+  readonly searchVector: "searchVector";
+  readonly searchQuery: "searchQuery";
 }
 
 type FieldClass = new (options: never) => Field;

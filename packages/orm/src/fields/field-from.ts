@@ -1,5 +1,6 @@
 import { didYouMean } from "@tsjango/kernel/utils";
 import { ModelError } from "../exceptions.ts";
+import { ArrayField, type ArrayOptions } from "./array.ts";
 import { BinaryField } from "./binary.ts";
 import { DateField, DateTimeField, DurationField, TimeField } from "./dates.ts";
 import { type CommonOptions, type DeconstructedField, Field } from "./field.ts";
@@ -19,6 +20,7 @@ import {
   SmallIntegerField,
 } from "./numbers.ts";
 import { ForeignKey, OneToOneField } from "./relations.ts";
+import { SearchQueryField, SearchVectorField } from "./search-vector.ts";
 import { CharField, EmailField, IpAddressField, SlugField, TextField, UrlField, UuidField } from "./text.ts";
 
 const COLUMNS: Readonly<Record<string, new (options: CommonOptions) => Field>> = {
@@ -46,6 +48,8 @@ const COLUMNS: Readonly<Record<string, new (options: CommonOptions) => Field>> =
   duration: DurationField,
   binary: BinaryField,
   json: JsonField,
+  searchVector: SearchVectorField,
+  searchQuery: SearchQueryField,
 };
 
 const RELATIONS: Readonly<Record<string, new (to: string, options: CommonOptions) => Field>> = {
@@ -59,13 +63,20 @@ function withOutput(options: GeneratedOptions): GeneratedOptions {
   return output instanceof Field ? options : { ...options, output: fieldFrom(output as DeconstructedField) };
 }
 
+/** The kind of the elements of an array stands as parts in a migration. */
+function withBase(options: ArrayOptions): ArrayOptions {
+  const { base } = options;
+  return base instanceof Field ? options : { ...options, base: fieldFrom(base as DeconstructedField) };
+}
+
 /** The kinds of fields that have a column, by their names under `fields`. */
-export const fieldKinds: readonly string[] = [...Object.keys(COLUMNS), "generated", ...Object.keys(RELATIONS)];
+export const fieldKinds: readonly string[] = [...Object.keys(COLUMNS), "array", "generated", ...Object.keys(RELATIONS)];
 
 /** Makes an unbound field of what `deconstruct()` gave. */
 export function fieldFrom({ kind, to, options }: Omit<DeconstructedField, "options"> & { options: object }): Field {
   const column = Object.hasOwn(COLUMNS, kind) ? COLUMNS[kind] : undefined;
   if (column !== undefined) return new column(options as CommonOptions);
+  if (kind === "array") return new ArrayField(withBase(options as ArrayOptions));
   if (kind === "generated") return new GeneratedField(withOutput(options as GeneratedOptions));
   const relation = Object.hasOwn(RELATIONS, kind) ? RELATIONS[kind] : undefined;
   if (relation !== undefined && to !== undefined) return new relation(to, options as CommonOptions);

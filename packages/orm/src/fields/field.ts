@@ -144,6 +144,10 @@ export abstract class Field {
   get valueField(): Field {
     return this;
   }
+  /** Whether PostgreSQL alone has columns of its kind. */
+  get postgresOnly(): boolean {
+    return false;
+  }
   /** Whether it is a column of the table. */
   get hasColumn(): boolean {
     return true;

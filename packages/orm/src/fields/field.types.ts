@@ -22,6 +22,10 @@ export type Kind =
   | "uuid"
   | "binary"
   | "json"
+  /** A list of values of one kind; PostgreSQL only, as the two below. */
+  | "array"
+  | "searchVector"
+  | "searchQuery"
   /** A key, whose type is that of another field. */
   | "attr"
   /** A text of which only the value is known: it may be a name as well as a decimal. */
@@ -173,6 +177,16 @@ export interface DateFieldOptions<V> extends FieldOptions<V> {
   readonly autoNowAdd?: boolean;
 }
 
+/** What arrays take. */
+export interface ArrayFieldOptions<E> extends FieldOptions<E[]> {
+  /** The most elements. */
+  readonly size?: number;
+}
+
+/** A list of values of the field F, with the options O. */
+export type ArrayFieldType<F, O> = FieldWith<ElementOf<F>[], O, "array"> & { readonly base: F };
+type ElementOf<F> = F extends FieldType<infer V, any, any, any, any> ? V : never;
+
 /** What relations take. */
 export interface RelationFieldOptions extends Omit<FieldOptions<never>, "default" | "dbDefault"> {
   /** The key where none is given, or a function that makes one. */
@@ -318,6 +332,16 @@ export interface Fields {
   binary<const O extends BinaryFieldOptions>(options?: O): FieldWith<Uint8Array, O, "binary">;
   /** Any value that JSON has, typed: `fields.json<Prefs>()` or `fields.json({ schema })`. */
   json: JsonFactory;
+  /**
+   * A list of values of one kind, in PostgreSQL: `fields.array(fields.char({ maxLength: 20 }), { default: [] })`. Its
+   * elements are null only where their kind says `null: true`.
+   */
+  array<const F extends AnyField, const O extends ArrayFieldOptions<ElementOf<F>>>(
+    base: F,
+    options?: O,
+  ): ArrayFieldType<F, O>;
+  /** The words of texts as they are searched for, in PostgreSQL: as PostgreSQL writes them, `"'emma':1A"`. */
+  searchVector<const O extends FieldOptions<string>>(options?: O): FieldWith<string, O, "searchVector">;
   /** A column that the database computes from others of its row: `generated({ expression: F("price").times(2), output })`. */
   generated<F extends AnyField>(options: GeneratedFieldOptions<F>): GeneratedType<F>;
   /** A reference to a row of another model, in a thunk: `author: () => fields.foreignKey(Author, { onDelete: "cascade" })`. */

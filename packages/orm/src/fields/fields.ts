@@ -1,6 +1,7 @@
 import type { ModelType } from "../models/options.ts";
+import { ArrayField, type ArrayOptions } from "./array.ts";
 import { CompositePrimaryKey } from "./composite-key.ts";
-import type { CommonOptions } from "./field.ts";
+import type { CommonOptions, Field } from "./field.ts";
 import type { Fields } from "./field.types.ts";
 import { fieldFrom } from "./field-from.ts";
 import { GeneratedField, type GeneratedOptions } from "./generated.ts";
@@ -32,11 +33,13 @@ const COLUMNS = [
   "duration",
   "binary",
   "json",
+  "searchVector",
 ] as const satisfies readonly (keyof Fields)[];
 
 const columns = COLUMNS.map((kind) => [kind, (options: object = {}) => fieldFrom({ kind, options })] as const);
 
 const relations = {
+  array: (base: Field, options: Omit<ArrayOptions, "base"> = {}) => new ArrayField({ ...options, base }),
   foreignKey: (to: ModelType, options: CommonOptions) => new ForeignKey(to, options),
   oneToOne: (to: ModelType, options: CommonOptions) => new OneToOneField(to, options),
   generated: (options: GeneratedOptions) => new GeneratedField(options),

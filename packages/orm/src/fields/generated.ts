@@ -46,6 +46,9 @@ export class GeneratedField extends Field {
   get stored(): boolean {
     return this.options["stored"] !== false;
   }
+  override get postgresOnly(): boolean {
+    return this.#output.postgresOnly;
+  }
   override get blank(): boolean {
     return true;
   }

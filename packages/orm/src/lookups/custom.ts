@@ -73,6 +73,8 @@ const STORAGES: Readonly<Partial<Record<Kind, readonly Storage[]>>> = {
   uuid: ["uuid"],
   binary: ["binary"],
   json: ["json"],
+  array: ["array"],
+  searchVector: ["searchVector"],
 };
 
 const lookups = new Map<string, Lookup<unknown>>();

@@ -24,6 +24,12 @@ const ORDERED = [...Object.keys(OPERATORS), "range"];
 const TEXT = [...Object.keys(MATCHES), ...Object.keys(REGEXES)];
 /** Lookups of JSON alone; `contains` is one, too, where it is given JSON that is no text. */
 const JSON_LOOKUPS = ["containedBy", "hasKey", "hasKeys", "hasAnyKeys"];
+/** Lookups of arrays alone. */
+const ARRAYS = ["contains", "containedBy", "overlap"];
+/** The place of an element, from 0: at most PostgreSQL's largest index. */
+export const ARRAY_INDEX: RegExp = /^\d{1,9}$/;
+/** The elements from one place up to, not including, another. */
+export const ARRAY_SLICE: RegExp = /^(\d{1,9})_(\d{1,9})$/;
 const CALENDAR: readonly DatePart[] = ["year", "isoYear", "quarter", "month", "week", "day", "weekDay", "isoWeekDay"];
 const CLOCK: readonly DatePart[] = ["hour", "minute", "second"];
 
@@ -32,6 +38,7 @@ export function lookupNames(storage: Storage): readonly string[] {
   const custom = customNames(storage).lookups;
   if (storage === "boolean" || storage === "binary") return [...EVERY, ...custom];
   if (storage === "text") return [...EVERY, ...ORDERED, ...TEXT, ...custom];
+  if (storage === "array") return [...EVERY, ...ORDERED, ...ARRAYS, ...custom];
   if (storage === "json") return [...EVERY, ...ORDERED, ...TEXT, ...JSON_LOOKUPS, ...custom];
   return [...EVERY, ...ORDERED, ...custom];
 }
@@ -43,8 +50,9 @@ export function datePartNames(storage: Storage): readonly DatePart[] {
   return storage === "time" ? CLOCK : [];
 }
 
-/** What can be made of a field's values in a path. Keys of JSON can, too; they are not listed. */
+/** What can be made of a field's values in a path. Keys of JSON and indexes of arrays can, too; they are not listed. */
 export function transformNames(storage: Storage): readonly string[] {
-  const own = storage === "dateTime" ? [...datePartNames(storage), "date", "time"] : datePartNames(storage);
-  return [...own, ...customNames(storage).transforms];
+  const own: readonly string[] = datePartNames(storage);
+  const others = storage === "dateTime" ? ["date", "time"] : storage === "array" ? ["len"] : [];
+  return [...own, ...others, ...customNames(storage).transforms];
 }

@@ -26,6 +26,11 @@ export interface HistoricDecimalOptions extends HistoricOptions {
   readonly decimalPlaces: number;
 }
 
+/** Options of an array at one point of its history. */
+export interface HistoricArrayOptions extends HistoricOptions {
+  readonly size?: number;
+}
+
 /** Options of a date at one point of its history. */
 export interface HistoricDateOptions extends HistoricOptions {
   readonly autoNow?: boolean;
@@ -94,6 +99,9 @@ export const fields = {
   duration: column("duration"),
   binary: column<HistoricTextOptions>("binary"),
   json: column("json"),
+  array: (base: FieldState, options: HistoricArrayOptions = {}): FieldState =>
+    fieldFrom({ kind: "array", options: { ...options, base } }).deconstruct(),
+  searchVector: column("searchVector"),
   generated: column<HistoricGeneratedOptions>("generated") as (options: HistoricGeneratedOptions) => FieldState,
   foreignKey: relation("foreignKey"),
   oneToOne: relation("oneToOne"),

@@ -77,13 +77,24 @@ function keyOf({ pk }: Options): Field[] {
 
 function fieldStateOf(field: Pick<Field, "deconstruct">): FieldState {
   const { kind, to, options } = field.deconstruct();
+  return { kind, ...(to !== undefined && { to }), options: keptOptions(options) };
+}
+
+/** Of an array those of its elements, too. */
+function keptOptions(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kept = Object.entries(options).filter(
     ([name, value]) => !NOT_KEPT.has(name) && !(name === "default" && typeof value === "function"),
   );
-  return { kind, ...(to !== undefined && { to }), options: Object.fromEntries(kept) };
+  return Object.fromEntries(
+    kept.map(([name, value]) => {
+      if (name !== "base") return [name, value];
+      const { kind, options: inner } = value as FieldState;
+      return [name, { kind, options: keptOptions(inner) }];
+    }),
+  );
 }
 
-function indexStateOf({ name, fields, where }: IndexOptions, options: Options): IndexState {
+function indexStateOf({ name, fields, where, using, opclasses }: IndexOptions, options: Options): IndexState {
   const columns = fields.map(
     (each) => options.field(each.replace(/^-/, "")).column + (each.startsWith("-") ? "-" : ""),
   );
@@ -91,6 +102,8 @@ function indexStateOf({ name, fields, where }: IndexOptions, options: Options): 
     name: name ?? constraintName(options.dbTable, columns, "idx"),
     fields: [...fields],
     ...(where !== undefined && { where: conditionStateOf(where) }),
+    ...(using !== undefined && { using }),
+    ...(opclasses !== undefined && { opclasses: [...opclasses] }),
   };
 }
 

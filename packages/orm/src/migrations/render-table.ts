@@ -145,13 +145,17 @@ function fieldChecks({ field, values }: HistoricField, { dbTable }: ModelState):
 }
 
 function indexOf(index: IndexState, column: ColumnLookup, backend: Backend): IndexDefinition {
+  // Elsewhere it is an index as any other: what it makes fast there is another thing.
+  const { using, opclasses = [] }: Partial<IndexState> = backend.features.postgresExtras ? index : {};
   return {
     name: index.name,
-    columns: index.fields.map((name) => ({
+    columns: index.fields.map((name, position) => ({
       name: column(name.replace(/^-/, "")).field.column,
       descending: name.startsWith("-"),
+      ...(opclasses[position] !== undefined && { opclass: opclasses[position] }),
     })),
     unique: false,
+    ...(using !== undefined && using !== "btree" && { method: using }),
     ...(index.where && { where: sqlOf(index.where, column, backend) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { IndexMethod } from "../backends/base/schema-editor.ts";
 import { type ConditionState, namesIn } from "./condition-state.ts";
 
 /** A field as a migration writes it: what `fieldFrom` makes a field of again. */
@@ -15,6 +16,10 @@ export interface IndexState {
   /** Field names; a leading `-` means descending. */
   readonly fields: readonly string[];
   readonly where?: ConditionState;
+  /** How PostgreSQL builds it: `"gin"`. Other databases build it as they do. */
+  readonly using?: IndexMethod;
+  /** What compares the fields' values in it, in their order: `["gin_trgm_ops"]`. */
+  readonly opclasses?: readonly string[];
 }
 
 /** A constraint as a migration writes it. */

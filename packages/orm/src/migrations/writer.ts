@@ -153,7 +153,10 @@ function fieldSource(field: FieldState, what: string): Source {
       ")",
     );
   }
-  const options = Object.keys(field.options).length === 0 ? [] : [valueSource(field.options, what)];
+  const { base, ...given } = field.options;
+  const options = field.kind === "array" ? given : field.options;
+  const elements = field.kind === "array" ? [fieldSource(base as FieldState, what)] : [];
+  const written = Object.keys(options).length === 0 ? [] : [valueSource(options, what)];
   const target = field.to === undefined ? [] : [JSON.stringify(field.to)];
-  return prefixed(`fields.${field.kind}`, list("(", [...target, ...options], ")"));
+  return prefixed(`fields.${field.kind}`, list("(", [...target, ...elements, ...written], ")"));
 }

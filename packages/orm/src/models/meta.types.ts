@@ -1,3 +1,4 @@
+import type { IndexMethod } from "../backends/base/schema-editor.ts";
 import type { AnyExpression, Ordering } from "../expressions/expression.types.ts";
 import type { Checked, Condition } from "../query/condition.types.ts";
 import type { OrderOf } from "../query/path.types.ts";
@@ -20,6 +21,10 @@ export interface Meta<M> {
         readonly fields: readonly Dashed<OwnNames<ShapeOf<M>>>[];
         readonly name?: string;
         readonly where?: Condition<M>;
+        /** How PostgreSQL builds it: `"gin"` for arrays, JSON and full text. SQLite builds it as any other. */
+        readonly using?: IndexMethod;
+        /** What compares the fields' values in it, in their order: `["gin_trgm_ops"]`. PostgreSQL only. */
+        readonly opclasses?: readonly string[];
       }
   )[];
   readonly constraints?: readonly (

@@ -1,4 +1,5 @@
 import { didYouMean } from "@tsjango/kernel/utils";
+import type { IndexMethod } from "../backends/base/schema-editor.ts";
 import { OPTIONS } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
 import type { OrderingNode } from "../expressions/expression.ts";
@@ -26,6 +27,10 @@ export interface IndexOptions {
   readonly fields: readonly string[];
   /** A condition, as `Q` data. */
   readonly where?: unknown;
+  /** How PostgreSQL builds it. */
+  readonly using?: IndexMethod | undefined;
+  /** What compares the fields' values in it, in their order. */
+  readonly opclasses?: readonly string[] | undefined;
 }
 
 /** A constraint of a model. */

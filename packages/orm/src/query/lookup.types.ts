@@ -1,6 +1,6 @@
-import type { AnyExpression } from "../expressions/expression.types.ts";
+import type { AnyExpression, KindOf } from "../expressions/expression.types.ts";
 import type { RelationName } from "../expressions/filtered-relation.ts";
-import type { AnyField, FieldType } from "../fields/field.types.ts";
+import type { AnyField, FieldType, Kind } from "../fields/field.types.ts";
 import type { Lookup } from "../lookups/custom.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
 import type { NoSuchField, ROW } from "./path.types.ts";
@@ -96,6 +96,60 @@ type OtherLookup<K, L extends string> = [CustomValue<K, L>] extends [never]
       : Exact<CustomPart<K, L>>
   : CustomValue<K, L>;
 
+interface ArrayMatches<V> {
+  contains: V;
+  containedBy: V;
+  overlap: V;
+}
+/** What stands behind an array's name in a path: the place of an element, a slice, the number of elements. */
+type ArrayPart = "len" | `${number}` | `${number}_${number}`;
+
+/** The kind of field that an array's elements are; where only the values are known, what these are. */
+type BaseOf<F> = F extends { readonly base: infer B }
+  ? B
+  : F extends FieldType<infer V, any, any, any, any>
+    ? NonNullable<V> extends readonly (infer E)[]
+      ? FieldType<E, true, KindOf<NonNullable<E>> & Kind>
+      : never
+    : never;
+/** What stands in the array F at a path of indexes, or never. */
+export type ArrayPath<F, P extends string> = P extends "len"
+  ? FieldType<number | NullOf<F>, true, "number">
+  : P extends `${number}_${number}`
+    ? F
+    : P extends `${infer H}__${infer R}`
+      ? H extends `${number}`
+        ? ElementPath<BaseOf<F>, R>
+        : never
+      : P extends `${number}`
+        ? OrNull<BaseOf<F>>
+        : never;
+type ElementPath<F, P extends string> =
+  F extends FieldType<any, any, infer K, any, any>
+    ? K extends "array"
+      ? ArrayPath<F, P>
+      : OrNull<PartOf<K, P>>
+    : never;
+type OrNull<F> = F extends FieldType<infer V, any, infer K, any, any> ? FieldType<V | null, true, K> : never;
+type NullOf<F> = F extends FieldType<infer V, any, any, any, any> ? Extract<V, null> : never;
+/** What a lookup L behind the array F takes. */
+type ArrayLookup<F, V, L extends string> = L extends keyof Lookups<V, "array">
+  ? Lookups<V, "array">[L]
+  : L extends ArrayPart
+    ? L extends "len"
+      ? number
+      : L extends `${number}`
+        ? Exact<BaseOf<F>>
+        : V
+    : L extends `${infer H}__${infer R}`
+      ? H extends ArrayPart
+        ? FieldLookup<H extends "len" ? NumberPart : H extends `${number}` ? BaseOf<F> : F, R>
+        : OtherLookup<"array", L>
+      : OtherLookup<"array", L>;
+/** Lists that are compared with are not changed. */
+type Compared<V, K> = K extends "array" ? Unchanged<V> : V;
+type Unchanged<V> = V extends readonly (infer E)[] ? readonly Unchanged<E>[] : V;
+
 /** The parts that a lookup may read of a value before it compares, by the value's kind. */
 export interface Transforms {
   day: DayParts;
@@ -122,17 +176,19 @@ interface ClockParts {
 /** The lookups of a field, by its kind. */
 type Lookups<V, K> = K extends "boolean" | "binary"
   ? Equality<V>
-  : K extends "json"
-    ? Equality<V> & JsonMatches<NonNullable<V>>
-    : K extends "text"
-      ? Equality<V> & Order<NonNullable<V>> & TextMatches
-      : K extends "attr"
-        ? NonNullable<V> extends readonly unknown[]
-          ? Equality<V>
-          : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
-        : K extends "unknown"
-          ? Equality<V> & Order<NonNullable<V>> & TextMatches
-          : Equality<V> & Order<NonNullable<V>>;
+  : K extends "array"
+    ? Equality<V> & Order<NonNullable<V>> & ArrayMatches<NonNullable<V>>
+    : K extends "json"
+      ? Equality<V> & JsonMatches<NonNullable<V>>
+      : K extends "text"
+        ? Equality<V> & Order<NonNullable<V>> & TextMatches
+        : K extends "attr"
+          ? NonNullable<V> extends readonly unknown[]
+            ? Equality<V>
+            : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
+          : K extends "unknown"
+            ? Equality<V> & Order<NonNullable<V>> & TextMatches
+            : Equality<V> & Order<NonNullable<V>>;
 
 /** The part R of a value of kind K, or never. */
 export type PartOf<K, R> = K extends keyof Transforms
@@ -147,11 +203,13 @@ type FieldLookup<F, L extends string> =
       ? unknown extends V
         ? unknown
         : JsonLookup<NonNullable<V>, L>
-      : L extends keyof Lookups<V, K>
-        ? Lookups<V, K>[L]
-        : K extends keyof Transforms
-          ? PartLookup<K, Transforms[K], L>
-          : OtherLookup<K, L>
+      : K extends "array"
+        ? ArrayLookup<F, Unchanged<V>, L>
+        : L extends keyof Lookups<V, K>
+          ? Lookups<V, K>[L]
+          : K extends keyof Transforms
+            ? PartLookup<K, Transforms[K], L>
+            : OtherLookup<K, L>
     : never;
 
 type PartLookup<K, T, L extends string> = L extends keyof T
@@ -162,7 +220,7 @@ type PartLookup<K, T, L extends string> = L extends keyof T
       : OtherLookup<K, L>
     : OtherLookup<K, L>;
 
-type Exact<F> = F extends FieldType<infer V, any, any, any, any> ? V : never;
+type Exact<F> = F extends FieldType<infer V, any, infer K, any, any> ? Compared<V, K> : never;
 
 /** The lookups inside a JSON value of type V: its keys and indexes, then comparisons. */
 type JsonLookup<V, L extends string> = unknown extends V
@@ -207,8 +265,8 @@ export type LookupValue<S, A, P extends string> = P extends keyof A
     ? RelatedValue<M>
     : Exact<A[P]>
   : P extends keyof S
-    ? S[P] extends FieldType<infer V, any, any, any, any>
-      ? V
+    ? S[P] extends FieldType<infer V, any, infer K, any, any>
+      ? Compared<V, K>
       : RelatedValue<Target<S[P]>>
     : P extends `${infer H}__${infer R}`
       ? H extends keyof A

@@ -3,7 +3,7 @@ import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { RelationName } from "../expressions/filtered-relation.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
 import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
-import type { JsonPath, NoSuchLookup, PartOf } from "./lookup.types.ts";
+import type { ArrayPath, JsonPath, NoSuchLookup, PartOf } from "./lookup.types.ts";
 
 /** Carries the rows of a query set; no value has it. */
 export declare const ROW: unique symbol;
@@ -42,7 +42,9 @@ export type FieldAt<S, A, P extends string> = P extends keyof A
         ? S[H] extends FieldType<infer V, any, infer K, any, any>
           ? K extends "json"
             ? JsonField<unknown extends V ? unknown : JsonPath<NonNullable<V>, R>>
-            : PartAt<PartOf<K, R>, V>
+            : K extends "array"
+              ? ArrayPath<S[H], R>
+              : PartAt<PartOf<K, R>, V>
           : Behind<FieldAt<ShapeOf<Target<S[H]>>, {}, R>, NullOfHop<S[H]>>
         : H extends keyof A
           ? A[H] extends RelationName<infer M>

@@ -25,6 +25,10 @@ const READERS: Readonly<Record<string, (field: Field, value: unknown) => unknown
     throw refusal(field, 'a whole number, or its digits as a string, such as "9007199254740993"', value);
   },
   duration: (_field, value) => (typeof value === "string" ? Duration.parse(value) : value),
+  array(field, value) {
+    const { base } = field.valueField as unknown as { base: Field };
+    return Array.isArray(value) ? value.map((each) => valueFromJson(base, each)) : value;
+  },
   binary(field, value) {
     if (typeof value !== "string") return value;
     const bytes = Buffer.from(value, "base64");

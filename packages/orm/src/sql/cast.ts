@@ -27,6 +27,9 @@ const CASTS: Readonly<Record<Storage, readonly Storage[]>> = {
   uuid: ["text"],
   duration: [],
   binary: [],
+  array: [],
+  searchVector: ["text"],
+  searchQuery: ["text"],
 };
 
 /** A value as one of another kind. */

@@ -5,6 +5,8 @@ import { FieldError, FieldValueError, QueryError } from "../exceptions.ts";
 import { expressionOf } from "../expressions/expression.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
+import { compareArrays, compileArrayLookup } from "./array-lookup.ts";
+import { isArray } from "./array-path.ts";
 import { bound, boundValue, type Encode } from "./bound.ts";
 import { compileCompositeLookup } from "./composite-lookup.ts";
 import type { Clause, Compiled, Context } from "./context.ts";
@@ -36,6 +38,7 @@ export function compileLookup(
   if (!left.output.hasColumn) return { clause: compileCompositeLookup(context, lookup) };
   const custom = compileCustomLookup(context, lookup);
   if (custom !== undefined) return { clause: custom };
+  if (isArray(left)) return { clause: compileArrayLookup(context, lookup) };
   const json = left.output.valueField.storage === "json";
   return { clause: json ? compileJsonLookup(context, lookup) : compare(context, lookup) };
 }
@@ -152,6 +155,7 @@ function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause 
   const { functions } = context.backend;
   const custom = left.output.hasColumn ? compileCustomLookup(context, lookup, right) : undefined;
   if (custom !== undefined) return custom;
+  if (isArray(left)) return compareArrays(lookup, right.node);
   const match = MATCHES[name];
   if (match !== undefined) return functions.matchExpression(left.node, match.kind, right.node, match.ignoreCase);
   const ignoreCase = REGEXES[name];

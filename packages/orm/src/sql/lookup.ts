@@ -5,6 +5,7 @@ import { isKeepable } from "../fields/json-value.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import { lookupNames } from "../lookups/names.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
+import { applyArray, isArray } from "./array-path.ts";
 import type { Compiled, Context } from "./context.ts";
 import { unknownLookup } from "./path.ts";
 import { applyJson } from "./path-compiler.ts";
@@ -53,6 +54,12 @@ export function readLookup(
       const keys = rest.length > 1 && known.includes(last) ? rest.slice(0, -1) : rest;
       lookup = { ...lookup, left: applyJson(context, left, keys), insideJson: true };
       return withNull(keys.length < rest.length ? { ...lookup, name: last } : lookup);
+    }
+    const element = isArray(left) ? applyArray(left, rest, given.path) : undefined;
+    if (element !== undefined) {
+      lookup = { ...lookup, left: element.compiled };
+      rest = rest.slice(element.used);
+      continue;
     }
     const next = left.output.hasColumn ? applyTransform(context, left, name) : undefined;
     if (next === undefined) throw unknownLookup(left.output, name, given.path);

@@ -2,6 +2,7 @@ import { describeValue } from "@tsjango/kernel/utils";
 import { SEPARATOR } from "../constants.ts";
 import { FieldError } from "../exceptions.ts";
 import { isKeepable } from "../fields/json-value.ts";
+import { applyArray, isArray } from "./array-path.ts";
 import { type Compiled, type Context, NO_USES, usesOf } from "./context.ts";
 import { columnNode } from "./nodes.ts";
 import { type ResolvedPath, resolvePath, unknownLookup } from "./path.ts";
@@ -47,12 +48,15 @@ export function compileColumn(
 
 function withTransforms(context: Context, start: Compiled, names: readonly string[], path: string): Compiled {
   let compiled = start;
-  for (const [index, name] of names.entries()) {
+  let rest = names;
+  for (let [name] = rest; name !== undefined; [name] = rest) {
     const json = compiled.output.valueField.storage === "json";
-    if (json) return applyJson(context, compiled, names.slice(index));
-    const next = applyTransform(context, compiled, name);
+    if (json) return applyJson(context, compiled, rest);
+    const element = isArray(compiled) ? applyArray(compiled, rest, path) : undefined;
+    const next = element?.compiled ?? applyTransform(context, compiled, name);
     if (next === undefined) throw noTransform(compiled, name, path);
     compiled = next;
+    rest = rest.slice(element?.used ?? 1);
   }
   return compiled;
 }

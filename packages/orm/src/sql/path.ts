@@ -5,7 +5,7 @@ import { Field } from "../fields/field.ts";
 import { ManyToManyField } from "../fields/many-to-many.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey, type ReverseRelation } from "../fields/relations.ts";
-import { lookupNames, transformNames } from "../lookups/names.ts";
+import { ARRAY_INDEX, ARRAY_SLICE, lookupNames, transformNames } from "../lookups/names.ts";
 import type { ModelType, Options } from "../models/options.ts";
 import type { Clause } from "./context.ts";
 
@@ -158,7 +158,9 @@ export function filteredHops(start: Options, name: string, { path, on }: { path:
 export function resolveOrderPath(start: Options, path: string): ResolvedPath {
   const resolved = resolvePath(start, path);
   const [name] = resolved.rest;
-  if (name === undefined || transformNames(resolved.field.storage).includes(name)) return resolved;
+  const { storage } = resolved.field.valueField;
+  if (name === undefined || transformNames(storage).includes(name)) return resolved;
+  if (storage === "array" && (ARRAY_INDEX.test(name) || ARRAY_SLICE.test(name))) return resolved;
   throw unknownLookup(resolved.field, name, path);
 }
 

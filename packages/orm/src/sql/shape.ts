@@ -288,7 +288,11 @@ export class Shape {
 
   #listOf(path: string, given: readonly unknown[]): LookupData {
     const wanted = path.endsWith("__in") ? given.filter((each) => each !== null) : given;
-    if (wanted.length > LONG_LIST || !(path.endsWith("__in") || path.endsWith("__range"))) {
+    if (!(path.endsWith("__in") || path.endsWith("__range"))) {
+      const place = this.value(given);
+      return place === undefined ? [path, given] : [path, given, place];
+    }
+    if (wanted.length > LONG_LIST) {
       this.unknown = true;
       return [path, given];
     }
@@ -385,6 +389,7 @@ function kindOf(value: unknown): string {
       if (value instanceof Date) return "d";
       if (value instanceof RegExp) return "r";
       if (value instanceof Duration) return "t";
+      if (Array.isArray(value)) return "A";
       return value instanceof Uint8Array ? "x" : "";
     default:
       return "";

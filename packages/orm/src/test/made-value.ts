@@ -42,6 +42,8 @@ const MAKERS: Readonly<Record<string, (field: Field, n: number) => unknown>> = {
   ipAddress: (_field, n) => `2001:db8::${(n % 65_536).toString(16)}`,
   filePath: (field) => (field as FilePathField).paths()[0],
   json: () => ({}),
+  array: (field, n) => [madeValue((field as Field & { base: Field }).base, n)],
+  searchVector: () => "",
 };
 
 function shortText(field: Field, n: number): string {

@@ -3,14 +3,14 @@ import { runChecks } from "@tsjango/kernel/checks";
 import { settingsDefiner } from "@tsjango/kernel/conf";
 import { afterEach, expect, test } from "vitest";
 import orm from "../../src/app.ts";
-import { fields, Model, meta } from "../../src/index.ts";
+import { F, fields, Model, meta } from "../../src/index.ts";
 
 const define = settingsDefiner([orm]);
 
 /** What the checks say of these models, as `id subject: message hint`. */
-async function found(models: object): Promise<string[]> {
+async function found(models: object, url = "sqlite::memory:"): Promise<string[]> {
   const app = defineApp({ name: "shop", models: async () => models });
-  const settings = define({ baseDir: "/tmp", secretKey: "x", installedApps: [app] });
+  const settings = define({ baseDir: "/tmp", secretKey: "x", installedApps: [app], databases: { default: { url } } });
   await setup(settings as never);
   const messages = await runChecks(settings as never, { tags: ["models"] });
   return messages.map(({ id, subject, message, hint }) =>
@@ -175,5 +175,52 @@ test("a table of links may not be that of another model", async () => {
   }) {}
   expect(await found({ Tag, Post })).toEqual([
     "fields.E340 shop.Post_tags: shop.Tag and shop.Post_tags have one table, shop_tag. Give Post.tags another with dbTable.",
+  ]);
+});
+
+test("what PostgreSQL alone has needs a database that is one", async () => {
+  class Post extends Model<Post>()({
+    tags: fields.array(fields.char()),
+    words: fields.generated({ expression: F("words"), output: fields.searchVector() }),
+  }) {}
+  const postgres = await found({ Post }, "postgres://nobody@127.0.0.1:1/none");
+  expect(postgres).toEqual([]);
+  await tearDown();
+  expect(await found({ Post }, "sqlite::memory:")).toEqual([
+    'postgres.E900 shop.Post.tags: It is of the kind array, which PostgreSQL alone has; the database "default" is sqlite::memory:. Let DATABASE_URL name a PostgreSQL database, or take another kind: fields.json() holds lists on both.',
+    'postgres.E900 shop.Post.words: It is of the kind generated, which PostgreSQL alone has; the database "default" is sqlite::memory:. Let DATABASE_URL name a PostgreSQL database, or take another kind: fields.json() holds lists on both.',
+  ]);
+});
+
+test("the elements of an array are of a plain kind, and its size is a number", async () => {
+  const length = { maxLength: 0 };
+  class Post extends Model<Post>()({
+    texts: fields.array(fields.char(length)),
+    keys: fields.array(fields.integer({ unique: true })),
+    sized: fields.array(fields.integer(), { size: 0 }),
+  }) {}
+  const messages = await found({ Post }, "postgres://nobody@127.0.0.1:1/none");
+  expect(messages.map((message) => message.split(":")[0])).toEqual([
+    "postgres.E001 shop.Post.texts",
+    "postgres.E002 shop.Post.keys",
+    "postgres.E901 shop.Post.sized",
+  ]);
+});
+
+test("an index is built by a way that there is", async () => {
+  class Post extends Model<Post>()({ a: fields.json(), b: fields.char() }) {
+    static override meta = meta<Post>({
+      indexes: [
+        { fields: ["-a"], using: "gin" },
+        { fields: ["b"], using: "gun" as "gin" },
+        { fields: ["b"], opclasses: ["x", "y"] },
+        { fields: ["b"], using: "gin", opclasses: ["gin_trgm_ops"] },
+      ],
+    });
+  }
+  expect(await found({ Post })).toEqual([
+    'postgres.E902 shop.Post: An index of -a is built by "gin", which keeps no order. Take the "-" out.',
+    'postgres.E902 shop.Post: An index of b is built by "gun", which there is not. Choices: btree, gin, gist, spgist, brin, hash.',
+    "postgres.E902 shop.Post: An index of b has 2 opclasses for 1 fields. Name one for each field.",
   ]);
 });

@@ -61,6 +61,12 @@ class Every extends Model<Every>()({
   amount: fields.integer({ dbDefault: 3 }),
   price: money({ maxDigits: 8, decimalPlaces: 2, default: new Money("9.5") }),
   tags: tags({ default: new Set(["a", "b"]) }),
+  list: fields.array(fields.char({ maxLength: 5, choices: ["a"], validators: [validators.slug()] }), {
+    default: ["a"],
+    size: 4,
+  }),
+  prices: fields.array(fields.array(money({ maxDigits: 8, decimalPlaces: 2 })), { default: [[new Money("1.5")]] }),
+  words: fields.searchVector({ null: true }),
   total: fields.generated({
     expression: Case(When({ amount__gt: 1 }, F("price").times(F("amount"))), { default: Value("0") }),
     output: fields.decimal({ maxDigits: 12, decimalPlaces: 2, null: true }),
@@ -81,6 +87,8 @@ test("every kind and option is read back from the migration as it was written", 
     made: { options: { dbDefault: { $expression: { kind: "function", name: "now", args: [] } } } },
     price: { kind: "decimal", options: { default: "9.50", maxDigits: 8, decimalPlaces: 2 } },
     tags: { kind: "json", options: { default: ["a", "b"] } },
+    list: { kind: "array", options: { base: { kind: "char", options: { maxLength: 5 } }, default: ["a"], size: 4 } },
+    prices: { kind: "array", options: { default: [["1.50"]] } },
     other: { options: { onDelete: { set: null }, toField: "slug", dbConstraint: false } },
   });
   const project = use(projectDirectory());

@@ -125,6 +125,12 @@ export function describeDatabases(name: string, body: (vendor: Backend["vendor"]
   describe.skipIf(whyNoPostgres !== undefined)(`${name} (postgres${reason})`, () => body("postgres"));
 }
 
+/** A body on PostgreSQL alone, for what SQLite has not. */
+export function describePostgres(name: string, body: () => void): void {
+  const reason = whyNoPostgres === undefined ? "" : ` (${whyNoPostgres})`;
+  describe.skipIf(whyNoPostgres !== undefined)(`${name}${reason}`, body);
+}
+
 /** The statements that `run` sends, with placeholders written alike on both databases. */
 export async function statements(run: () => PromiseLike<unknown>): Promise<string[]> {
   const seen: CompiledStatement[] = [];

@@ -8,4 +8,6 @@ export interface Features {
   readonly distinctOn: boolean;
   /** Whether rows can be locked one by one; else a transaction locks all. */
   readonly rowLocks: boolean;
+  /** Whether it has what PostgreSQL alone has: arrays, full text search, similarity, aggregates and kinds of indexes of its own. */
+  readonly postgresExtras: boolean;
 }

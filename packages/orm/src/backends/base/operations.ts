@@ -15,7 +15,11 @@ export type Storage =
   | "duration"
   | "json"
   | "uuid"
-  | "binary";
+  | "binary"
+  /** A list of values of one kind; PostgreSQL only, as the two below. */
+  | "array"
+  | "searchVector"
+  | "searchQuery";
 
 /** The SQL that differs between databases. */
 export interface Operations {

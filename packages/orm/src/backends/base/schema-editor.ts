@@ -22,10 +22,23 @@ export interface ColumnDefinition {
   readonly comment?: string;
 }
 
+/** How PostgreSQL builds an index. */
+export type IndexMethod = "btree" | "gin" | "gist" | "spgist" | "brin" | "hash";
+
+/** All ways of building one. */
+export const INDEX_METHODS: readonly IndexMethod[] = ["btree", "gin", "gist", "spgist", "brin", "hash"];
+
 /** An index, unique or not. A unique column or constraint is a unique index on both databases. */
 export interface IndexDefinition {
   readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly descending: boolean }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly descending: boolean;
+    /** What compares its values in the index, where it is not what the type says: `gin_trgm_ops`. */
+    readonly opclass?: string;
+  }[];
+  /** How it is built; undefined for a B-tree. */
+  readonly method?: IndexMethod;
   readonly unique: boolean;
   /** The condition of a partial index, as SQL. */
   readonly where?: string;
@@ -90,10 +103,14 @@ export function quoteName(name: string): string {
 
 /** `CREATE INDEX …`. */
 export function createIndex(table: string, index: IndexDefinition): string {
-  const columns = index.columns.map((column) => quoteName(column.name) + (column.descending ? " DESC" : ""));
+  const columns = index.columns.map(
+    ({ name, descending, opclass }) =>
+      quoteName(name) + (opclass === undefined ? "" : ` ${quoteName(opclass)}`) + (descending ? " DESC" : ""),
+  );
+  const using = index.method === undefined ? "" : ` USING ${index.method}`;
   const where = index.where === undefined ? "" : ` WHERE ${index.where}`;
   const create = index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
-  return `${create} ${quoteName(index.name)} ON ${quoteName(table)} (${columns.join(", ")})${where}`;
+  return `${create} ${quoteName(index.name)} ON ${quoteName(table)}${using} (${columns.join(", ")})${where}`;
 }
 
 /** `CREATE TABLE …` alone; `column` gives the type with what the database adds for automatic numbers. */

@@ -28,6 +28,7 @@ export class PostgresBackend implements Backend {
     synchronous: false,
     distinctOn: true,
     rowLocks: true,
+    postgresExtras: true,
   };
   readonly operations: Operations = postgresOperations;
   readonly functions: SqlFunctions = postgresFunctions;

@@ -5,6 +5,7 @@ import { bytesOf } from "../base/bytes.ts";
 import { momentOf } from "../base/moment.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
+import { arrayOf, arrayText } from "./arrays.ts";
 
 /** The types of columns, where nothing of the field changes them. */
 export const TYPES = {
@@ -21,6 +22,9 @@ export const TYPES = {
   json: "jsonb",
   uuid: "uuid",
   binary: "bytea",
+  array: "text[]",
+  searchVector: "tsvector",
+  searchQuery: "tsquery",
 } as const;
 
 /** Texts compare byte by byte, as in SQLite and in JavaScript's own order of code points. */
@@ -28,7 +32,7 @@ export const BINARY = ' COLLATE "C"';
 
 /** PostgreSQL has a type of its own for every kind of field. */
 export const postgresOperations: Operations = {
-  asItIs: new Set(["text", "real", "boolean", "decimal", "date", "time", "uuid"]),
+  asItIs: new Set(["text", "real", "boolean", "decimal", "date", "time", "uuid", "searchVector", "searchQuery"]),
 
   columnType(field) {
     const { valueField } = field;
@@ -40,6 +44,11 @@ export const postgresOperations: Operations = {
         return bytes === 2 ? "smallint" : bytes === 8 ? "bigint" : "integer";
       case "decimal":
         return `numeric(${maxDigits}, ${decimalPlaces})`;
+      case "array": {
+        const { base } = valueField as unknown as { base: Field };
+        const [type = "", order] = this.columnType(base).split(BINARY);
+        return `${type}[]${order === undefined ? "" : BINARY}`;
+      }
       default:
         return TYPES[valueField.storage];
     }
@@ -55,6 +64,8 @@ export const postgresOperations: Operations = {
         return intervalText(value as Duration);
       case "binary":
         return bytesOf(value as Uint8Array);
+      case "array":
+        return arrayText(value as readonly unknown[]);
       default:
         return value;
     }
@@ -79,6 +90,8 @@ export const postgresOperations: Operations = {
         return Duration.parse(value as string);
       case "binary":
         return Uint8Array.from(Buffer.from((value as string).slice(2), "hex"));
+      case "array":
+        return arrayOf(field, value as string);
       default:
         return value;
     }

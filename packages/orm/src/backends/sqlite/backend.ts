@@ -15,7 +15,13 @@ const queryId = { queryId: "tsjango" };
 export class SqliteBackend implements Backend {
   readonly alias: string;
   readonly vendor = "sqlite" as const;
-  readonly features: Features = { maxParameters: 32_000, synchronous: true, distinctOn: false, rowLocks: false };
+  readonly features: Features = {
+    maxParameters: 32_000,
+    synchronous: true,
+    distinctOn: false,
+    rowLocks: false,
+    postgresExtras: false,
+  };
   readonly operations: Operations = sqliteOperations;
   readonly functions: SqlFunctions = sqliteFunctions;
   /** The absolute path, or `:memory:`. */

@@ -1,9 +1,9 @@
-import { FieldValueError, IntegrityError } from "../../exceptions.ts";
+import { FieldValueError, IntegrityError, NotSupportedError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
 import { momentOf } from "../base/moment.ts";
-import type { Operations } from "../base/operations.ts";
+import type { Operations, Storage } from "../base/operations.ts";
 import { fromScaled, toScaled } from "./scaled-decimal.ts";
 
 const TYPES = {
@@ -20,7 +20,7 @@ const TYPES = {
   json: "text",
   uuid: "text",
   binary: "blob",
-} as const;
+} as const satisfies Partial<Record<Storage, string>>;
 
 /** SQLite has four storage classes; what is more than that stands in the text or number itself. */
 export const sqliteOperations: Operations = {
@@ -29,7 +29,12 @@ export const sqliteOperations: Operations = {
   columnType(field) {
     const { valueField } = field;
     const length = (valueField as { maxLength?: number }).maxLength;
-    return valueField.storage === "text" && length !== undefined ? `varchar(${length})` : TYPES[valueField.storage];
+    if (valueField.storage === "text" && length !== undefined) return `varchar(${length})`;
+    const type = (TYPES as Partial<Record<Storage, string>>)[valueField.storage];
+    if (type !== undefined) return type;
+    throw new NotSupportedError(
+      `${field.label} is of the kind ${valueField.kind}, which PostgreSQL alone has: SQLite has no column for it.`,
+    );
   },
 
   encode(field, value) {
