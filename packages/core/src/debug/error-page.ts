@@ -2,7 +2,7 @@ import { isAbsolute, relative } from "node:path";
 import { inspect } from "node:util";
 import type { Settings } from "@tsjango/kernel/conf";
 import type { HttpRequest } from "../http/request.ts";
-import type { HttpResponse } from "../http/response.ts";
+import { HttpResponse } from "../http/response.ts";
 import { escapeHtml } from "../utils/escape-html.ts";
 import type { SourceFrame } from "../utils/source-frame.ts";
 import { editorUrl } from "./editor.ts";
@@ -19,7 +19,7 @@ export const ACTIONS_EXTENSION = "tsjango.actions";
 
 /**
  * An error in development: message, sources, causes, the queries, the request and the settings, secrets masked; what
- * helps, as a button.
+ * helps, as a button. A client that takes no HTML gets the report as text.
  */
 export function technicalErrorPage(
   request: HttpRequest,
@@ -29,6 +29,10 @@ export function technicalErrorPage(
 ): HttpResponse {
   const known = error instanceof Error ? error : new Error(`A value that is no Error was thrown: ${inspect(error)}`);
   const chain = errorChain(known);
+  if (!request.accepts("text/html")) {
+    const headers = { "cache-control": "no-store" };
+    return new HttpResponse(textReport(request, chain), { status, headers, contentType: "text/plain; charset=utf-8" });
+  }
   const title = `${known.name} at ${request.path}`;
   const header =
     `<h1>${escapeHtml(title)}</h1><p class="message">${escapeHtml(known.message)}</p>` +

@@ -108,6 +108,16 @@ test("no secret is on the page, nor in its text", async () => {
   expect(html).toContain("<th>secretKey</th><td>********</td>");
 });
 
+test("a client that takes no HTML gets the report as text, without secrets", async () => {
+  const headers = { ...HEADERS, accept: "application/json" };
+  const response = await client.get("/pay/?card_token=hunter2", { headers });
+  expect([response.status, response.headers.get("content-type")]).toEqual([500, "text/plain; charset=utf-8"]);
+  expect(response.text()).toMatch(
+    /^# TypeError at GET \/pay\/\n[\s\S]*TypeError: The <order> 17 cannot be paid\n[\s\S]*Caused by SyntaxError/,
+  );
+  expect(response.text()).not.toContain("hunter2");
+});
+
 test("what the request asked of databases, without values; the text to copy has it too", async () => {
   const html = (await client.get("/query/")).text();
   expect(html).toContain("2 queries in 1.5 ms");
