@@ -63,6 +63,7 @@ export default defineApp({
           .refine(isAddressRange, { error: 'expected an address or a range: "127.0.0.1", "10.0.0.0/8", "unix"' }),
       )
       .default([]),
+    proxyHeaders: z.enum(["x-forwarded", "forwarded"]).default("x-forwarded"),
     blockedLoopThreshold: z.number().nonnegative().default(50),
     csrfCookieName: z.string().min(1).default("csrftoken"),
     csrfCookieAge: z.int().positive().nullable().default(31_449_600),

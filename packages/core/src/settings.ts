@@ -1,3 +1,4 @@
+import type { ProxyHeaders } from "./http/proxies.ts";
 import type { HttpRequest } from "./http/request.ts";
 import type { RequestEncoding } from "./http/request-body.ts";
 import type { BaseResponse } from "./http/response.ts";
@@ -77,10 +78,15 @@ declare module "@tsjango/kernel/conf" {
     /** Content encodings of requests' bodies that are decoded: ["gzip"]. Default none: such a request gets 415. */
     requestEncodings?: readonly RequestEncoding[];
     /**
-     * Addresses of proxies in front, such as "127.0.0.1", "10.0.0.0/8", "unix": only what they say in
-     * `X-Forwarded-For`, `-Proto` and `-Host` is believed. Default none.
+     * Addresses of proxies in front, such as "127.0.0.1", "10.0.0.0/8", "unix": only what they say of their clients is
+     * believed. Default none.
      */
     trustedProxies?: readonly string[];
+    /**
+     * Where they say it: "x-forwarded" (`X-Forwarded-For`, `-Proto`, `-Host`) or "forwarded" (RFC 7239). The other is not
+     * read: a proxy passes on what it does not set itself. Default "x-forwarded".
+     */
+    proxyHeaders?: ProxyHeaders;
     /**
      * From how many milliseconds a request that holds up the event loop is told of: with `debug` its place, else the view
      * that started last. Default 50; 0 turns the watch off.
@@ -126,6 +132,7 @@ declare module "@tsjango/kernel/conf" {
     readonly fileUploadTempDir: string | undefined;
     readonly requestEncodings: readonly RequestEncoding[];
     readonly trustedProxies: readonly string[];
+    readonly proxyHeaders: ProxyHeaders;
     readonly blockedLoopThreshold: number;
     readonly csrfCookieName: string;
     readonly csrfCookieAge: number | null;

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import type { HttpScope } from "../asgi/types.ts";
+import { parseParameters } from "./header-parameters.ts";
 
 /** What a trusted proxy says of the client it speaks for. */
 export interface Forwarded {
@@ -51,25 +52,83 @@ function plainAddress(text: string): string | undefined {
   return isIP(bare) === 0 ? undefined : bare;
 }
 
+/** How many addresses are read, from the end. */
+const MOST_PROXIES = 50;
+
+/** The headers that proxies in front speak by; never both, as a proxy passes on what it doesn't set. */
+export type ProxyHeaders = "x-forwarded" | "forwarded";
+
+interface Trust {
+  readonly trusted: readonly string[];
+  readonly headers: ProxyHeaders;
+}
+
 /**
  * What the proxies in front say, or undefined where the request does not come from one of `trusted`. The client is the
- * last address of `X-Forwarded-For` that is no proxy of ours: those before it anybody can write.
+ * last address that is no proxy of ours: those before it anybody can write.
  */
 export function readForwarded(
   scope: HttpScope,
   header: (name: string) => string | undefined,
-  trusted: readonly string[],
+  { trusted, headers }: Trust,
 ): Forwarded | undefined {
   const peer = scope.client?.[0] ?? null;
   if (!isTrusted(peer, trusted)) return undefined;
-  let clientAddress = peer;
-  for (const text of (header("x-forwarded-for") ?? "").split(",").slice(-50).reverse()) {
+  const said = headers === "forwarded" ? saidByForwarded(header, trusted) : saidByXForwarded(header, trusted);
+  const proto = said.proto?.toLowerCase();
+  return {
+    clientAddress: said.address ?? peer,
+    scheme: proto === "https" || proto === "http" ? proto : scope.scheme,
+    host: said.host || undefined,
+  };
+}
+
+/** As it was sent. */
+interface Said {
+  readonly address?: string | undefined;
+  readonly proto?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+function saidByXForwarded(header: (name: string) => string | undefined, trusted: readonly string[]): Said {
+  let client: string | undefined;
+  for (const text of (header("x-forwarded-for") ?? "").split(",").slice(-MOST_PROXIES).reverse()) {
     const address = plainAddress(text.trim());
     if (address === undefined) break;
-    clientAddress = address;
+    client = address;
     if (!isTrusted(address, trusted)) break;
   }
-  const proto = last(header("x-forwarded-proto"))?.toLowerCase();
-  const scheme = proto === "https" || proto === "http" ? proto : scope.scheme;
-  return { clientAddress, scheme, host: last(header("x-forwarded-host")) || undefined };
+  return { address: client, proto: last(header("x-forwarded-proto")), host: last(header("x-forwarded-host")) };
+}
+
+/** All of it from the proxy that the client speaks to, or where that says nothing, from the next. Source: RFC 7239. */
+function saidByForwarded(header: (name: string) => string | undefined, trusted: readonly string[]): Said {
+  let said: Said = {};
+  let count = 0;
+  for (const text of elementsFromEnd(header("forwarded") ?? "")) {
+    const element = parseParameters(`forwarded;${text}`)?.parameters;
+    if (element === undefined || ++count > MOST_PROXIES) break;
+    const address = plainAddress(element.get("for") ?? "");
+    said = {
+      address: address ?? said.address,
+      proto: element.get("proto") ?? said.proto,
+      host: element.get("host") ?? said.host,
+    };
+    if (address === undefined || !isTrusted(address, trusted)) break;
+  }
+  return said;
+}
+
+/** The elements of `Forwarded`, the last first: a quote that a client leaves open reaches none that a proxy has added. */
+function* elementsFromEnd(text: string): Generator<string> {
+  let end = text.length;
+  let quoted = false;
+  for (let at = end - 1; at >= 0; at--) {
+    if (text[at] === '"' && text[at - 1] !== "\\") quoted = !quoted;
+    else if (text[at] === "," && !quoted) {
+      yield text.slice(at + 1, end);
+      end = at;
+    }
+  }
+  yield text.slice(0, end);
 }

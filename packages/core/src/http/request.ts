@@ -112,11 +112,11 @@ export class HttpRequest {
   /** What a trusted proxy says, or null. */
   get #proxy(): Forwarded | null {
     if (this.#forwarded === undefined) {
-      const { trustedProxies } = activeSettings();
+      const { trustedProxies: trusted, proxyHeaders: headers } = activeSettings();
       this.#forwarded =
-        trustedProxies.length === 0
+        trusted.length === 0
           ? null
-          : (readForwarded(this.scope, (name) => this.header(name), trustedProxies) ?? null);
+          : (readForwarded(this.scope, (name) => this.header(name), { trusted, headers }) ?? null);
     }
     return this.#forwarded;
   }

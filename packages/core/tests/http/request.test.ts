@@ -171,6 +171,57 @@ describe("behind proxies", () => {
     );
   });
 
+  describe("the header Forwarded", () => {
+    const read = async (header: string, others: Record<string, string> = {}) => {
+      await inSite(() => null, {
+        allowedHosts: ["example.com", "localhost"],
+        trustedProxies: ["127.0.0.1", "10.0.0.0/8"],
+        proxyHeaders: "forwarded",
+      });
+      const base = makeRequest("GET", "/", { headers: { ...others, forwarded: header } });
+      const scope = { ...base.scope, client: ["127.0.0.1", 1] as const };
+      const request = new (base.constructor as typeof HttpRequest)(scope);
+      return [request.clientAddress, request.scheme, request.host];
+    };
+    const nothing = ["127.0.0.1", "http", "localhost"];
+    test.each<[string, string, unknown[]]>([
+      ["one proxy", "for=203.0.113.7;proto=https;host=example.com", ["203.0.113.7", "https", "example.com"]],
+      ["quoted, with a port", 'For="[2001:db8::1]:4711";Proto=HTTPS', ["2001:db8::1", "https", "localhost"]],
+      [
+        "what the client wrote before it is not heeded",
+        "for=6.6.6.6;proto=http;host=evil.example, for=203.0.113.7;proto=https;host=example.com",
+        ["203.0.113.7", "https", "example.com"],
+      ],
+      [
+        "a chain of trusted proxies: the one that the client spoke to",
+        "for=203.0.113.7;proto=https;host=example.com, for=10.1.2.3;proto=http;host=localhost",
+        ["203.0.113.7", "https", "example.com"],
+      ],
+      [
+        "where that says less, the next",
+        "for=203.0.113.7, for=10.1.2.3;proto=https",
+        ["203.0.113.7", "https", "localhost"],
+      ],
+      [
+        "a quote that a client left open",
+        'for="6.6.6.6, for="203.0.113.7";proto=https',
+        ["203.0.113.7", "https", "localhost"],
+      ],
+      ["a name in place of an address", "for=6.6.6.6, for=_hidden;proto=https", ["127.0.0.1", "https", "localhost"]],
+      ["a name given twice", "for=203.0.113.7;for=6.6.6.6", nothing],
+      ["no pairs at all", "nonsense", nothing],
+    ])("%s", async (_what, header, expected) => {
+      expect(await read(header)).toEqual(expected);
+    });
+
+    test("is the only one that is read where it was chosen, and not read where it was not", async () => {
+      expect(await read("", forwarded)).toEqual(nothing);
+      const both = { ...forwarded, forwarded: "for=6.6.6.6;proto=http;host=evil.example" };
+      expect(await seen("127.0.0.1", ["127.0.0.1"], both)).toEqual(["10.1.2.3", "https", "example.com"]);
+      expect(await seen("127.0.0.1", ["127.0.0.1"], { forwarded: both.forwarded })).toEqual(nothing);
+    });
+  });
+
   test("an address that is none is refused in the settings", async () => {
     await expect(makeSite(urls(), { trustedProxies: ["10.0.0.0/33"] })).rejects.toThrow(
       "expected an address or a range",
