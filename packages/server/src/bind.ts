@@ -87,14 +87,11 @@ export async function listenOn(server: NetServer, bind: Bind, options: ListenOpt
   if (bind.type === "unix") {
     await refuseLiving(bind.path);
     const temporary = temporaryName(bind.path);
-    await listening(server, bind, { path: temporary, backlog });
+    await listening(server, bind, { path: temporary }, backlog);
     return settle(bind, temporary);
   }
-  await listening(
-    server,
-    bind,
-    bind.type === "fd" ? { fd: bind.fd, backlog } : { host: bind.host, port: bind.port, backlog },
-  );
+  const place = bind.type === "fd" ? { fd: bind.fd } : { host: bind.host, port: bind.port };
+  await listening(server, bind, place, backlog);
   const address = server.address() as AddressInfo | string | null;
   return { url: describe(bind, address, scheme), release: () => undefined };
 }
@@ -104,11 +101,14 @@ export interface ListenOptions {
   readonly scheme?: "http" | "https" | undefined;
 }
 
-function listening(server: NetServer, bind: Bind, options: net.ListenOptions & { fd?: number }): Promise<void> {
+type Place = net.ListenOptions & { readonly fd?: number };
+
+function listening(server: NetServer, bind: Bind, place: Place, backlog: number): Promise<void> {
   return new Promise((done, reject) => {
     const failed = (error: NodeJS.ErrnoException) => reject(bindError(error, bind));
     server.once("error", failed);
-    server.listen(options, () => {
+    // As an argument of its own: an option of that name is not read beside `fd`.
+    server.listen(place, backlog, () => {
       server.off("error", failed);
       done();
     });

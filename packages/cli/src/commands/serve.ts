@@ -5,6 +5,7 @@ import { importApplication, type ServeOptions, standBehindInit, supervise } from
 import { projectApplication } from "../reloader/project-application.ts";
 import { flagsOfTable, type ResolvedOptions, resolveOptions } from "../serving/resolve-options.ts";
 import { findServerFile, readServerFile } from "../serving/server-file.ts";
+import { serverOutput } from "../serving/server-output.ts";
 
 export default defineCommand({
   name: "serve",
@@ -43,7 +44,11 @@ export default defineCommand({
       output.log("The configuration is good, and the application can be imported.");
     }
     if (flags.printConfig || flags.checkConfig) return 0;
-    return supervise(resolved.options, output, async (): Promise<ServeOptions> => (await read()).options);
+    return supervise(
+      resolved.options,
+      serverOutput(settings, output),
+      async (): Promise<ServeOptions> => (await read()).options,
+    );
   },
 });
 

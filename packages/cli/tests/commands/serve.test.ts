@@ -1,7 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { get, Running, run, Site } from "../support/site.ts";
+import { get, Running, run, Site, TERMINAL } from "../support/site.ts";
 import { use } from "../support/use.ts";
 
 const bind = ["--bind", "127.0.0.1:0"];
@@ -14,7 +17,7 @@ describe("serve", { timeout: 120_000 }, () => {
       const words = ["serve", "mysite.asgi:application", ...bind, "-w", String(count)];
       const server = use(new Running(site.directory, words));
       const url = await server.url();
-      expect(server.stdout).toContain(`Serving mysite.asgi:application at ${url} with ${count} worker`);
+      expect(server.stderr).toContain(`Serving mysite.asgi:application at ${url} with ${count} worker`);
       expect(await get(url)).toEqual({ status: 200, text: "first version" });
       const slow = get(`${url}slow/`);
       await new Promise((resolve) => setTimeout(resolve, 150));
@@ -25,6 +28,42 @@ describe("serve", { timeout: 120_000 }, () => {
       await expect(get(url)).rejects.toThrow();
     },
   );
+
+  test("says what it does in the log: start, workers, end; plainly on a terminal", async () => {
+    const site = use(await Site.make());
+    await site.edit("mysite/settings.ts", "debug: true", 'debug: false, logging: { file: "site.log" }');
+    const read = (name: string) => {
+      const lines = readFileSync(join(site.directory, name), "utf8").split("\n").filter(Boolean);
+      return lines.map((line) => JSON.parse(line));
+    };
+    const messages = (name: string) => read(name).map(({ message }) => message);
+    const server = use(new Running(site.directory, ["serve", "mysite.asgi:application", ...bind, "--no-access-log"]));
+    const file = join(site.directory, "site.log");
+    const first = await server.until(() => existsSync(file) && read("site.log")[0]);
+    expect(first).toMatchObject({ level: "info", channel: "tsjango.server", pid: server.child.pid });
+    expect(first.message).toMatch(/^Serving mysite.asgi:application at http:\S+ with 1 worker. Quit with Ctrl-C.$/);
+    const [worker = 0] = server.children();
+    process.kill(worker, "SIGKILL");
+    await server.until(() => messages("site.log").some((message) => /^Worker \d+ serves\.$/.test(message)));
+    expect(messages("site.log")).toContain(`Worker ${worker} ended with SIGKILL.`);
+
+    // Workers have the same file open.
+    await rename(file, `${file}.1`);
+    server.child.kill("SIGUSR1");
+    await server.until(() => existsSync(file));
+    const { port } = new URL(/http:\S+/.exec(first.message)?.[0] ?? "");
+    await server.until(async () => {
+      await once(request({ port, headers: { host: "elsewhere.example" } }).end(), "response");
+      return read("site.log").some(({ channel }) => channel === "tsjango.security.DisallowedHost");
+    });
+    server.child.kill("SIGTERM");
+    expect((await server.exit).code).toBe(0);
+    expect(server.stdout + server.stderr).toBe("");
+
+    const shown = use(new Running(site.directory, ["serve", "mysite.asgi:application", ...bind], {}, TERMINAL));
+    expect(await shown.url()).toMatch(/^http:/);
+    expect(shown.stdout).toMatch(/^Serving mysite.asgi:application at /);
+  });
 
   test("takes the project's application where none is named", async () => {
     const site = use(await Site.make());

@@ -98,7 +98,7 @@ export class Running implements AsyncDisposable {
   }
 
   url(): Promise<string> {
-    return this.until(() => /(http:\/\/\S+)/.exec(this.stdout)?.[1]);
+    return this.until(() => /http:\/\/\S+/.exec(`${this.stdout}${this.stderr}`)?.[0]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,7 @@ import { pinoOutput } from "./output.ts";
 export function configureLogging({ logging, debug, baseDir }: Settings): void {
   const { level, channels, handlers, file } = logging;
   const format = logging.format ?? (debug ? "pretty" : "json");
+  if (file !== undefined) reopenAtSignal();
   applyLogging({
     level,
     channels: Object.entries(channels).sort(([one], [other]) => other.length - one.length),
@@ -15,7 +16,13 @@ export function configureLogging({ logging, debug, baseDir }: Settings): void {
   });
 }
 
-/** Opens the log's file again: what a server does when it was moved (SIGUSR1). */
+/** Opens the log's file again, after it was moved: what happens at SIGUSR1 where there is a file. */
 export function reopenLogs(): void {
   logOutput().reopen();
+}
+
+function reopenAtSignal(): void {
+  if (process.platform !== "win32" && !process.listeners("SIGUSR1").includes(reopenLogs)) {
+    process.on("SIGUSR1", reopenLogs);
+  }
 }

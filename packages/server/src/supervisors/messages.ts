@@ -6,6 +6,8 @@ import type { ServeOptions } from "./settings.ts";
 export type WorkerMessage =
   | { readonly type: "ready"; readonly urls: readonly string[] }
   | { readonly type: "failed"; readonly message: string; readonly exitCode: number }
+  /** Something for the log. */
+  | { readonly type: "says"; readonly text: string }
   /** It should be replaced, and serves until its successor is ready. */
   | { readonly type: "retire"; readonly reason: string };
 

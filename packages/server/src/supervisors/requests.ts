@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { inspect } from "node:util";
 import type { AsgiApplication, Scope, Send, SendEvent } from "@tsjango/core/asgi";
 import type { ServeHooks, WorkerInfo } from "./hooks.ts";
 
@@ -9,6 +10,12 @@ export class Requests {
   total = 0;
   /** Called when a request has begun. */
   onRequest: () => void = () => undefined;
+  readonly #report: (text: string) => void;
+
+  /** @param report Receives what hooks throw. */
+  constructor(report: (text: string) => void) {
+    this.#report = report;
+  }
 
   /** What each of them is, and for how long: `GET /report/ (2.1 s)`. */
   describe(): string[] {
@@ -18,7 +25,7 @@ export class Requests {
 
   /** The application, watched. */
   watch(application: AsgiApplication, worker: WorkerInfo, hooks: ServeHooks): AsgiApplication {
-    const run = withHooks(application, worker, hooks);
+    const run = withHooks(application, worker, hooks, this.#report);
     return async (scope, receive, send) => {
       if (scope.type === "lifespan") return run(scope, receive, send);
       this.total++;
@@ -40,7 +47,12 @@ function nameOf(scope: Scope): string {
   return `${scope.type === "http" ? scope.method : "WebSocket"} ${path}`;
 }
 
-function withHooks(application: AsgiApplication, worker: WorkerInfo, hooks: ServeHooks): AsgiApplication {
+function withHooks(
+  application: AsgiApplication,
+  worker: WorkerInfo,
+  hooks: ServeHooks,
+  report: (text: string) => void,
+): AsgiApplication {
   if (hooks.preRequest === undefined && hooks.postRequest === undefined) return application;
   return async (scope, receive, send) => {
     if (scope.type === "lifespan") return application(scope, receive, send);
@@ -50,6 +62,8 @@ function withHooks(application: AsgiApplication, worker: WorkerInfo, hooks: Serv
       await send(event);
     };
     const start = performance.now();
+    const guarded = (run: () => void, name: string) =>
+      guard(run, (error) => report(`The hook ${name} failed: ${inspect(error)}`));
     guarded(() => hooks.preRequest?.(worker, scope), "preRequest");
     try {
       await application(scope, receive, watched as Send);
@@ -61,10 +75,10 @@ function withHooks(application: AsgiApplication, worker: WorkerInfo, hooks: Serv
 }
 
 /** A hook that throws does not take a request with it. */
-function guarded(run: () => void, name: string): void {
+function guard(run: () => void, failed: (error: unknown) => void): void {
   try {
     run();
   } catch (error) {
-    console.error(`The hook ${name} failed:`, error);
+    failed(error);
   }
 }

@@ -134,6 +134,4 @@ export interface ServeOptions extends ServeSettings {
 export interface ServeOutput {
   log(line: string): void;
   error(line: string): void;
-  /** Opens files anew that were moved away. */
-  reopen?(): void;
 }

@@ -1,11 +1,11 @@
 /** What a supervisor's signals mean. Source: https://docs.gunicorn.org/en/stable/signals.html */
 export interface SignalActions {
   /** SIGTERM: requests may finish. */
-  drain(): void;
+  drain(signal: NodeJS.Signals): void;
   /** SIGINT, SIGQUIT: requests are cut. */
-  stop(): void;
+  stop(signal: NodeJS.Signals): void;
   /** Any of these again: at once. */
-  force(): void;
+  force(signal: NodeJS.Signals): void;
   reload(): void;
   more(): void;
   fewer(): void;
@@ -13,15 +13,18 @@ export interface SignalActions {
   handOver(): void;
 }
 
-/** Has signals call the actions; returns what ends that. */
-export function onSignals(actions: SignalActions): () => void {
+/**
+ * Has signals call the actions, until the process ends: one that came after its last worker has ended would otherwise kill
+ * it, and a server that ended in order would seem to have failed.
+ */
+export function onSignals(actions: SignalActions): void {
   let ending = false;
-  const end = (first: () => void) => () => {
-    if (ending) return actions.force();
+  const end = (first: (signal: NodeJS.Signals) => void) => (signal: NodeJS.Signals) => {
+    if (ending) return actions.force(signal);
     ending = true;
-    first();
+    first(signal);
   };
-  const listeners: Partial<Record<NodeJS.Signals, () => void>> = {
+  const listeners: Partial<Record<NodeJS.Signals, (signal: NodeJS.Signals) => void>> = {
     SIGTERM: end(actions.drain),
     SIGINT: end(actions.stop),
     // A service manager of Windows stops processes by it, as Ctrl-Break does.
@@ -35,9 +38,5 @@ export function onSignals(actions: SignalActions): () => void {
       SIGUSR2: actions.handOver,
     }),
   };
-  const entries = Object.entries(listeners) as [NodeJS.Signals, () => void][];
-  for (const [signal, listener] of entries) process.on(signal, listener);
-  return () => {
-    for (const [signal, listener] of entries) process.off(signal, listener);
-  };
+  for (const [signal, listener] of Object.entries(listeners)) process.on(signal as NodeJS.Signals, listener);
 }

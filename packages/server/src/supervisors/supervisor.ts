@@ -51,6 +51,9 @@ class Supervisor {
   #lastFailure = "";
   #reloads = 0;
   #handingOver = false;
+  /** Whether all workers were ready once. */
+  #serving = false;
+  #code: number | undefined;
   #urls: readonly string[];
   #held: readonly HeldBind[];
   #removePidFile: () => void = () => undefined;
@@ -74,10 +77,10 @@ class Supervisor {
 
   async run(): Promise<number> {
     const { pidFile } = this.#options;
-    const off = onSignals({
-      drain: () => this.#drain(),
-      stop: () => this.#end("stop"),
-      force: () => this.#pool.end("kill", 0),
+    onSignals({
+      drain: (signal) => this.#drain(signal),
+      stop: (signal) => this.#stop(signal),
+      force: (signal) => this.#force(signal),
       reload: () => void this.#reload(),
       more: () => this.#resize(this.#pool.wanted + 1),
       fewer: () => this.#resize(this.#pool.wanted - 1),
@@ -91,10 +94,10 @@ class Supervisor {
       this.#pool.run();
       const code = await this.#done.promise;
       await this.#hook("onExit", () => this.#hooks.onExit?.(this.#info));
+      this.#code = code;
       return code;
     } finally {
       clearInterval(alive);
-      off();
       this.#removePidFile();
       this.#release();
     }
@@ -150,8 +153,10 @@ class Supervisor {
   #heard(worker: WorkerProcess, message: WorkerMessage): void {
     if (message.type === "ready") {
       if (this.#urls.length === 0 || process.platform === "win32") this.#urls = message.urls;
+      if (this.#serving) this.#output.log(`Worker ${worker.pid} serves.`);
       this.#pool.becameReady(worker);
-    } else if (message.type === "failed") this.#failed(worker, message.message, message.exitCode);
+    } else if (message.type === "says") this.#output.error(message.text);
+    else if (message.type === "failed") this.#failed(worker, message.message, message.exitCode);
     else {
       this.#output.log(`Worker ${worker.pid} is replaced after ${message.reason}.`);
       this.#pool.retire(worker);
@@ -187,6 +192,7 @@ class Supervisor {
   }
 
   #started(): void {
+    this.#serving = true;
     const { application } = this.#options;
     const count = this.#pool.wanted;
     const urls = this.#urls.join(" and ");
@@ -197,11 +203,25 @@ class Supervisor {
     void this.#hook("whenReady", () => this.#hooks.whenReady?.(this.#info));
   }
 
-  #drain(): void {
-    const { drainDelay } = this.#options;
+  #drain(signal: NodeJS.Signals): void {
+    const { drainDelay, gracefulTimeout } = this.#options;
+    const after = drainDelay === 0 ? "" : ` Connections are accepted for ${drainDelay} s more.`;
+    this.#output.log(`${signal}: ending. Requests in flight may take ${gracefulTimeout} s.${after}`);
     for (const worker of this.#pool.workers()) worker.tell({ type: "unready" });
     if (drainDelay > 0) setTimeout(() => this.#end("drain"), drainDelay * 1000);
     else this.#end("drain");
+  }
+
+  #stop(signal: NodeJS.Signals): void {
+    this.#output.log(`${signal}: ending at once.`);
+    this.#end("stop");
+  }
+
+  #force(signal: NodeJS.Signals): void {
+    // Nothing is left to be ended but this process.
+    if (this.#code !== undefined) process.exit(this.#code);
+    this.#output.log(`${signal} again: killing what is left.`);
+    this.#pool.end("kill", 0);
   }
 
   #end(how: "drain" | "stop"): void {
@@ -239,7 +259,6 @@ class Supervisor {
   }
 
   #reopenLogs(): void {
-    this.#output.reopen?.();
     for (const worker of this.#pool.workers()) worker.tell({ type: "reopenLogs" });
   }
 

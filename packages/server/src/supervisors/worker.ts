@@ -16,7 +16,7 @@ import type { ServeOptions } from "./settings.ts";
 type Start = Extract<SupervisorMessage, { type: "start" }>;
 
 // The entry of a worker process: its supervisor sends what to serve, and when to end.
-const requests = new Requests();
+const requests = new Requests(say);
 let server: Server | undefined;
 let accessLog: LogFile | undefined;
 let options: ServeOptions | undefined;
@@ -49,8 +49,7 @@ process.on("uncaughtException", (error, origin) => {
   const what = origin === "unhandledRejection" ? "Unhandled rejection" : "Uncaught exception";
   const open = requests.describe();
   const during = open.length === 0 ? "" : `, while it answered ${open.slice(0, 10).join(", ")}`;
-  console.error(`${what} in worker ${process.pid}${during}; it finishes its requests and is replaced.`);
-  console.error(inspect(error));
+  say(`${what} in worker ${process.pid}${during}; it finishes its requests and is replaced.\n${inspect(error)}`);
   retire(what.toLowerCase());
 });
 
@@ -66,6 +65,7 @@ async function start({ id, options: given, bind }: Start): Promise<void> {
   server = createServer(application, {
     ...serverConfigOf(options, bind),
     accessLog: accessLog && ((line) => accessLog?.write(line)),
+    onError: (error) => say(`The application failed in worker ${process.pid}: ${inspect(error)}`),
   });
   await server.start();
   await hooks.postWorkerInit?.(self);
@@ -95,6 +95,12 @@ function tell(message: WorkerMessage): Promise<void> {
     if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
     else resolve();
   });
+}
+
+/** Has the supervisor put a line into the log of the server. */
+function say(text: string): void {
+  if (process.connected) void tell({ type: "says", text });
+  else console.error(text);
 }
 
 /** Asks to be replaced; once. */
@@ -136,8 +142,10 @@ function reopenLogs(): void {
   try {
     accessLog?.reopen();
   } catch (error) {
-    console.error((error as Error).message);
+    say((error as Error).message);
   }
+  // The signal is sent to the supervisor alone; the application may have logs of its own.
+  process.emit("SIGUSR1", "SIGUSR1");
 }
 
 /** Ends without waiting for requests. */
@@ -160,5 +168,5 @@ async function close(open: Server, gracePeriod: number, patient: boolean): Promi
 function tellUnfinished(seconds: number): void {
   const open = requests.describe();
   if (open.length === 0) return;
-  console.error(`Worker ${process.pid} cuts requests that did not finish in ${seconds} s: ${open.join(", ")}`);
+  say(`Worker ${process.pid} cuts requests that did not finish in ${seconds} s: ${open.join(", ")}`);
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { describe, expect, test } from "vitest";
+import { connect, createServer } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { ServingProcess } from "../support/process.ts";
 import { use } from "../support/use.ts";
 
@@ -40,13 +40,23 @@ describe.each([1, 2])("%i worker(s)", { timeout: 120_000 }, (count) => {
   test("stop at once at a second signal", async () => {
     const served = use(new ServingProcess(count, { gracefulTimeout: 60 }));
     const hanging = fetch(`${await served.url()}hang`).catch(() => "cut");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await served.until(() => served.stdout.includes("hanging"));
     served.child.kill("SIGTERM");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(served.child.exitCode).toBe(null);
+    // Two signals of a kind that come while nobody looks are one.
+    await served.until(() => served.stdout.includes("SIGTERM: ending. Requests in flight may take 60 s."));
     served.child.kill("SIGTERM");
     expect(await served.exit).toEqual({ code: 0, signal: null });
+    expect(served.stdout).toContain("SIGTERM again: killing what is left.");
     expect(await hanging).toBe("cut");
+  });
+
+  test("have ended when another signal comes: the process does so at once, with 0", async () => {
+    const served = use(new ServingProcess(count, {}, { LINGERS: "yes" }));
+    await served.url();
+    served.child.kill("SIGTERM");
+    await served.until(() => served.stdout.includes("it is over"));
+    served.child.kill("SIGINT");
+    expect(await served.exit).toEqual({ code: 0, signal: null });
   });
 
   test("stop with 1 when the port is taken", async () => {
@@ -61,6 +71,31 @@ describe.each([1, 2])("%i worker(s)", { timeout: 120_000 }, (count) => {
     other.close();
   });
 });
+
+test.runIf(process.platform === "linux")(
+  "as many connections wait as --backlog says, on sockets that workers inherit",
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const served = use(new ServingProcess(2, { backlog: 3 }));
+    const url = await served.url();
+    const workers = [...(await pids(url, 2))].map(Number);
+    for (const pid of workers) process.kill(pid, "SIGSTOP");
+    const sockets = Array.from({ length: 12 }, () =>
+      connect(Number(new URL(url).port), "127.0.0.1").on("error", () => {}),
+    );
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      for (const pid of workers) process.kill(pid, "SIGKILL");
+    });
+    const waiting = () => sockets.filter(({ connecting }) => !connecting).length;
+    // Linux takes one more than it was told: listen(2) and tcp_v4_syn_recv_sock.
+    await expect.poll(waiting).toBe(4);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(waiting()).toBe(4);
+  },
+);
 
 test("workers that do not boot are tried five times, the cause is told once, and the exit code is 3", {
   timeout: 120_000,

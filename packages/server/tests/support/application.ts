@@ -5,7 +5,10 @@ import type { AsgiApplication, HttpScope, LifespanScope, Receive, Send } from "@
 export async function application(scope: Parameters<AsgiApplication>[0], _receive: Receive, send: Send): Promise<void> {
   if (scope.type !== "http") throw new Error("only http here");
   if (scope.path === "/slow") await setTimeout(300);
-  if (scope.path === "/hang") await setTimeout(30_000);
+  if (scope.path === "/hang") {
+    console.log("hanging");
+    await setTimeout(30_000);
+  }
   if (scope.path === "/spin") spin();
   if (scope.path === "/crash") process.exit(9);
   await answer(send, scope.path === "/pid" ? String(process.pid) : text(scope));

@@ -9,6 +9,11 @@ const output = {
 };
 try {
   process.exitCode = await supervise(options, output);
+  // As a program that has more to close.
+  if (process.env["LINGERS"] !== undefined) {
+    setTimeout(() => undefined, 60_000);
+    output.log("it is over");
+  }
 } catch (error) {
   output.error((error as Error).message);
   process.exitCode = (error as { exitCode?: number }).exitCode ?? 99;
