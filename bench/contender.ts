@@ -1,3 +1,4 @@
+import { cpuOfChildren } from "./children.ts";
 import type { Contender } from "./harness.ts";
 
 /** The process of one contender: starts the module named on the command line and does what the harness asks. */
@@ -15,7 +16,7 @@ async function answer(question: { start?: true; run?: number; usage?: true; stop
     process.disconnect?.();
   }
   const { user, system } = process.cpuUsage();
-  return { cpu: (user + system) / 1000, rss: process.memoryUsage.rss() };
+  return { cpu: (user + system) / 1000 + cpuOfChildren(), rss: process.memoryUsage.rss() };
 }
 
 process.on("message", async (question: object) => {
