@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Load } from "./support/load.ts";
+import { Load, pauseFor } from "./support/load.ts";
 import { expectThat, type Measured } from "./support/scenario.ts";
 import { kill, Site } from "./support/site.ts";
 
@@ -7,7 +7,7 @@ import { kill, Site } from "./support/site.ts";
 export default async function killAllWorkers(form: "long" | "short"): Promise<Measured> {
   const rounds = form === "long" ? 5 : 1;
   await using site = await Site.serve({ workers: form === "long" ? 4 : 2 });
-  const load = new Load(site, { pause: 5 });
+  const load = new Load(site, { pause: form === "long" ? await pauseFor(site, 0.7) : 20 });
   let slowest = 0;
   for (let round = 0; round < rounds; round++) {
     await sleep(1200);
@@ -19,6 +19,7 @@ export default async function killAllWorkers(form: "long" | "short"): Promise<Me
   }
   await load.stop();
   expectThat(load.refused === 0, `${load.refused} connections were refused`);
+  expectThat(form === "short" || slowest < 2000, `the next answer came after ${Math.round(slowest)} ms`);
   expectThat(site.child.exitCode === null, "the supervisor ended");
   return {
     figure: `${rounds} times all workers; the next answer after at most ${Math.round(slowest)} ms; ${load.refused} connections refused; ${load.check()}`,

@@ -20,8 +20,11 @@ export default async function slowHeads(form: "long" | "short"): Promise<Measure
   clearInterval(drip);
   const seconds = (performance.now() - start) / 1000;
   expectThat(seconds * 1000 < headersTimeout + 4_000, `they were let go after ${seconds.toFixed(1)} s`);
-  // On a busy machine a single request may wait; the order of magnitude is promised.
-  expectThat(during < Math.max(2 * quiet, 100), `p99 went from ${quiet.toFixed(1)} to ${during.toFixed(1)} ms`);
+  // In seconds, beside other tests, a single request may wait.
+  expectThat(
+    during <= 2 * quiet || (form === "short" && during < 100),
+    `p99 went from ${quiet.toFixed(1)} to ${during.toFixed(1)} ms`,
+  );
   return {
     figure: `${count} slow heads: p99 of others ${quiet.toFixed(1)} → ${during.toFixed(1)} ms; all let go after ${seconds.toFixed(1)} s`,
   };

@@ -127,6 +127,23 @@ export class Load {
   }
 }
 
+/**
+ * The pause with which 64 connections ask for `share` of what the site can answer, which is measured first: the scenarios
+ * are written for a site that has work to do, and some time left.
+ */
+export async function pauseFor(site: Site, share: number): Promise<number> {
+  const connections = 64;
+  const load = new Load(site, { connections });
+  await sleep(1_000);
+  const start = performance.now();
+  const before = load.answered;
+  await sleep(1_500);
+  const perSecond = ((load.answered - before) * 1000) / (performance.now() - start);
+  await load.stop();
+  // What the answers take is short beside it once the site has time left.
+  return (connections * 1000) / (perSecond * share);
+}
+
 /** A connection that reads answers in order. */
 class Connection {
   readonly #socket: Socket;

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import core from "@tsjango/core/app";
 import { getAsgiApplication } from "@tsjango/core/application";
-import { FileResponse, type HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse } from "@tsjango/core/http";
+import { FileResponse, type HttpRequest, HttpResponse, StreamingHttpResponse } from "@tsjango/core/http";
 import { path, urls } from "@tsjango/core/urls";
 import { settingsDefiner } from "@tsjango/kernel/conf";
 import { createServer } from "../../src/index.ts";
@@ -45,18 +46,28 @@ async function* untilGone(request: HttpRequest) {
   }
 }
 
+/** What came, so that whoever sent it can compare. */
+async function measured(content: AsyncIterable<Uint8Array>): Promise<HttpResponse> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of content) {
+    size += chunk.byteLength;
+    hash.update(chunk);
+  }
+  return new HttpResponse(`${size} ${hash.digest("hex")}`);
+}
+
 const urlpatterns = urls(
   path(
     "stream/",
-    counted(async (request) => {
-      let size = 0;
-      for await (const chunk of request.stream()) size += chunk.byteLength;
-      return new JsonResponse(size);
-    }),
+    counted((request) => measured(request.stream())),
   ),
   path(
     "form/",
-    counted(async (request) => new JsonResponse((await request.form()).files.get("file")?.size ?? null)),
+    counted(async (request) => {
+      const file = (await request.form()).files.get("file");
+      return file === undefined ? new HttpResponse("no file", { status: 400 }) : measured(file.stream());
+    }),
   ),
   path("file/", () => new FileResponse(process.argv[2] as string)),
   path(

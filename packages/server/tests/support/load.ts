@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -7,7 +8,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Holding } from "./load-site.ts";
 
-const CHUNK = Buffer.alloc(64 * 1024, 120);
+const CHUNK = randomBytes(64 * 1024);
+
+/** What can be downloaded; uploads lie beside it. */
+const FILE = "file.bin";
+
+/** What an upload came to. */
+export interface Uploaded {
+  /** Whether the view was given what was sent, byte for byte. */
+  readonly whole: boolean;
+  /** What the view answered. */
+  readonly answer: string;
+  /** The most memory that the process took. */
+  readonly peak: number;
+  /** Temporary files afterwards. */
+  readonly left: readonly string[];
+}
 
 /** A site in a process of its own, and the loads that are put on it; the same with few and with many. */
 export class LoadedSite implements AsyncDisposable {
@@ -25,7 +41,7 @@ export class LoadedSite implements AsyncDisposable {
   /** @param fileSize The bytes of the file that can be downloaded. */
   static async start(fileSize: number): Promise<LoadedSite> {
     const directory = await mkdtemp(join(tmpdir(), "tsjango-load-"));
-    const file = join(directory, "file.bin");
+    const file = join(directory, FILE);
     const stream = createWriteStream(file);
     for (let left = fileSize; left > 0; left -= CHUNK.byteLength) {
       if (!stream.write(CHUNK.subarray(0, Math.min(left, CHUNK.byteLength)))) await once(stream, "drain");
@@ -68,35 +84,32 @@ export class LoadedSite implements AsyncDisposable {
     return socket;
   }
 
-  /** Uploads `size` bytes, plainly or as the file of a form; gives what the view counted, and the most memory. */
-  async upload(size: number, form: boolean): Promise<{ answer: string; peak: number; left: string[] }> {
+  /** Uploads `size` bytes, plainly or as the file of a form, at most `rate` bytes a second. */
+  async upload(size: number, form: boolean, rate = Number.POSITIVE_INFINITY): Promise<Uploaded> {
     const socket = this.#connect();
-    const [before, after] = form
-      ? ['--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n', "\r\n--b--\r\n"]
-      : ["", ""];
-    const type = form ? "multipart/form-data; boundary=b" : "application/octet-stream";
-    const length = size + before.length + after.length;
-    socket.write(
-      `POST /${form ? "form" : "stream"}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n` +
-        `Content-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n${before}`,
-    );
     let answer = "";
     socket.on("data", (data) => {
       answer += data;
     });
     const closed = once(socket, "close");
     const sampling = this.#sample();
-    for (let left = size; left > 0; left -= CHUNK.byteLength) {
-      if (!socket.write(CHUNK.subarray(0, Math.min(left, CHUNK.byteLength)))) await once(socket, "drain");
-    }
-    socket.write(after);
+    const digest = await send(socket, { size, form, rate });
     await closed;
     const peak = await sampling.stop();
-    return {
-      answer: answer.slice(answer.indexOf("\r\n\r\n") + 4),
-      peak,
-      left: (await readdir(this.#directory)).slice(1),
-    };
+    const text = answer.slice(answer.indexOf("\r\n\r\n") + 4);
+    return { whole: text === `${size} ${digest}`, answer: text, peak, left: await this.temporaryFiles() };
+  }
+
+  /** Uploads half of a file and leaves. */
+  async uploadHalf(size: number, form: boolean): Promise<void> {
+    const socket = this.#connect();
+    await send(socket, { size, form, until: size / 2 });
+    socket.resetAndDestroy();
+  }
+
+  /** What uploads have on disk. */
+  async temporaryFiles(): Promise<string[]> {
+    return (await readdir(this.#directory)).filter((name) => name !== FILE);
   }
 
   /** Downloads the file, pausing so that it takes `milliseconds`; gives the bytes that came, and the most memory. */
@@ -171,4 +184,38 @@ export class LoadedSite implements AsyncDisposable {
     };
     await Promise.all(Array.from({ length: atOnce }, one));
   }
+}
+
+interface Upload {
+  readonly size: number;
+  readonly form: boolean;
+  readonly rate?: number;
+  /** Where it breaks off. */
+  readonly until?: number;
+}
+
+/** Sends the request of an upload; resolves with the content's SHA-256 when the last byte has been handed over. */
+async function send(socket: Socket, { size, form, rate = Number.POSITIVE_INFINITY, until = size }: Upload) {
+  const [before, after] = form
+    ? ['--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n', "\r\n--b--\r\n"]
+    : ["", ""];
+  const type = form ? "multipart/form-data; boundary=b" : "application/octet-stream";
+  socket.write(
+    `POST /${form ? "form" : "stream"}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n` +
+      `Content-Type: ${type}\r\nContent-Length: ${size + before.length + after.length}\r\n\r\n${before}`,
+  );
+  const hash = createHash("sha256");
+  const start = performance.now();
+  for (let sent = 0; sent < until; ) {
+    const chunk = Buffer.from(CHUNK.subarray(0, Math.min(until - sent, CHUNK.byteLength)));
+    // No two chunks alike: one that is lost or moved is found.
+    if (chunk.byteLength >= 8) chunk.writeDoubleLE(sent);
+    hash.update(chunk);
+    if (!socket.write(chunk)) await once(socket, "drain");
+    sent += chunk.byteLength;
+    const ahead = (sent / rate) * 1000 - (performance.now() - start);
+    if (ahead > 5) await new Promise((resolve) => setTimeout(resolve, ahead));
+  }
+  if (until === size) socket.write(after);
+  return hash.digest("hex");
 }
