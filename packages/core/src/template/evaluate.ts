@@ -9,6 +9,7 @@ import {
   type Value,
 } from "liquidjs";
 import { isThenable } from "../utils/is-thenable.ts";
+import type { TemplateContext } from "./context.ts";
 import { drive } from "./drive.ts";
 import { filterAt } from "./filter.ts";
 
@@ -36,7 +37,7 @@ function compileToken(token: Token): Evaluate {
   const located = (error: unknown) => new UndefinedVariableError(error as Error, token);
   return (context) => {
     try {
-      const value = readPath(context, path, 0, context["findScope"](path[0] as string));
+      const value = (context as TemplateContext).readPath(context["findScope"](path[0] as string), path);
       if (!isThenable(value)) return value;
       return value.then(undefined, (error: unknown) => {
         throw located(error);
@@ -56,15 +57,6 @@ function pathOf(token: Token): readonly unknown[] | undefined {
     names.push(prop.content);
   }
   return typeof names[0] === "string" ? names : undefined;
-}
-
-function readPath(context: Context, path: readonly unknown[], from: number, start: unknown): unknown {
-  let value = start;
-  for (let at = from; at < path.length; at++) {
-    value = context.readProperty(value as object, path[at] as string);
-    if (isThenable(value)) return value.then((there) => readPath(context, path, at + 1, there));
-  }
-  return value;
 }
 
 function compileFilter(input: Evaluate, filter: Filter): Evaluate {

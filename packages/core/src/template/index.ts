@@ -1,3 +1,4 @@
+export { templateMethod } from "@tsjango/kernel/utils";
 export { ContentNotRenderedError, TemplateDoesNotExist, TemplateError } from "../exceptions.ts";
 export type { ContextProcessor, TemplateBackend } from "../settings.ts";
 export {

@@ -8,7 +8,7 @@ function isIterating(value: object): value is (Iterator<unknown> | AsyncIterator
 }
 
 /** Whether a value must be settled before the engine sees it: it would drive a generator itself, for ever. */
-function needsSettling(value: unknown): value is object {
+export function needsSettling(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (isThenable(value) || Symbol.asyncIterator in value) return true;
   return isIterating(value) && (Symbol.iterator in value || "throw" in value);

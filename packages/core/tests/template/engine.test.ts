@@ -1,9 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createTemplateEngine, markSafe, TemplateDoesNotExist, TemplateError } from "@tsjango/core/template";
+import {
+  createTemplateEngine,
+  markSafe,
+  TemplateDoesNotExist,
+  TemplateError,
+  templateMethod,
+} from "@tsjango/core/template";
 import { path, setUrlResolver, UrlResolver, urls } from "@tsjango/core/urls";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { redirectLogs } from "@tsjango/kernel/logging";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 let root: string;
 const files: Readonly<Record<string, string>> = {
@@ -141,6 +148,37 @@ describe("values", () => {
       "[{{ book.title }}][{{ book.initials }}][{{ book.delete }}][{{ remove }}][{% if book.delete %}x{% endif %}]";
     expect(await render(text, { book: new Book(), remove: () => "called" })).toBe("[Emma][E][][][]");
     expect(deleted).toBe(false);
+  });
+  test("a method that was not called is told of, once", async () => {
+    const messages: string[] = [];
+    onTestFinished(redirectLogs(({ message }) => messages.push(message)));
+    const book = new (class Told {
+      publish() {}
+    })();
+    expect(await render("[{{ book.publish }}][{{ book.publish }}]", { book })).toBe("[][]");
+    expect(messages).toEqual([
+      "A template reads Told.publish, which is a method: it is not called, and gives nothing. Write a getter, or mark a method that changes nothing with templateMethod().",
+    ]);
+  });
+  test("methods that say that they change nothing are called, and getAbsoluteUrl", async () => {
+    class Cart {
+      #sum = 3;
+      total() {
+        return this.#sum;
+      }
+      async later() {
+        return { sum: this.#sum };
+      }
+      getAbsoluteUrl() {
+        return "/cart/";
+      }
+      static {
+        templateMethod(this.prototype.total);
+        templateMethod(this.prototype.later);
+      }
+    }
+    const text = "{{ cart.total }} {{ cart.later.sum }} {{ cart.getAbsoluteUrl }} {{ cart.total | add: 2 }}";
+    expect(await render(text, { cart: new Cart() })).toBe("3 3 /cart/ 5");
   });
   test("nothing leads out of the data", async () => {
     const text =

@@ -1,5 +1,6 @@
 import type { LoadedApp } from "@tsjango/kernel/apps";
 import type { CheckMessage } from "@tsjango/kernel/checks";
+import { templateMethod } from "@tsjango/kernel/utils";
 import { OPTIONS } from "../constants.ts";
 import { ModelError } from "../exceptions.ts";
 import { choiceLabel } from "../fields/choices.ts";
@@ -172,9 +173,9 @@ function install(model: ModelType, options: Options): void {
     const name = `get${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}Display`;
     Object.defineProperty(prototype, name, {
       configurable: true,
-      value(this: ModelInstance) {
+      value: templateMethod(function display(this: ModelInstance) {
         return choiceLabel(field.options.choices, this[field.attribute]);
-      },
+      }),
     });
   }
   for (const relation of [...options.reverseRelations, ...options.manyToMany]) installRelation(prototype, relation);

@@ -1,4 +1,5 @@
 import { ImproperlyConfigured } from "@tsjango/kernel/exceptions";
+import { isTemplateMethod, templateMethod } from "@tsjango/kernel/utils";
 import { DEFAULT_ALIAS } from "../constants.ts";
 import { QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
@@ -112,10 +113,11 @@ const PASSED_ON = [
 ] as const;
 
 for (const name of PASSED_ON) {
+  const passOn = function passOn(this: Manager, ...args: unknown[]) {
+    return callMethod(this.getQuerySet(), name, args);
+  };
   Object.defineProperty(Manager.prototype, name, {
-    value(this: Manager, ...args: unknown[]) {
-      return callMethod(this.getQuerySet(), name, args);
-    },
+    value: isTemplateMethod(QuerySet.prototype[name]) ? templateMethod(passOn) : passOn,
     configurable: true,
     writable: true,
   });

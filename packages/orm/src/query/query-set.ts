@@ -1,5 +1,5 @@
 import { refuseSynchronous, synchronousOnly } from "@tsjango/kernel/async";
-import { describeValue } from "@tsjango/kernel/utils";
+import { describeValue, templateMethod } from "@tsjango/kernel/utils";
 import { connections, type FetchMode } from "../connections.ts";
 import { QueryError } from "../exceptions.ts";
 import { ConditionBuilder, type ConditionNode, conditionOf } from "../expressions/condition.ts";
@@ -359,6 +359,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
 }
 
 installSyncAccess(QuerySet.prototype);
+for (const name of ["all", "count", "exists", "first", "last"] as const) templateMethod(QuerySet.prototype[name]);
 
 function allOf(conditions: readonly unknown[]): ConditionNode {
   const nodes = conditions.map(conditionOf);
