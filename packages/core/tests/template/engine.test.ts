@@ -173,8 +173,8 @@ describe("values", () => {
         return "/cart/";
       }
       static {
-        templateMethod(this.prototype.total);
-        templateMethod(this.prototype.later);
+        templateMethod(Cart.prototype.total);
+        templateMethod(Cart.prototype.later);
       }
     }
     const text = "{{ cart.total }} {{ cart.later.sum }} {{ cart.getAbsoluteUrl }} {{ cart.total | add: 2 }}";

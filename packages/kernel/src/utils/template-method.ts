@@ -9,7 +9,7 @@ const TEMPLATE_METHOD = Symbol.for("tsjango.templateMethod");
  *     return 3;
  *   }
  *   static {
- *     templateMethod(this.prototype.total);
+ *     templateMethod(Cart.prototype.total);
  *   }
  * }
  */
