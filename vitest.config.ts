@@ -21,8 +21,16 @@ const processes = [
   "packages/orm/tests/contract/transaction.test.ts",
   "packages/orm/tests/{oracle,injection}/*.test.ts",
   "packages/orm/tests/migrations/{two-processes,random-histories,schema,online,writer}.test.ts",
-  "docs/tests/**/*.test.ts",
 ];
+
+/** What makes projects and compiles them, against the packages as they are built. */
+const built = ["packages/cli/tests/scaffold/made-project.test.ts", "docs/tests/**/*.test.ts"];
+
+/** What says how a process begins, or lasts for it: settings that are not loaded yet, a log. */
+const alone = ["packages/kernel/tests/{conf,logging}/*.test.ts"];
+
+// Each test file and each command that it starts loads the same sources: Node keeps what it has made of them.
+process.env["NODE_COMPILE_CACHE"] ??= `${import.meta.dirname}/.cache/compile`;
 
 /** What both parts have in common: Node itself loads the sources, as they are. */
 const common = {
@@ -31,7 +39,11 @@ const common = {
   execArgv: ["--conditions=@tsjango/source"],
 } as const;
 
-/** `vitest --project unit` for what is fast, `--project processes` for the rest, neither for both. */
+/**
+ * `npm test -- unit` runs `unit` and `alone`, which are fast; `npm test -- processes` the other two. The files of `unit`
+ * share a process for each worker: loading the framework anew for each took half of the time. They leave nothing behind for
+ * the next, whatever the order: `vitest run --project unit --sequence.shuffle.files` shows it.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -42,11 +54,14 @@ export default defineConfig({
         test: {
           ...common,
           name: "unit",
+          isolate: false,
           include: ["packages/*/tests/**/*.test.ts", "scripts/tests/**/*.test.ts"],
-          exclude: [...processes, "**/node_modules/**"],
+          exclude: [...processes, ...built, ...alone, "**/node_modules/**"],
         },
       },
-      { test: { ...common, name: "processes", include: processes } },
+      { test: { ...common, name: "alone", include: alone, exclude: [...processes, "**/node_modules/**"] } },
+      { test: { ...common, name: "processes", include: processes, exclude: [...built, "**/node_modules/**"] } },
+      { test: { ...common, name: "built", include: built, globalSetup: ["scripts/build-packages.ts"] } },
     ],
   },
 });

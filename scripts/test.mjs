@@ -24,8 +24,8 @@ const steps = [
   ["build", [...tool("turbo/bin/turbo"), "run", "build", "--output-logs=errors-only"]],
   ["declarations", ["scripts/check-declarations.ts"]],
   ["packages", ["scripts/check-packages.ts"]],
-  ["unit", [vitest, "run", "--project", "unit"], "suite"],
-  ["processes", [vitest, "run", "--project", "processes"], "suite"],
+  ["unit", [vitest, "run", "--project", "unit", "--project", "alone"], "suite"],
+  ["processes", [vitest, "run", "--project", "processes", "--project", "built"], "suite"],
   ["e2e", [vitest, "run", "--config", "e2e/vitest.config.ts"], "suite"],
 ];
 

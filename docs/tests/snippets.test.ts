@@ -34,8 +34,7 @@ function makeProject(page: string, snippets: readonly Snippet[]): { directory: s
 }
 
 async function succeed(directory: string, command: string, words: readonly string[]): Promise<void> {
-  const env = { ...process.env, NODE_OPTIONS: "--conditions=@tsjango/source" };
-  const done = promisify(execFile)(command, words, { cwd: directory, env });
+  const done = promisify(execFile)(command, words, { cwd: directory });
   const problem = await done.then(
     () => "",
     ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
@@ -56,7 +55,7 @@ describe("the snippets of", () => {
     { timeout: 60_000 },
     async ([page, snippets]) => {
       const { directory, modules } = makeProject(page, snippets);
-      await succeed(directory, tsc, ["-p", ".", "--customConditions", "@tsjango/source", "--pretty", "false"]);
+      await succeed(directory, tsc, ["-p", ".", "--pretty", "false"]);
       const imports = modules.map((module) => `import ${JSON.stringify(module)};`).join("\n");
       await succeed(directory, process.execPath, ["--input-type=module", "--eval", imports]);
       if (!snippets.some(({ flags }) => flags.includes("run"))) return;
