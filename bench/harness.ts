@@ -91,7 +91,7 @@ export async function compare(benchmark: Benchmark): Promise<Map<string, { wall:
   const runners = Object.entries(benchmark.contenders).map(([name, module]) => new Runner(name, module));
   try {
     for (const runner of runners) await runner.ready();
-    for (const runner of runners) await runner.round(benchmark, benchmark.count, false);
+    for (const runner of runners) await warmUp(runner, benchmark);
     for (let round = 0; round < rounds; round++) {
       for (const runner of runners) await runner.round(benchmark, benchmark.count, true);
     }
@@ -133,6 +133,15 @@ export async function compare(benchmark: Benchmark): Promise<Map<string, { wall:
     result.set(runner.name, { wall: quantile(ratio("wall"), 0.5), cpu: quantile(ratio("cpu"), 0.5) });
   }
   return result;
+}
+
+/** How long a contender runs before it is measured, in ms: the engine compiles what is hot meanwhile, for each of them. */
+const WARM_UP = 1000;
+
+async function warmUp(runner: Runner, benchmark: Benchmark): Promise<void> {
+  const start = performance.now();
+  do await runner.round(benchmark, benchmark.count, false);
+  while (performance.now() - start < WARM_UP);
 }
 
 /** The q-quantile of some values, by linear interpolation. */
