@@ -21,6 +21,12 @@ const MAX_LIFETIME = 3_600_000;
 /** The longest pause before a server that is full is asked again, in ms; cut short at random. */
 const LONGEST_PAUSE = 500;
 
+/**
+ * A session that is wanted again within so many ms does not go back to the pool meanwhile: the pool's timers and its queue
+ * cost as much as a small statement. The pool decides over its age and idleness at the latest then.
+ */
+const KEPT_WARM = 1000;
+
 /** How often the log is told of the same trouble, in ms. */
 const BETWEEN_WARNINGS = 10_000;
 
@@ -44,6 +50,10 @@ export class PostgresDriver {
   readonly #server: PostgresServer;
   readonly #turns: Turns;
   readonly #sessions = new WeakMap<pg.PoolClient, Session>();
+  /** Sessions that nobody uses just now, and that the pool does not have yet. */
+  readonly #warm: Session[] = [];
+  #cooling: NodeJS.Timeout | undefined;
+  #closed = false;
   /** When a connection was last found broken: the older ones may be so too. */
   #lostAt = 0;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -67,12 +77,15 @@ export class PostgresDriver {
       names: options.preparedStatements === false ? undefined : new StatementNames(),
       queryTimeout: options.queryTimeout ?? 0,
     };
-    this.#pool.on("connect", (client) => this.#sessions.set(client, new Session(client, shared)));
-    // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
-    this.#pool.on("error", (error) => {
-      this.#warn(error, "The server ended a connection that nobody used");
-      this.#suspect();
+    this.#pool.on("connect", (client) => {
+      const session = new Session(client, shared);
+      this.#sessions.set(client, session);
+      client.on("error", (error) => {
+        if (this.#warm.includes(session)) this.#lostIdle(error, session);
+      });
     });
+    // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
+    this.#pool.on("error", (error) => this.#lostIdle(error));
   }
 
   async acquire(): Promise<PostgresConnection> {
@@ -124,6 +137,8 @@ export class PostgresDriver {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
+    this.#cool();
     return this.#pool.end();
   }
 
@@ -131,7 +146,7 @@ export class PostgresDriver {
     if (this.#turns.busy) await this.#wait();
     else this.#turns.acquire();
     try {
-      return await this.#connected();
+      return this.#takeWarm() ?? (await this.#connected());
     } catch (error) {
       this.#turns.release();
       throw error;
@@ -174,9 +189,38 @@ export class PostgresDriver {
     for (;;) {
       const client = await this.#client();
       const session = this.#sessions.get(client)!;
-      if (session.provenAt >= this.#lostAt || (await session.ping())) return session;
+      if (session.provenAt >= this.#lostAt || (await session.ping())) {
+        session.warmUntil = performance.now() + KEPT_WARM;
+        return session;
+      }
       session.release(true);
     }
+  }
+
+  #takeWarm(): Session | undefined {
+    const session = this.#warm.pop();
+    if (session === undefined) return undefined;
+    session.wake();
+    if (!session.broken && session.provenAt >= this.#lostAt) return session;
+    // By way of the pool it is asked whether it still works.
+    session.release(false);
+    return undefined;
+  }
+
+  /** Gives the pool what nobody has used for a while. */
+  #cool(): void {
+    clearTimeout(this.#cooling);
+    this.#cooling = undefined;
+    for (const session of this.#warm.splice(0)) session.release(false);
+  }
+
+  /** A connection broke while nobody used it. */
+  #lostIdle(error: unknown, session?: Session): void {
+    this.#warn(error, "The server ended a connection that nobody used");
+    this.#suspect();
+    if (session === undefined) return;
+    this.#warm.splice(this.#warm.indexOf(session), 1);
+    session.release(true);
   }
 
   async #client(): Promise<pg.PoolClient> {
@@ -204,7 +248,13 @@ export class PostgresDriver {
 
   #release(session: Session, broken = false): void {
     if (session.broken) this.#suspect();
-    session.release(broken);
+    if (!broken && !this.#closed && session.clean && performance.now() < session.warmUntil) {
+      session.rest();
+      this.#warm.push(session);
+      this.#cooling ??= outsideRequests(() => setTimeout(() => this.#cool(), KEPT_WARM).unref());
+    } else {
+      session.release(broken);
+    }
     this.#turns.release();
   }
 

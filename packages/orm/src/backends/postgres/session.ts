@@ -1,4 +1,4 @@
-import { currentContext } from "@tsjango/kernel/async";
+import { type AsyncContext, currentContext } from "@tsjango/kernel/async";
 import type pg from "pg";
 import { type DatabaseError, DatabaseUnavailable, InterfaceError } from "../../exceptions.ts";
 import { abandoned, abandonSignal } from "../base/abandoned.ts";
@@ -37,6 +37,8 @@ type Client = pg.PoolClient &
       close(message: { readonly type: "S"; readonly name: string }): void;
     };
     getTransactionStatus(): "I" | "T" | "E" | null;
+    ref(): void;
+    unref(): void;
   };
 
 /** What sessions of one pool share. */
@@ -55,6 +57,8 @@ export class Session {
   readonly #kept = new Set<string>();
   /** When it was last known to work. */
   provenAt = performance.now();
+  /** Until when it need not go back to its pool between two users. */
+  warmUntil = 0;
   /** Whether its other end is gone. */
   broken = false;
 
@@ -72,32 +76,31 @@ export class Session {
     return !this.broken && this.#client.getTransactionStatus() === "I";
   }
 
+  /** While nobody uses it, it does not keep the program from ending. */
+  rest(): void {
+    this.#client.unref();
+  }
+  wake(): void {
+    this.#client.ref();
+  }
+
   /** `before` is a statement that goes ahead of it in the same packet, such as BEGIN. */
   async run(sql: string, parameters: readonly unknown[], before?: string): Promise<StatementResult> {
-    const name = this.#options.names?.nameOf(sql, parameters);
-    const watch = new Watch(this.#client, this.#options.queryTimeout);
-    const { stream } = this.#client.connection;
-    if (before !== undefined) stream.cork();
+    const { names, queryTimeout } = this.#options;
+    const name = names?.nameOf(sql, parameters);
+    const context = currentContext();
+    const watch =
+      context === undefined && queryTimeout === 0 ? undefined : new Watch(this.#client, context, queryTimeout);
     try {
-      const opened = before === undefined ? undefined : this.#client.query(before);
-      // Both fail together where the connection breaks; one error is enough.
-      opened?.catch(() => undefined);
-      const sent = this.#send(sql, parameters, name);
-      if (before !== undefined) stream.uncork();
-      const result = await sent.catch((error: unknown) => {
-        if (name === undefined || !isStalePlan(error)) throw error;
-        this.#forget(name);
-        if (this.#client.getTransactionStatus() !== "I") throw error;
-        return this.#send(sql, parameters, undefined);
-      });
-      await opened;
-      // Several statements in one text give several results; the last one counts.
-      const last = Array.isArray(result) ? (result as pg.QueryArrayResult[]).at(-1)! : result;
-      return new Result(last);
+      const result =
+        before === undefined
+          ? await this.#answer(sql, parameters, name)
+          : await this.#answerBehind(before, () => this.#answer(sql, parameters, name));
+      return lastOf(result);
     } catch (error) {
-      throw this.#failed(watch.told(error) ?? translatePostgresError(error, { sql, parameters }));
+      throw this.#failed(watch?.told(error) ?? translatePostgresError(error, { sql, parameters }));
     } finally {
-      const cancelling = watch.stop();
+      const cancelling = watch?.stop();
       if (cancelling !== undefined) await this.#outlast(cancelling);
     }
   }
@@ -145,6 +148,31 @@ export class Session {
     return this.#client.query({ text: sql, values: values as unknown[], name, rowMode: "array", types });
   }
 
+  async #answer(sql: string, values: readonly unknown[], name: string | undefined): Promise<pg.QueryArrayResult> {
+    try {
+      return await this.#send(sql, values, name);
+    } catch (error) {
+      if (name === undefined || !isStalePlan(error)) throw error;
+      this.#forget(name);
+      if (this.#client.getTransactionStatus() !== "I") throw error;
+      return this.#send(sql, values, undefined);
+    }
+  }
+
+  /** Sends both in one packet. */
+  async #answerBehind<T>(before: string, send: () => Promise<T>): Promise<T> {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    const opened = this.#client.query(before);
+    // Both fail together where the connection breaks; one error is enough.
+    opened.catch(() => undefined);
+    const sent = send();
+    stream.uncork();
+    const result = await sent;
+    await opened;
+    return result;
+  }
+
   #keep(name: string): void {
     if (!this.#kept.delete(name) && this.#kept.size >= MOST_NAMES) this.#forget(this.#kept.values().next().value!);
     this.#kept.add(name);
@@ -170,6 +198,11 @@ export class Session {
   }
 }
 
+/** Several statements in one text give several results; the last one counts. */
+function lastOf(result: pg.QueryArrayResult | readonly pg.QueryArrayResult[]): Result {
+  return new Result(Array.isArray(result) ? result.at(-1)! : (result as pg.QueryArrayResult));
+}
+
 class Result implements StatementResult {
   readonly rows: StatementResult["rows"];
   readonly changes: number;
@@ -190,7 +223,7 @@ class Result implements StatementResult {
 /** Looks after a statement while it runs: whether its request is still there, and whether the server is. */
 class Watch {
   readonly #client: Client;
-  readonly #context = currentContext();
+  readonly #context: AsyncContext | undefined;
   readonly #look: NodeJS.Timeout | undefined;
   readonly #deadline: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
@@ -198,8 +231,9 @@ class Watch {
   #grace: NodeJS.Timeout | undefined;
   #late = 0;
 
-  constructor(client: Client, queryTimeout: number) {
+  constructor(client: Client, context: AsyncContext | undefined, queryTimeout: number) {
     this.#client = client;
+    this.#context = context;
     if (this.#context !== undefined) this.#look = setTimeout(() => this.#listen(), WATCH_AFTER);
     if (queryTimeout > 0) {
       this.#deadline = setTimeout(() => {
