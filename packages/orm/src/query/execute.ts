@@ -6,10 +6,12 @@ import { compileRows } from "../sql/compiler.ts";
 import { planAggregates, planCount, planExistence, planRows } from "../sql/plan-cache.ts";
 import type { Query } from "../sql/query.ts";
 import { inAtomicBlock, runStatement, runStatementSync, streamStatement } from "../transaction.ts";
-import { hydrate } from "./hydrate.ts";
+import { hydrate, hydrateInSlices } from "./hydrate.ts";
 import { forReading } from "./routing.ts";
 
 const READ = { reads: true } as const;
+/** From so many rows on, other work has its turn while they are read. */
+const LARGE = 2000;
 
 /** Runs a query and gives its rows: instances, unless it asks for values. */
 export async function fetchRows<R = ModelInstance>(given: Query): Promise<R[]> {
@@ -19,7 +21,9 @@ export async function fetchRows<R = ModelInstance>(given: Query): Promise<R[]> {
   const compiled = planRows(backend, query);
   if (compiled === undefined) return [];
   const { rows } = await runStatement(query.alias, compiled.statement, READ);
-  return hydrate(compiled.plan, rows, backend) as R[];
+  return (
+    rows.length < LARGE ? hydrate(compiled.plan, rows, backend) : await hydrateInSlices(compiled.plan, rows, backend)
+  ) as R[];
 }
 
 /** The same at once; only where the database can. */

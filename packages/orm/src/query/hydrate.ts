@@ -1,4 +1,5 @@
 import type { Backend } from "../backends/base/backend.ts";
+import { TimeSlice } from "../backends/base/time-slice.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
 import type { LoadPlan, NamedColumn, RowPlan } from "../sql/rows.ts";
@@ -7,37 +8,56 @@ import { deferFields } from "./deferred.ts";
 import { fillerOf, listOf, objectOf, type ReadColumn, type Row } from "./row-code.ts";
 import { Hydrated, InstanceState, stateOf } from "./state.ts";
 
-type ReadRows = (rows: readonly Row[]) => unknown[];
+type ReadRow = (row: Row) => unknown;
 type ReadInstance = (row: Row) => ModelInstance | null;
+/** Gives what reads the rows of one result. */
+type Begin = () => ReadRow;
 
-const readers = new WeakMap<RowPlan, { readonly backend: Backend; readonly read: ReadRows }>();
+const readers = new WeakMap<RowPlan, { readonly backend: Backend; readonly begin: Begin }>();
+
+/** After how many rows the clock is looked at. */
+const BETWEEN_LOOKS = 100;
 
 /** Makes what a query set gives of rows. Instances of one result know each other, so that a relation is loaded for all. */
 export function hydrate(plan: RowPlan, rows: readonly Row[], backend: Backend): unknown[] {
-  // Plans are kept with their statements, and their readers with them.
+  const read = readerOf(plan, backend)();
+  const found: unknown[] = [];
+  for (let n = 0; n < rows.length; n++) found.push(read(rows[n] as Row));
+  return found;
+}
+
+/** As `hydrate`, with turns for others in between. Throws `QueryAborted` where nobody waits for the rows any more. */
+export async function hydrateInSlices(plan: RowPlan, rows: readonly Row[], backend: Backend): Promise<unknown[]> {
+  const read = readerOf(plan, backend)();
+  const found: unknown[] = [];
+  const slice = new TimeSlice();
+  for (let n = 0; n < rows.length; n++) {
+    found.push(read(rows[n] as Row));
+    if (n % BETWEEN_LOOKS === 0 && slice.over) await slice.next();
+  }
+  return found;
+}
+
+/** Plans are kept with their statements, and their readers with them. */
+function readerOf(plan: RowPlan, backend: Backend): Begin {
   let known = readers.get(plan);
   if (known?.backend !== backend) {
-    known = { backend, read: rowReader(plan, backend) };
+    known = { backend, begin: rowReader(plan, backend) };
     readers.set(plan, known);
   }
-  return known.read(rows);
+  return known.begin;
 }
 
-function rowReader(plan: RowPlan, backend: Backend): ReadRows {
+function rowReader(plan: RowPlan, backend: Backend): Begin {
   if (plan.kind === "instances") return annotatedReader(plan, backend);
   const columns = plan.columns.map((column) => readColumn(column, backend));
-  if (plan.kind === "object") return eachBy(objectOf(columns));
-  if (plan.kind === "list") return eachBy(listOf(columns));
-  const [{ index, decode }] = columns as [ReadColumn];
-  return eachBy(decode === undefined ? (row) => row[index] : (row) => decode(row[index]));
+  const read = plan.kind === "object" ? objectOf(columns) : plan.kind === "list" ? listOf(columns) : oneOf(columns);
+  return () => read;
 }
 
-function eachBy(read: (row: Row) => unknown): ReadRows {
-  return (rows) => {
-    const found: unknown[] = [];
-    for (let n = 0; n < rows.length; n++) found.push(read(rows[n] as Row));
-    return found;
-  };
+function oneOf([column]: readonly ReadColumn[]): ReadRow {
+  const { index, decode } = column as ReadColumn;
+  return decode === undefined ? (row) => row[index] : (row) => decode(row[index]);
 }
 
 function readColumn({ name, output, index }: NamedColumn, backend: Backend): ReadColumn {
@@ -47,25 +67,23 @@ function readColumn({ name, output, index }: NamedColumn, backend: Backend): Rea
 type InstancePlan = Extract<RowPlan, { kind: "instances" }>;
 
 /** Instances, with the values that were computed for them. */
-function annotatedReader({ load, annotations, carried, fetchMode }: InstancePlan, backend: Backend): ReadRows {
+function annotatedReader({ load, annotations, carried, fetchMode }: InstancePlan, backend: Backend): Begin {
   const begin = instanceReader(load, backend, fetchMode);
+  if (annotations.length === 0 && carried === undefined) return begin;
   const annotate = fillerOf(annotations.map((column) => readColumn(column, backend)));
   const carry = carried && readColumn(carried, backend);
-  return (rows) => {
+  return () => {
     const read = begin();
-    const found: (ModelInstance | null)[] = [];
-    for (let n = 0; n < rows.length; n++) {
-      const row = rows[n] as Row;
+    return (row) => {
       const instance = read(row);
-      found.push(instance);
-      if (instance === null) continue;
+      if (instance === null) return null;
       if (annotations.length > 0) annotate(instance, row);
       if (carry !== undefined) {
         const value = row[carry.index];
         stateOf(instance).carried = carry.decode === undefined ? value : carry.decode(value);
       }
-    }
-    return found;
+      return instance;
+    };
   };
 }
 

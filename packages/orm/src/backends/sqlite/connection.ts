@@ -1,5 +1,7 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { OperationalError } from "../../exceptions.ts";
 import type { BeginOptions, Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
+import { isLongBurst } from "./burst.ts";
 import { KeptRows, SqliteCursor } from "./cursor.ts";
 import type { Handle } from "./handle.ts";
 import { isHeld, patiently } from "./patience.ts";
@@ -35,6 +37,7 @@ export class SqliteConnection implements Connection {
     parameters: readonly unknown[] = [],
     options?: StatementOptions,
   ): Promise<StatementResult> {
+    if (isLongBurst()) await turn();
     while (this.#slicing !== undefined) await this.#slicing;
     if (!this.#init.sizes.isSmall(sql) && this.#isQuery(sql, options)) return this.#readAll(sql, parameters, options);
     try {

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { NotSupportedError, OperationalError, PoolTimeout } from "../../exceptions.ts";
 import { abandonSignal } from "../base/abandoned.ts";
 import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { SqliteOptions } from "../base/options.ts";
 import { Turns } from "../base/turns.ts";
+import { isLongBurst } from "./burst.ts";
 import { SqliteConnection } from "./connection.ts";
 import { SqliteCursor } from "./cursor.ts";
 import { translateSqliteError } from "./errors.ts";
@@ -76,6 +78,7 @@ export class SqliteDriver {
   /** One statement outside a transaction. Reads do not wait for a running transaction; they see what is committed. */
   async execute(sql: string, parameters: readonly unknown[], options: StatementOptions): Promise<StatementResult> {
     const { reads = false } = options;
+    if (isLongBurst()) await turn();
     if (reads && !this.#inMemory && !this.#sizes.isSmall(sql)) return this.#readInSlices(sql, parameters, options);
     const handle = this.#queue.busy ? this.#readerFor(sql) : this.#writer;
     if (handle !== undefined) {

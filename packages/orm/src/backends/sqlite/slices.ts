@@ -1,11 +1,9 @@
-import { setImmediate as turn } from "node:timers/promises";
-import { refuseAbandoned } from "../base/abandoned.ts";
 import type { StatementOptions, StatementResult } from "../base/connection.ts";
+import { TimeSlice } from "../base/time-slice.ts";
 import { translateSqliteError } from "./errors.ts";
 import { type Handle, Result } from "./handle.ts";
 
-/** How long rows are read before other work has its turn, in ms, and after how many the clock is looked at. */
-const SLICE = 10;
+/** After how many rows the clock is looked at. */
 const BETWEEN_LOOKS = 100;
 /** From so many rows on a result is read in slices, which costs about twice the time of reading it at once. */
 const LARGE = 2000;
@@ -22,13 +20,10 @@ export async function readInSlices(
     const known = handle.prepare(sql, options);
     const statement = known.busy ? handle.prepareAnew(sql, options) : known;
     const rows: unknown[][] = [];
-    let end = performance.now() + SLICE;
+    const slice = new TimeSlice();
     for (const row of statement.iterate(...parameters)) {
       rows.push(row as unknown[]);
-      if (rows.length % BETWEEN_LOOKS !== 0 || performance.now() < end) continue;
-      await turn();
-      refuseAbandoned();
-      end = performance.now() + SLICE;
+      if (rows.length % BETWEEN_LOOKS === 0 && slice.over) await slice.next();
     }
     return new Result(statement, rows);
   } catch (error) {

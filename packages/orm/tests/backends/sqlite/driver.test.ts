@@ -112,6 +112,21 @@ test("a large result lets others run between its parts, in and outside of transa
   connection.release();
 });
 
+test("a loop of small statements lets others run, in and outside of transactions", async () => {
+  const backend = openFile();
+  await backend.execute("create table t (id integer primary key)");
+  const loop = (execute: (sql: string) => Promise<unknown>) => async () => {
+    for (const start = performance.now(); performance.now() - start < 150; )
+      await execute("insert into t default values");
+  };
+  expect(await turnsDuring(loop((sql) => backend.execute(sql)))).toBeGreaterThan(2);
+  const connection = await backend.connect();
+  await connection.begin();
+  expect(await turnsDuring(loop((sql) => connection.execute(sql)))).toBeGreaterThan(2);
+  await connection.commit();
+  connection.release();
+});
+
 test("a large result stops when its client goes away", async () => {
   const backend = await withRows();
   const gone = new AbortController();

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { onStatementSettled } from "../../src/transaction.ts";
+import { Author } from "../support/models.ts";
+import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
+import { use } from "../support/use.ts";
+
+const ROWS = 40_000;
+
+/** How often other work has its turn. */
+function countTurns(): { readonly turns: number } & Disposable {
+  let turns = 0;
+  let next = setImmediate(function again() {
+    turns++;
+    next = setImmediate(again);
+  });
+  return {
+    get turns() {
+      return turns;
+    },
+    [Symbol.dispose]: () => clearImmediate(next),
+  };
+}
+
+describeDatabases("many rows", (vendor) => {
+  let project: TestProject;
+  beforeAll(async () => {
+    project = await openProject(vendor);
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  test("are made, written and read while other work has its turn", async () => {
+    const other = use(countTurns());
+    let statements = 0;
+    let answered = 0;
+    const stop = onStatementSettled(() => {
+      statements++;
+      answered = other.turns;
+    });
+    use({ [Symbol.dispose]: () => void stop() });
+
+    const given = Array.from({ length: ROWS }, (_, index) => ({ name: `author ${index}` }));
+    const authors = await Author.objects.bulkCreate(given);
+    expect(other.turns).toBeGreaterThan(statements);
+    expect(authors.map((author) => author.id)).toEqual(given.map((_, index) => index + 1));
+
+    const all = Author.objects.all();
+    const rows = await all.union(all, all, all, { all: true });
+    // Behind the answer of the database the instances are made.
+    expect(other.turns - answered).toBeGreaterThan(0);
+    expect(rows).toHaveLength(4 * ROWS);
+    expect(new Set(rows.map((row) => row.name))).toEqual(new Set(given.map((row) => row.name)));
+
+    const values = await Author.objects.orderBy("id").values("id", "name");
+    expect(values.at(-1)).toEqual({ id: ROWS, name: `author ${ROWS - 1}` });
+  });
+
+  test("few rows do not wait for others", async () => {
+    await Author.objects.first();
+    const other = use(countTurns());
+    const answered = new Promise<number>((resolve) => {
+      const stop = onStatementSettled(() => {
+        stop();
+        resolve(other.turns);
+      });
+    });
+    await Author.objects.orderBy("id").slice(0, 500);
+    expect(other.turns - (await answered)).toBeLessThan(2);
+  });
+});
