@@ -7,6 +7,7 @@ const LIMITS = { small: 32_767, normal: 2_147_483_647, safe: Number.MAX_SAFE_INT
 export class IntegerField extends Field {
   readonly kind: string = "integer";
   readonly storage = "integer" as const;
+  #bounds: readonly [number, number] | undefined;
 
   /** The least and greatest value. */
   get bounds(): readonly [number, number] {
@@ -19,7 +20,8 @@ export class IntegerField extends Field {
   }
 
   protected override normalize(value: unknown): number {
-    const [least, greatest] = this.bounds;
+    this.#bounds ??= this.bounds;
+    const [least, greatest] = this.#bounds;
     // Plus zero: there is one zero in a database.
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= greatest) return value + 0;
     throw this.refuse(value, `a whole number from ${least} to ${greatest}`);

@@ -1,3 +1,4 @@
+import type { Backend } from "../backends/base/backend.ts";
 import { FieldValueError, ModelError } from "../exceptions.ts";
 import type { ModelType } from "../models/options.ts";
 import { type CommonOptions, type DeconstructedField, Field, type FieldProblem } from "./field.ts";
@@ -32,17 +33,23 @@ export class ForeignKey extends Field {
   /** The other model; its name, `"blog.Author"`, in a migration. */
   readonly to: ModelType | string;
   #target: Field | undefined;
+  #attribute: string | undefined;
 
   constructor(to: ModelType | string, options: CommonOptions) {
     super({ dbIndex: true, ...options });
     this.to = to;
   }
 
+  override bind(name: string, model?: ModelType): this {
+    this.#attribute = `${name}Id`;
+    return super.bind(name, model);
+  }
+
   override get storage(): Field["storage"] {
     return this.valueField.storage;
   }
   override get attribute(): string {
-    return `${this.name}Id`;
+    return this.#attribute ?? `${this.name}Id`;
   }
   /** The model it refers to. Throws in a migration, where there are only names. */
   get target(): ModelType {
@@ -119,27 +126,31 @@ export class ForeignKey extends Field {
   protected override normalize(value: unknown): unknown {
     return value;
   }
-  override toDatabase(...args: Parameters<Field["toDatabase"]>): unknown {
-    return this.#named(() => this.valueField.toDatabase(...args));
+  override toDatabase(value: unknown, backend: Backend): unknown {
+    try {
+      return this.valueField.toDatabase(value, backend);
+    } catch (error) {
+      throw this.#named(error);
+    }
   }
-  override toSave(...args: Parameters<Field["toSave"]>): unknown {
-    return this.#named(() => this.valueField.toSave(...args));
+  override toSave(value: unknown, backend: Backend): unknown {
+    try {
+      return this.valueField.toSave(value, backend);
+    } catch (error) {
+      throw this.#named(error);
+    }
   }
   protected override checkType(value: unknown): void {
     this.valueField.validate(value);
   }
 
   /** What the key has against a value is said of the relation. */
-  #named<T>(encode: () => T): T {
-    try {
-      return encode();
-    } catch (cause) {
-      const { label } = this.valueField;
-      if (!(cause instanceof FieldValueError) || !cause.message.startsWith(`${label} `)) throw cause;
-      const { expected } = cause;
-      const message = this.label + cause.message.slice(label.length);
-      throw new FieldValueError(message, { cause, ...(expected !== undefined && { expected }) });
-    }
+  #named(cause: unknown): unknown {
+    const { label } = this.valueField;
+    if (!(cause instanceof FieldValueError) || !cause.message.startsWith(`${label} `)) return cause;
+    const { expected } = cause;
+    const message = this.label + cause.message.slice(label.length);
+    return new FieldValueError(message, { cause, ...(expected !== undefined && { expected }) });
   }
   override fromDatabase(...args: Parameters<Field["fromDatabase"]>): unknown {
     return this.valueField.fromDatabase(...args);

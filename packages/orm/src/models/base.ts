@@ -1,12 +1,8 @@
 import { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
-import { didYouMean } from "@tsjango/kernel/utils";
 import { DEFAULT_ALIAS, STATE } from "../constants.ts";
-import { FieldError, ObjectNotUpdated } from "../exceptions.ts";
-import { ManyToManyField } from "../fields/many-to-many.ts";
+import { ObjectNotUpdated } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import { counted, type Deleted, type DeleteOptions, deleteInstance } from "../query/deletion.ts";
-import { writableField } from "../query/field-values.ts";
 import { sameRow, setKey } from "../query/identity.ts";
 import { Manager } from "../query/manager.ts";
 import { type RefreshOptions, refreshInstance } from "../query/refresh.ts";
@@ -22,8 +18,8 @@ import {
 import { type SaveOptions, saveInstance } from "../query/writing.ts";
 import { postInit, preInit } from "../signals.ts";
 import type { UsingOptions } from "../transaction.ts";
-import type { ModelInstance, ModelType, Options } from "./options.ts";
-import { assignRelation } from "./relation-access.ts";
+import { fillNew } from "./new-instance.ts";
+import type { ModelInstance, ModelType } from "./options.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -50,7 +46,7 @@ export class ModelBase {
     } else {
       const options = optionsOf(this.constructor as ModelType);
       this.#state = new InstanceState(DEFAULT_ALIAS, true);
-      fillNew(this, options, given);
+      fillNew(this as unknown as ModelInstance, options, given);
     }
     if (postInit.hasListeners(this.constructor)) postInit.sendSync({ sender: this.constructor, instance: this });
   }
@@ -137,37 +133,4 @@ function errorsOf(model: ModelType): Readonly<Record<ErrorName, unknown>> {
     errors.set(model, own);
   }
   return own;
-}
-
-function fillNew(instance: ModelBase, options: Options, values: Values): void {
-  const target = instance as unknown as ModelInstance;
-  for (const field of options.fields) {
-    const known = !field.hasDbDefault && !field.generated;
-    target[field.attribute] = field.hasDefault ? field.makeDefault() : field.null && known ? null : undefined;
-  }
-  for (const [name, value] of Object.entries(values)) {
-    const field = options.find(name);
-    if (field === undefined) throw unknownValue(options, name);
-    if (value === undefined) {
-      throw new FieldError(
-        `${options.modelName}: the value of "${name}" is undefined. Leave the key out for the default, or write null.`,
-      );
-    }
-    if (field instanceof ManyToManyField) throw linksGiven(field);
-    if (field instanceof ReverseRelation) assignRelation(target, field, value);
-    else if (field instanceof ForeignKey && name === field.name) assignRelation(target, field, value);
-    else if (field === options.pk) setKey(target, options, value);
-    else target[writableField(options, name).attribute] = value;
-  }
-}
-
-function linksGiven({ label, name }: ManyToManyField): FieldError {
-  return new FieldError(`${label} can be set when the row has been saved: await instance.${name}.set([…]).`);
-}
-
-function unknownValue(options: Options, name: string): FieldError {
-  const choices = options.fields.map((field) => field.name);
-  return new FieldError(
-    `${options.modelName} has no field "${name}".${didYouMean(name, choices)} Choices: ${choices.join(", ")}.`,
-  );
 }

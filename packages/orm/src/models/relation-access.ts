@@ -45,9 +45,9 @@ export function assignRelation(instance: ModelInstance, relation: ForeignKey | R
   if (relation instanceof ReverseRelation) {
     throw new FieldValueError(`${relation.label} cannot be assigned to. Assign ${relation.foreignKey.label} instead.`);
   }
-  const { relations } = stateOf(instance);
+  const state = stateOf(instance);
   if (typeof value !== "object" || value === null) {
-    relations.delete(relation.name);
+    if (state.hasRelations) state.relations.delete(relation.name);
     instance[relation.attribute] = value;
     return;
   }
@@ -57,7 +57,7 @@ export function assignRelation(instance: ModelInstance, relation: ForeignKey | R
     );
   }
   refuseRelation(instance, value, relation.label);
-  relations.set(relation.name, value);
+  state.relations.set(relation.name, value);
   instance[relation.attribute] = relation.targetField.keyOf(value);
 }
 
@@ -79,7 +79,7 @@ function loadedRelation(
   instance: ModelInstance,
   relation: ForeignKey | ReverseRelation,
 ): ModelInstance | null | undefined {
-  const loaded = stateOf(instance).relations.get(relation.name);
+  const loaded = stateOf(instance).relation(relation.name);
   if (!(relation instanceof ForeignKey) || !loaded) return loaded;
   const key = instance[relation.attribute];
   if (isMissing(key)) return loaded;

@@ -1,22 +1,25 @@
 import { describeValue } from "@tsjango/kernel/utils";
-import type { Backend } from "../backends/base/backend.ts";
+import { TimeSlice } from "../backends/base/time-slice.ts";
 import { connections } from "../connections.ts";
 import { FieldError, QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { compileBulkUpdate } from "../sql/bulk-update.ts";
-
 import { type Conflict, compileInsert } from "../sql/insert.ts";
 import { planInsert } from "../sql/insert-plan.ts";
 import { planUpdate } from "../sql/plan-cache.ts";
 import { atomic, runStatement } from "../transaction.ts";
+import { type Decode, decoderOf } from "./decoders.ts";
 import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, writableField } from "./field-values.ts";
 import { rowQuery } from "./identity.ts";
 import { stateOf } from "./state.ts";
 
 /** The most rows of one `bulkUpdate` statement: each row is compared with all of them. */
 const MOST_UPDATED = 500;
+
+/** After how many rows the clock is looked at, whether other work must have its turn. */
+const BETWEEN_LOOKS = 100;
 
 /** What `bulkCreate` may be told. */
 export interface BulkCreateOptions {
@@ -46,22 +49,27 @@ export async function insertRows(
   { conflict, batchSize = Number.POSITIVE_INFINITY }: InsertRows = {},
 ): Promise<void> {
   const backend = connections.get(alias);
-  for (const { fields, group } of byWrittenFields(instances, options)) {
-    // Rows that are left out would shift what is given of the others.
-    const given = conflict?.action === "ignore" ? [] : givenBack(options, fields);
+  const ignores = conflict?.action === "ignore";
+  const slice = new TimeSlice();
+  for (const { fields, left, group } of byWrittenFields(instances, options)) {
     const most = Math.floor(backend.features.maxParameters / Math.max(fields.length, 1));
     // Rows without any value have no list form: DEFAULT VALUES makes one row.
     const step = fields.length === 0 ? 1 : Math.max(1, Math.min(most, batchSize));
     for (let start = 0; start < group.length; start += step) {
-      const part = group.slice(start, start + step);
+      if (slice.over) await slice.next();
+      const part = group.length <= step ? group : group.slice(start, start + step);
       const rows = part.map((each) => fields.map((field) => valueToSave(each, field, true)));
       const computed = fields.filter((_, index) => rows.some((row) => isExpression(row[index])));
-      const returning = [...given, ...(conflict?.action === "ignore" ? [] : computed)];
+      // Rows that are left out would shift what is given of the others.
+      const returning = ignores ? [] : computed.length === 0 ? left : [...left, ...computed];
       const make = computed.length > 0 ? compileInsert : planInsert;
       const statement = make(backend, options, fields, rows, { returning, conflict });
+      if (slice.over) await slice.next();
       const result = await runStatement(alias, statement);
-      for (const [index, each] of part.entries()) {
-        readBack(each, returning, result.rows[index], backend);
+      const read = returning.map((field) => decoderOf(field, backend));
+      for (let index = 0; index < part.length; index++) {
+        const each = part[index] as ModelInstance;
+        readBack(each, returning, result.rows[index], read);
         const state = stateOf(each);
         state.adding = false;
         state.alias = alias;
@@ -70,20 +78,25 @@ export async function insertRows(
   }
 }
 
-/** Instances with the fields that are written for them: a key or default that is missing is the database's to give. */
-function byWrittenFields(instances: readonly ModelInstance[], options: Options) {
-  const groups = new Map<string, { readonly fields: readonly Field[]; readonly group: ModelInstance[] }>();
+/** Instances with the same fields to write: a key or default that is missing is the database's to give. */
+interface WrittenGroup {
+  readonly fields: readonly Field[];
+  /** The others. */
+  readonly left: readonly Field[];
+  readonly group: ModelInstance[];
+}
+
+function byWrittenFields(instances: readonly ModelInstance[], options: Options): Iterable<WrittenGroup> {
+  const groups = new Map<string, WrittenGroup>();
   const given = options.fields.filter((field) => field.auto || field.hasDbDefault);
-  const always = options.fields.filter((field) => !field.generated);
   for (const instance of instances) {
-    const left = given.filter((field) => {
-      const value = instance[field.attribute];
-      return field.auto ? isMissing(value) : value === undefined;
-    });
-    const name = left.map((field) => field.name).join();
+    let name = "";
+    for (const field of given) name += isLeft(instance, field) ? "-" : "+";
     let known = groups.get(name);
     if (known === undefined) {
-      known = { fields: always.filter((field) => !left.includes(field)), group: [] };
+      const isWritten = (field: Field) => !field.generated && !(given.includes(field) && isLeft(instance, field));
+      const fields = options.fields.filter(isWritten);
+      known = { fields, left: options.fields.filter((field) => !fields.includes(field)), group: [] };
       groups.set(name, known);
     }
     known.group.push(instance);
@@ -91,18 +104,23 @@ function byWrittenFields(instances: readonly ModelInstance[], options: Options) 
   return groups.values();
 }
 
-function givenBack(options: Options, written: readonly Field[]): Field[] {
-  return options.fields.filter((field) => !written.includes(field));
+function isLeft(instance: ModelInstance, field: Field): boolean {
+  const value = instance[field.attribute];
+  return value === undefined || (field.auto && value === null);
 }
 
 function readBack(
   instance: ModelInstance,
   fields: readonly Field[],
   row: readonly unknown[] | undefined,
-  backend: Backend,
+  read: readonly (Decode | undefined)[],
 ): void {
   if (row === undefined) return;
-  for (const [index, field] of fields.entries()) setLoaded(instance, field, field.fromDatabase(row[index], backend));
+  for (let index = 0; index < fields.length; index++) {
+    const decode = read[index];
+    const value = row[index];
+    setLoaded(instance, fields[index] as Field, decode === undefined ? value : decode(value));
+  }
 }
 
 /** Inserts many rows with as few statements as there can be, in one transaction. No signals, no `save`. */
@@ -115,16 +133,18 @@ export async function bulkCreate(
   const options = optionsOf(model);
   const conflict = conflictOf(options, bulk);
   const batchSize = checkBatchSize("bulkCreate", bulk.batchSize);
-  const instances = given.map((row) =>
-    row instanceof model ? (row as ModelInstance) : new model(row as Readonly<Record<string, unknown>>),
-  );
-  if (instances.length === 0) return instances;
-  for (const instance of instances) {
+  const instances: ModelInstance[] = [];
+  const slice = new TimeSlice();
+  for (const row of given) {
+    const instance =
+      row instanceof model ? (row as ModelInstance) : new model(row as Readonly<Record<string, unknown>>);
     takeKeysOfRelations(instance, options);
     for (const field of options.pk.keyFields) {
       if (isMissing(instance[field.attribute]) && field.hasDefault) instance[field.attribute] = field.makeDefault();
     }
+    if (instances.push(instance) % BETWEEN_LOOKS === 0 && slice.over) await slice.next();
   }
+  if (instances.length === 0) return instances;
   await atomic(() => insertRows(instances, options, alias, { conflict, batchSize }), {
     using: alias,
     savepoint: false,

@@ -1,9 +1,11 @@
 import { FieldError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
+import { stateOf } from "./state.ts";
 
 /** Marks fields that were not loaded: reading one throws, until it is set or `refreshFromDb` loads it. */
 export function deferFields(instance: ModelInstance, fields: readonly Field[]): void {
+  stateOf(instance).deferred = true;
   for (const field of fields) {
     const { attribute } = field;
     Object.defineProperty(instance, attribute, {

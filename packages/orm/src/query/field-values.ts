@@ -40,8 +40,9 @@ export function writableField(options: Options, name: string): Field {
 
 /** Whether a field was not loaded: its attribute is absent, or a getter that says so. */
 export function isDeferred(instance: ModelInstance, field: Field): boolean {
-  const own = Object.getOwnPropertyDescriptor(instance, field.attribute);
-  return own === undefined || own.get !== undefined;
+  const { attribute } = field;
+  if (!Object.hasOwn(instance, attribute)) return true;
+  return stateOf(instance).deferred && Object.getOwnPropertyDescriptor(instance, attribute)?.get !== undefined;
 }
 
 /** Sets what the database says of a field, also where it was not loaded. */

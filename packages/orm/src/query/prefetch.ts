@@ -110,9 +110,9 @@ async function loadStep(
 function alreadyLoaded(instances: readonly ModelInstance[], relation: Relation): ModelInstance[] | undefined {
   const rows: ModelInstance[] = [];
   for (const instance of instances) {
-    const { relations, prefetched } = stateOf(instance);
-    const many = prefetched?.get(relation.name);
-    const one = relations.get(relation.name);
+    const state = stateOf(instance);
+    const many = state.prefetched?.get(relation.name);
+    const one = state.relation(relation.name);
     if (many !== undefined) rows.push(...many);
     else if (one === undefined) return undefined;
     else if (one !== null) rows.push(one);

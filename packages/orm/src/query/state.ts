@@ -1,8 +1,7 @@
 import type { FetchMode } from "../connections.ts";
 import { STATE } from "../constants.ts";
 import type { ModelInstance } from "../models/options.ts";
-
-type Relations = Map<string, ModelInstance | null>;
+import { LoadedRelations } from "./loaded-relations.ts";
 
 /** What the ORM knows of an instance. */
 export class InstanceState {
@@ -18,8 +17,10 @@ export class InstanceState {
   readonly fetchMode: FetchMode | undefined;
   /** The key of the row that this one was prefetched for. */
   carried: unknown = undefined;
-  // Most instances have none: a map for each would cost as much as the instance.
-  #relations: Relations | undefined = undefined;
+  /** Whether some of its fields were not loaded. */
+  deferred = false;
+  // Most instances have none.
+  #relations: LoadedRelations | undefined = undefined;
 
   constructor(
     alias: string,
@@ -34,9 +35,13 @@ export class InstanceState {
   }
 
   /** The related instances that are loaded, or known to be none. */
-  get relations(): Relations {
-    this.#relations ??= new Map();
+  get relations(): LoadedRelations {
+    this.#relations ??= new LoadedRelations();
     return this.#relations;
+  }
+  /** The related instance of this name; undefined where nothing is known of it. */
+  relation(name: string): ModelInstance | null | undefined {
+    return this.#relations?.get(name);
   }
   get hasRelations(): boolean {
     return this.#relations !== undefined && this.#relations.size > 0;

@@ -34,22 +34,16 @@ export interface InsertOptions {
 /** `insert` of rows that set the same fields. */
 export function compileInsert(
   backend: Backend,
-  { dbTable, model }: Options,
+  options: Options,
   fields: readonly Field[],
   rows: readonly (readonly unknown[])[],
-  { returning = [], conflict }: InsertOptions = {},
+  insert: InsertOptions = {},
 ): CompiledStatement {
-  const into = {
-    ...InsertQueryNode.create(TableNode.create(dbTable)),
-    ...(conflict !== undefined && { onConflict: conflictNode(conflict) }),
-    ...(returning.length > 0 && {
-      returning: ReturningNode.create(returning.map((field) => selection(ColumnNode.create(field.column)))),
-    }),
-  };
+  const into = insertInto(options, insert);
   if (fields.length === 0) return backend.compileQuery({ ...into, defaultValues: true });
   const values = rows.map((row) =>
     row.some((value) => expressionOf(value) !== undefined)
-      ? computedRow(backend, model, fields, row)
+      ? computedRow(backend, options.model, fields, row)
       : PrimitiveValueListNode.create(row.map((value, index) => fields[index]!.toSave(value, backend))),
   );
   return backend.compileQuery({
@@ -57,6 +51,17 @@ export function compileInsert(
     columns: fields.map((field) => ColumnNode.create(field.column)),
     values: ValuesNode.create(values),
   });
+}
+
+/** The insert of no rows yet. */
+export function insertInto({ dbTable }: Options, { returning = [], conflict }: InsertOptions): InsertQueryNode {
+  return {
+    ...InsertQueryNode.create(TableNode.create(dbTable)),
+    ...(conflict !== undefined && { onConflict: conflictNode(conflict) }),
+    ...(returning.length > 0 && {
+      returning: ReturningNode.create(returning.map((field) => selection(ColumnNode.create(field.column)))),
+    }),
+  };
 }
 
 /** A row with values that the database computes. */

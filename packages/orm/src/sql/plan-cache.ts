@@ -87,27 +87,33 @@ export function plansOf(backend: Backend): PlanCache {
 }
 
 /** Queries whose SQL is one kind, and how they are compiled. */
-interface Planned<G, P> {
-  /** Leads a shape through what is asked. */
-  readonly given: (shape: Shape) => G;
-  readonly compile: (given: G) => Compiled<P> | undefined;
+interface Planned<A, P> {
+  /** What their keys begin with. */
+  readonly kind: string;
+  /** Leads a shape through what is asked; gives it, or what the shape made of it. */
+  readonly describe: (shape: Shape, asked: A) => A;
+  readonly compile: (backend: Backend, asked: A) => Compiled<P> | undefined;
 }
 
 /** Fills a known plan with the values of a query, or compiles the query. */
-function planned<G, P>(backend: Backend, kind: string, { given, compile }: Planned<G, P>): Compiled<P> | undefined {
+function planned<A, P>(
+  backend: Backend,
+  { kind, describe, compile }: Planned<A, P>,
+  asked: A,
+): Compiled<P> | undefined {
   const shape = new Shape(kind);
-  const asked = given(shape);
+  describe(shape, asked);
   const { key, values } = shape;
-  if (shape.unknown || key.length > LONGEST_KEY) return compile(asked);
+  if (shape.unknown || key.length > LONGEST_KEY) return compile(backend, asked);
   const cache = plansOf(backend);
   const plan = cache.get(key);
   if (plan === undefined) {
     return cache.seenBefore(key)
-      ? keep(cache, key, compile(given(new Shape(kind, true))), values.length)
-      : compile(asked);
+      ? keep(cache, key, compile(backend, describe(new Shape(kind, true), asked)), values.length)
+      : compile(backend, asked);
   }
   const parameters = fill(plan, values);
-  if (parameters === undefined) return compile(asked);
+  if (parameters === undefined) return compile(backend, asked);
   const { sql, plainNumbers } = plan;
   return { statement: { sql, parameters, plainNumbers }, plan: plan.plan as P };
 }
@@ -155,7 +161,7 @@ function keep<P>(
 /** Whether no column of the rows has numbers of more digits than JavaScript's. */
 function readsPlainNumbers(plan: unknown): boolean {
   if (plan === undefined) return true;
-  const fits = (field: Field) => !WIDE.has(field.valueField.storage);
+  const fits = readsPlainly;
   if (Array.isArray(plan)) return (plan as readonly NamedColumn[]).every(({ output }) => fits(output));
   const rows = plan as RowPlan;
   if (rows.kind !== "instances") return rows.columns.every(({ output }) => fits(output));
@@ -170,29 +176,58 @@ function readsPlainNumbers(plan: unknown): boolean {
 
 const WIDE: ReadonlySet<Storage> = new Set<Storage>(["bigint", "decimal", "duration"]);
 
+/** Whether a field's values have no more digits than JavaScript's numbers. */
+export function readsPlainly(field: Field): boolean {
+  return !WIDE.has(field.valueField.storage);
+}
+
+const ROWS: Planned<Query, RowPlan> = {
+  kind: "rows ",
+  describe: (shape, query) => shape.query(query),
+  compile: compileRows,
+};
+
 /** As `compileRows`: nothing is compiled for a query whose shape is known. */
 export function planRows(backend: Backend, query: Query): CompiledRows | undefined {
-  return planned<Query, RowPlan>(backend, "rows ", {
-    given: (shape) => shape.query(query),
-    compile: (asked) => compileRows(backend, asked),
-  });
+  return planned(backend, ROWS, query);
 }
+
+const COUNT: Planned<Query, undefined> = {
+  kind: "count ",
+  describe: (shape, query) => shape.query(query),
+  compile: (backend, query) => alone(compileCount(backend, query)),
+};
 
 /** As `compileCount`. */
 export function planCount(backend: Backend, query: Query): CompiledStatement | undefined {
-  return planned(backend, "count ", {
-    given: (shape) => shape.query(query),
-    compile: (asked) => alone(compileCount(backend, asked)),
-  })?.statement;
+  return planned(backend, COUNT, query)?.statement;
 }
+
+const EXISTENCE: Planned<Query, undefined> = {
+  kind: "exists ",
+  describe: (shape, query) => shape.query(query),
+  compile: (backend, query) => alone(compileExistence(backend, query)),
+};
 
 /** As `compileExistence`. */
 export function planExistence(backend: Backend, query: Query): CompiledStatement | undefined {
-  return planned(backend, "exists ", {
-    given: (shape) => shape.query(query),
-    compile: (asked) => alone(compileExistence(backend, asked)),
-  })?.statement;
+  return planned(backend, EXISTENCE, query)?.statement;
 }
+
+const AGGREGATES: Planned<{ readonly query: Query; readonly aggregates: Aggregates }, readonly NamedColumn[]> = {
+  kind: "aggregates ",
+  describe: (shape, { query, aggregates }) => {
+    const named = shape.list(aggregates, ([name, node]) => {
+      shape.text(name);
+      return [name, shape.expression(node)] as const;
+    });
+    return { query: shape.query(query), aggregates: named };
+  },
+  compile: (backend, { query, aggregates }) => {
+    const compiled = compileAggregates(backend, query, aggregates);
+    return compiled && { statement: compiled.statement, plan: compiled.columns };
+  },
+};
 
 /** As `compileAggregates`. */
 export function planAggregates(
@@ -200,21 +235,30 @@ export function planAggregates(
   query: Query,
   aggregates: Aggregates,
 ): ReturnType<typeof compileAggregates> {
-  const found = planned<readonly [Query, Aggregates], readonly NamedColumn[]>(backend, "aggregates ", {
-    given: (shape) => {
-      const named = shape.list(aggregates, ([name, node]) => {
-        shape.text(name);
-        return [name, shape.expression(node)] as const;
-      });
-      return [shape.query(query), named];
-    },
-    compile: ([asked, named]) => {
-      const compiled = compileAggregates(backend, asked, named);
-      return compiled && { statement: compiled.statement, plan: compiled.columns };
-    },
-  });
+  const found = planned(backend, AGGREGATES, { query, aggregates });
   return found && { statement: found.statement, columns: found.plan };
 }
+
+/** What an update sets, and what it gives of each row. */
+interface Update {
+  readonly query: Query;
+  readonly assignments: readonly Assignment[];
+  readonly returning: readonly Field[];
+}
+
+const UPDATE: Planned<Update, readonly NamedColumn[]> = {
+  kind: "update ",
+  describe: (shape, { query, assignments, returning }) => {
+    shape.list(returning, (field) => shape.text(field.name));
+    const assigned = shape.list(assignments, ([field, value]) => shape.assignment(field, value));
+    return { query: shape.query(query), assignments: assigned, returning };
+  },
+  compile: (backend, { query, assignments, returning }) => {
+    const statement = compileUpdate(backend, query, assignments, returning);
+    const plan = returning.map((output, index) => ({ name: output.name, output, index }));
+    return statement && { statement, plan };
+  },
+};
 
 /** As `compileUpdate`. */
 export function planUpdate(
@@ -223,14 +267,7 @@ export function planUpdate(
   assignments: readonly Assignment[],
   returning: readonly Field[] = [],
 ): CompiledStatement | undefined {
-  return planned<readonly [Query, readonly Assignment[]], undefined>(backend, "update ", {
-    given: (shape) => {
-      shape.texts(returning.map((field) => field.name));
-      const assigned = shape.list(assignments, ([field, value]) => shape.assignment(field, value));
-      return [shape.query(query), assigned];
-    },
-    compile: ([asked, assigned]) => alone(compileUpdate(backend, asked, assigned, returning)),
-  })?.statement;
+  return planned(backend, UPDATE, { query, assignments, returning })?.statement;
 }
 
 function alone(statement: CompiledStatement | undefined): Compiled<undefined> | undefined {

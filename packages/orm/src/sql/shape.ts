@@ -190,7 +190,10 @@ export class Shape {
   }
   list<T, R>(nodes: readonly T[], each: (node: T) => R): R[] {
     this.key += `[${nodes.length};`;
-    return nodes.map(each);
+    if (this.#places) return nodes.map(each);
+    // Without places the nodes are their own copies.
+    for (let index = 0; index < nodes.length; index++) each(nodes[index] as T);
+    return nodes as unknown as R[];
   }
   optional<T, R>(node: T | undefined, of: (node: T) => R): R | undefined {
     this.key += node === undefined ? "-" : "+";

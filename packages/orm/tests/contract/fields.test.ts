@@ -169,6 +169,17 @@ describeDatabases("fields", (vendor) => {
     expect((await written({ [name]: null }))[name]).toBeNull();
   });
 
+  test("edges come back from rows that are written together", async () => {
+    for (const name of Object.keys(EDGES) as Name[]) {
+      const pairs = EDGES[name].map((edge) => pairOf(name, edge));
+      const given = Array.from({ length: 13 }, (_, index) => pairs[index]?.[0] ?? null);
+      const made = await Sample.objects.bulkCreate(given.map((value) => ({ [name]: value })) as object[]);
+      const rows = await Sample.objects.inBulk(made.map((row) => row.id));
+      const back = made.map((row) => rows.get(row.id)?.[name]);
+      expect({ name, back }).toEqual({ name, back: given.map((_, index) => pairs[index]?.[1] ?? null) });
+    }
+  });
+
   test("an equal value finds the row, whatever form it is written in", async () => {
     for (const name of Object.keys(EDGES).filter((each) => each !== "json") as Name[]) {
       for (const edge of EDGES[name]) {

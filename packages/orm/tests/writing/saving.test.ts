@@ -270,6 +270,32 @@ describeDatabases("saving", (vendor) => {
     await expect(bad).rejects.toThrow('the value of "pages" is undefined');
   });
 
+  test("bulkCreate of many rows is one statement, and gives their keys in order", async () => {
+    const named = (start: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ name: `bulk "${start + index}" {\\,NULL}` }));
+    const sent = await statements(async () => {
+      const authors = await Author.objects.bulkCreate(named(0, 40));
+      const ids = authors.map((author) => author.id);
+      expect(ids).toEqual([...ids].sort((a, b) => a - b));
+      const found = await Author.objects.inBulk(ids);
+      expect(ids.map((id) => found.get(id)?.name)).toEqual(named(0, 40).map(({ name }) => name));
+    });
+    expect(sent.filter((sql) => sql.startsWith("insert"))).toHaveLength(1);
+    if (vendor === "postgres") {
+      const other = await statements(() => Author.objects.bulkCreate(named(100, 17)));
+      expect(other).toEqual(sent.filter((sql) => sql.startsWith("insert")));
+    }
+    const rows = Array.from({ length: 12 }, (_, n) => ({ name: `n${n}`, email: `${n}@many.y` }));
+    await Author.objects.bulkCreate(rows);
+    await Author.objects.bulkCreate(rows, { ignoreConflicts: true });
+    await Author.objects.bulkCreate(
+      rows.map((row) => ({ ...row, name: "changed" })),
+      { updateConflicts: true, updateFields: ["name"], uniqueFields: ["email"] },
+    );
+    const changed = await Author.objects.filter({ email__endswith: "@many.y" });
+    expect(changed.map(({ name }) => name)).toEqual(Array(12).fill("changed"));
+  });
+
   test("bulkCreate in batches, with conflicts ignored or made updates", async () => {
     const rows = Array.from({ length: 7 }, (_, n) => ({ name: `n${n}`, email: `${n}@x.y` }));
     const sent = await statements(() => Author.objects.bulkCreate(rows, { batchSize: 3 }));

@@ -21,10 +21,20 @@ export type Storage =
   | "searchVector"
   | "searchQuery";
 
+/** How a database takes a list of values as one parameter. */
+export interface Lists {
+  /** The type of a list of the field's values; undefined for kinds that cannot be in one. */
+  typeOf(field: Field): string | undefined;
+  /** A list of encoded values: texts, numbers, booleans, buffers, null. */
+  encode(values: readonly unknown[]): unknown;
+}
+
 /** The SQL that differs between databases. */
 export interface Operations {
   /** The column's type, as it stands in `CREATE TABLE`: `varchar(200)`. A relation has its target key's. */
   columnType(field: Field): string;
+  /** Lists of values as parameters, which `unnest` makes rows of; undefined where the database has no such thing. */
+  readonly lists: Lists | undefined;
   /** The kinds whose values come from the driver as the program has them. */
   readonly asItIs: ReadonlySet<Storage>;
   /** Field value → driver value; the value is of the field's own type and not null. */

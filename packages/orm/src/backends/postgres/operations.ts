@@ -6,6 +6,7 @@ import { momentOf } from "../base/moment.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
 import { arrayOf, arrayText } from "./arrays.ts";
+import { postgresLists } from "./lists.ts";
 
 /** The types of columns, where nothing of the field changes them. */
 export const TYPES = {
@@ -53,6 +54,8 @@ export const postgresOperations: Operations = {
         return TYPES[valueField.storage];
     }
   },
+
+  lists: postgresLists,
 
   encode(field, value) {
     switch (field.storage) {

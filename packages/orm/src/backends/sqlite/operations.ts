@@ -37,6 +37,8 @@ export const sqliteOperations: Operations = {
     );
   },
 
+  lists: undefined,
+
   encode(field, value) {
     switch (field.storage) {
       case "boolean":
@@ -102,7 +104,8 @@ export const sqliteOperations: Operations = {
 
 /** `2026-11-21 07:03:12.345000`: UTC, of one length, so that the order of texts is that of time. */
 function dateTimeText(date: Date): string {
-  return `${date.toISOString().replace("T", " ").slice(0, 23)}000`;
+  const iso = date.toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}000`;
 }
 
 function safeNumber(field: Field, value: bigint | number): number {
