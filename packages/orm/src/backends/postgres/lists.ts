@@ -1,4 +1,5 @@
 import type { Lists, Storage } from "../base/operations.ts";
+import { arrayText } from "./arrays.ts";
 
 /** Whole numbers of all sizes are sent as the widest, and fitted to the column as it is written. */
 const TYPES: Partial<Record<Storage, string>> = {
@@ -17,27 +18,8 @@ const TYPES: Partial<Record<Storage, string>> = {
   binary: "bytea[]",
 };
 
-const NEEDS_ESCAPES = /["\\]/;
-
-/** Lists as PostgreSQL reads them. Source: https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO */
+/** Lists of values, of whatever kinds have no lists of their own. */
 export const postgresLists: Lists = {
   typeOf: ({ valueField }) => TYPES[valueField.storage],
-
-  encode(values) {
-    let text = "{";
-    for (let index = 0; index < values.length; index++) {
-      const value = values[index];
-      if (index > 0) text += ",";
-      if (value === null) text += "NULL";
-      else if (typeof value === "string") text += quoted(value);
-      else if (Buffer.isBuffer(value)) text += `"\\\\x${value.toString("hex")}"`;
-      else text += String(value);
-    }
-    return `${text}}`;
-  },
+  encode: arrayText,
 };
-
-function quoted(value: string): string {
-  if (!NEEDS_ESCAPES.test(value)) return `"${value}"`;
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
