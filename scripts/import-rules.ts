@@ -36,7 +36,7 @@ export const LEVELS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["exceptions.ts", "constants.ts", "expressions/symbols.ts"],
     ["backends", "fields"],
     ["connections.ts", "routers.ts", "expressions", "signals.ts"],
-    ["transaction.ts", "transaction", "lookups"],
+    ["transaction.ts", "transaction", "lookups", "postgres"],
     ["sql"],
     ["query"],
     ["models"],

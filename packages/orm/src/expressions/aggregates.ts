@@ -122,9 +122,10 @@ export function StringAgg<
   });
 }
 
-type Parts = Partial<Pick<Extract<ExpressionNode, { kind: "aggregate" }>, "delimiter" | "orderBy">>;
+type Parts = Partial<Pick<Extract<ExpressionNode, { kind: "aggregate" }>, "delimiter" | "orderBy" | "second">>;
 
-function aggregate<R>(
+/** An aggregate of the type that is promised. */
+export function aggregate<R>(
   name: AggregateName,
   of: Source | undefined,
   options: AggregateOptions<object, unknown>,

@@ -13,6 +13,9 @@ export interface NotAText<K> {
 export interface MixedKinds<K> {
   "error: these are of different kinds": K;
 }
+export interface NotACondition<K> {
+  "error: this takes what is true or false, not": K;
+}
 export interface NotANumber<K> {
   "error: this takes a number or a duration, not": K;
 }
@@ -45,6 +48,7 @@ interface Values {
   decimal: string;
   date: Date;
   duration: Duration;
+  searchVector: string;
 }
 
 /** The kind that `+ - * / %` of numbers give; a text beside a number is a decimal. */
@@ -63,6 +67,7 @@ interface Added {
   date: { duration: "date" };
   day: { duration: "date" };
   duration: { duration: "duration" };
+  searchVector: { searchVector: "searchVector" };
 }
 interface Taken {
   date: { duration: "date"; date: "duration"; day: "duration" };
@@ -133,6 +138,20 @@ export type CallOf<Name, T extends readonly unknown[]> = [Extract<T[number], Mis
 /** Functions whose result is of one kind, whatever they are of. */
 interface OfNames<T extends readonly unknown[]> {
   float: OfNumbersAlone<T, FieldType<number | NullIn<T[number]>, true, "number">>;
+  arrayAgg: ListOf<T[0], null>;
+  arrayAggOr: ListOf<T[0], never>;
+  jsonbAgg: JsonListOf<T[0], null>;
+  jsonbAggOr: JsonListOf<T[0], never>;
+  bits: KindsOf<T[0]> extends infer K
+    ? K extends "number" | "bigint"
+      ? FieldType<Values[K] | null, true, K>
+      : NotANumber<K>
+    : never;
+  truth: [KindsOf<T[0]>] extends ["boolean"]
+    ? FieldType<boolean | null, true, "boolean">
+    : NotACondition<KindsOf<T[0]>>;
+  pairs: OfNumbersAlone<T, FieldType<number | null, true, "number">>;
+  pairsOr: OfNumbersAlone<T, FieldType<number, true, "number">>;
   stringAgg: OfText<T, FieldType<string | null, true, "text">>;
   year: PartOfMoment<T[0], "year">;
   isoYear: PartOfMoment<T[0], "isoYear">;
@@ -153,6 +172,8 @@ interface OfNames<T extends readonly unknown[]> {
     ? FieldType<V | NullIn<Exclude<T[number], T[0]>>, true, K>
     : never;
 }
+type ListOf<U, N> = FieldType<(Known<Exclude<U, null>>[0] | NullIn<U>)[] | N, true, "array">;
+type JsonListOf<U, N> = FieldType<(InJson<Known<Exclude<U, null>>[0]> | NullIn<U>)[] | N, true, "json">;
 type PartOfMoment<U, P extends string> =
   KindsOf<U> extends infer K
     ? [PartOf<K, P>] extends [never]

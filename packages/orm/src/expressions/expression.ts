@@ -25,7 +25,30 @@ export type AggregateName =
   | "variance"
   | "varianceSample"
   | "anyValue"
-  | "stringAgg";
+  | "stringAgg"
+  | PostgresAggregateName;
+
+/** A function of all rows of a group that PostgreSQL alone has. */
+export type PostgresAggregateName =
+  | "arrayAgg"
+  | "jsonbAgg"
+  | "bitAnd"
+  | "bitOr"
+  | "bitXor"
+  | "boolAnd"
+  | "boolOr"
+  | "corr"
+  | "covarPop"
+  | "covarSample"
+  | "regrAvgX"
+  | "regrAvgY"
+  | "regrCount"
+  | "regrIntercept"
+  | "regrR2"
+  | "regrSlope"
+  | "regrSXX"
+  | "regrSXY"
+  | "regrSYY";
 
 /** A function of the rows around a row. */
 export type WindowName =
@@ -150,6 +173,8 @@ export type ExpressionNode =
       readonly orderBy?: readonly OrderingNode[] | undefined;
       /** What stands between texts. */
       readonly delimiter?: ExpressionNode | undefined;
+      /** The other number of each pair. */
+      readonly second?: ExpressionNode | undefined;
     }
   | {
       readonly kind: "case";
@@ -175,6 +200,20 @@ export type ExpressionNode =
       readonly pieces: SqlPieces;
       readonly args: readonly ExpressionNode[];
       readonly output: DeconstructedField;
+    }
+  /** The words of texts, in a language, with a weight. */
+  | {
+      readonly kind: "searchVector";
+      readonly of: readonly ExpressionNode[];
+      readonly config?: ExpressionNode | undefined;
+      readonly weight?: "A" | "B" | "C" | "D" | undefined;
+    }
+  /** What is searched for: a text that is read in some way, or queries put together. */
+  | {
+      readonly kind: "searchQuery";
+      readonly of: readonly ExpressionNode[];
+      readonly how: "plain" | "phrase" | "raw" | "websearch" | "and" | "or" | "not";
+      readonly config?: ExpressionNode | undefined;
     }
   /** One of the values that a lookup, transform or function of one's own is given. */
   | { readonly kind: "argument"; readonly index: number };

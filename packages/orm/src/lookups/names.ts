@@ -22,6 +22,8 @@ export const OPERATORS = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
 const EVERY = ["exact", "in", "isnull"];
 const ORDERED = [...Object.keys(OPERATORS), "range"];
 const TEXT = [...Object.keys(MATCHES), ...Object.keys(REGEXES)];
+/** Lookups of texts that are searched, or alike, in PostgreSQL. */
+const SEARCHED = ["search", "trigramSimilar", "trigramWordSimilar", "trigramStrictWordSimilar"];
 /** Lookups of JSON alone; `contains` is one, too, where it is given JSON that is no text. */
 const JSON_LOOKUPS = ["containedBy", "hasKey", "hasKeys", "hasAnyKeys"];
 /** Lookups of arrays alone. */
@@ -37,7 +39,8 @@ const CLOCK: readonly DatePart[] = ["hour", "minute", "second"];
 export function lookupNames(storage: Storage): readonly string[] {
   const custom = customNames(storage).lookups;
   if (storage === "boolean" || storage === "binary") return [...EVERY, ...custom];
-  if (storage === "text") return [...EVERY, ...ORDERED, ...TEXT, ...custom];
+  if (storage === "text") return [...EVERY, ...ORDERED, ...TEXT, ...SEARCHED, ...custom];
+  if (storage === "searchVector") return ["exact", "search", "isnull", ...custom];
   if (storage === "array") return [...EVERY, ...ORDERED, ...ARRAYS, ...custom];
   if (storage === "json") return [...EVERY, ...ORDERED, ...TEXT, ...JSON_LOOKUPS, ...custom];
   return [...EVERY, ...ORDERED, ...custom];
@@ -50,9 +53,14 @@ export function datePartNames(storage: Storage): readonly DatePart[] {
   return storage === "time" ? CLOCK : [];
 }
 
+const OTHER_PARTS: Readonly<Partial<Record<Storage, readonly string[]>>> = {
+  dateTime: ["date", "time"],
+  array: ["len"],
+  text: ["unaccent"],
+};
+
 /** What can be made of a field's values in a path. Keys of JSON and indexes of arrays can, too; they are not listed. */
 export function transformNames(storage: Storage): readonly string[] {
   const own: readonly string[] = datePartNames(storage);
-  const others = storage === "dateTime" ? ["date", "time"] : storage === "array" ? ["len"] : [];
-  return [...own, ...others, ...customNames(storage).transforms];
+  return [...own, ...(OTHER_PARTS[storage] ?? []), ...customNames(storage).transforms];
 }

@@ -33,11 +33,16 @@ export type { Operation, OperationContext } from "./operations/operation.ts";
 export {
   addConstraintNotValid,
   addIndexConcurrently,
+  btreeGinExtension,
+  btreeGistExtension,
   type CollationOptions,
   createCollation,
   createExtension,
+  cryptoExtension,
   removeCollation,
   removeIndexConcurrently,
+  trigramExtension,
+  unaccentExtension,
   validateConstraint,
 } from "./operations/postgres.ts";
 export {

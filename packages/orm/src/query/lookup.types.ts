@@ -43,6 +43,16 @@ interface TextMatches {
   iendswith: string;
   regex: string;
   iregex: string;
+  search: string;
+  trigramSimilar: string;
+  trigramWordSimilar: string;
+  trigramStrictWordSimilar: string;
+}
+/** What is asked of the words of texts. */
+interface SearchMatches {
+  exact: string;
+  search: string;
+  isnull: boolean;
 }
 
 /** Parts of a JSON value: some of its keys, some of the values of its lists. */
@@ -155,6 +165,7 @@ export interface Transforms {
   day: DayParts;
   date: DayParts & ClockParts & { date: FieldType<string, true, "day">; time: FieldType<string, true, "time"> };
   time: ClockParts;
+  text: { unaccent: FieldType<string, true, "text"> };
 }
 type NumberPart = FieldType<number, true, "number">;
 interface DayParts {
@@ -176,19 +187,21 @@ interface ClockParts {
 /** The lookups of a field, by its kind. */
 type Lookups<V, K> = K extends "boolean" | "binary"
   ? Equality<V>
-  : K extends "array"
-    ? Equality<V> & Order<NonNullable<V>> & ArrayMatches<NonNullable<V>>
-    : K extends "json"
-      ? Equality<V> & JsonMatches<NonNullable<V>>
-      : K extends "text"
-        ? Equality<V> & Order<NonNullable<V>> & TextMatches
-        : K extends "attr"
-          ? NonNullable<V> extends readonly unknown[]
-            ? Equality<V>
-            : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
-          : K extends "unknown"
-            ? Equality<V> & Order<NonNullable<V>> & TextMatches
-            : Equality<V> & Order<NonNullable<V>>;
+  : K extends "searchVector"
+    ? SearchMatches
+    : K extends "array"
+      ? Equality<V> & Order<NonNullable<V>> & ArrayMatches<NonNullable<V>>
+      : K extends "json"
+        ? Equality<V> & JsonMatches<NonNullable<V>>
+        : K extends "text"
+          ? Equality<V> & Order<NonNullable<V>> & TextMatches
+          : K extends "attr"
+            ? NonNullable<V> extends readonly unknown[]
+              ? Equality<V>
+              : Equality<V> & Order<NonNullable<V>> & (NonNullable<V> extends string ? TextMatches : {})
+            : K extends "unknown"
+              ? Equality<V> & Order<NonNullable<V>> & TextMatches
+              : Equality<V> & Order<NonNullable<V>>;
 
 /** The part R of a value of kind K, or never. */
 export type PartOf<K, R> = K extends keyof Transforms

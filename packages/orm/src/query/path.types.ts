@@ -1,4 +1,4 @@
-import type { MixedKinds, NoArithmetic, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
+import type { MixedKinds, NoArithmetic, NotACondition, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
 import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { RelationName } from "../expressions/filtered-relation.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
@@ -19,6 +19,7 @@ export type Mistake =
   | NoArithmetic<unknown, unknown>
   | MixedKinds<unknown>
   | NotANumber<unknown>
+  | NotACondition<unknown>
   | NotAText<unknown>;
 
 /** A step that can miss its row. */

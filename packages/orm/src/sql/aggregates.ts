@@ -1,14 +1,16 @@
 import type { AggregateCall } from "../backends/base/functions.ts";
-import { listed, raw } from "../backends/base/raw.ts";
+import { raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
+import { compileAggregateOrder } from "./aggregate-order.ts";
+import { bound } from "./bound.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
-import { compileOrder, orderNode } from "./direction.ts";
-import { nodeKey, truth } from "./nodes.ts";
+import { truth } from "./nodes.ts";
 import { decimalPlacesOf, outputOf } from "./outputs.ts";
 import { asText } from "./plain-function.ts";
+import { compilePostgresAggregate } from "./postgres-aggregates.ts";
 import { unified } from "./unify.ts";
-import { decimalValue } from "./values.ts";
+import { compileValue, decimalValue } from "./values.ts";
 
 type Aggregate = Extract<ExpressionNode, { kind: "aggregate" }>;
 
@@ -28,16 +30,25 @@ export function compileAggregate(context: Context, node: Aggregate): Compiled {
     aggregate: true,
     node: sql,
     output: plain.output,
-    nullable: node.name !== "count",
+    nullable: node.name !== "count" && node.name !== "regrCount",
   };
   if (node.otherwise === undefined) return compiled;
-  const text = node.otherwise.kind === "value" && typeof node.otherwise.value === "string";
-  const otherwise =
-    text && plain.output.valueField.storage === "decimal"
-      ? decimalValue(context, (node.otherwise as { value: string }).value)
-      : context.compilers.expression(inner, node.otherwise);
+  const otherwise = instead(inner, node.otherwise, plain.output);
   const [a, b] = unified(context, [compiled, otherwise], nameOf(node)) as [Compiled, Compiled];
   return { ...a, node: raw("coalesce(", a.node, ", ", b.node, ")"), nullable: otherwise.nullable };
+}
+
+/** The value of no rows: a text may be a decimal, a list an array or JSON. */
+function instead(context: Context, node: ExpressionNode, output: Compiled["output"]): Compiled {
+  const { storage } = output.valueField;
+  if (node.kind !== "value") return context.compilers.expression(context, node);
+  const { value, place } = node;
+  if (typeof value === "string" && storage === "decimal") return decimalValue(context, value);
+  if (storage === "json") return compileValue(context, value, output, place);
+  if (storage !== "array") return context.compilers.expression(context, node);
+  // Its type is that of the array beside it.
+  const list = bound(place, value, (each) => output.toDatabase(each, context.backend));
+  return { ...NO_USES, node: list, output, nullable: false };
 }
 
 function call(
@@ -69,18 +80,17 @@ function call(
       return { ...functions.anyValue(of), output: of.output };
     case "stringAgg":
       return { ...stringAgg(context, node, asText(context, "StringAgg", of)), output: outputOf("text") };
-    default:
+    case "min":
+    case "max":
       return { call: functions.extremeOf(name, of, distinct), output: of.output };
+    default:
+      return compilePostgresAggregate(context, { ...node, name }, of);
   }
 }
 
-function stringAgg(context: Context, { delimiter, distinct, orderBy = [] }: Aggregate, of: Compiled): AggregateCall {
-  const orders = orderBy.map((each) => compileOrder(context, each));
-  const key = nodeKey(of.node);
-  if (distinct && orders.some((order) => nodeKey(order.of.node) !== key)) {
-    throw new FieldError("StringAgg: equal texts that count once can be ordered by themselves alone.");
-  }
-  const order = orders.length === 0 ? undefined : raw("order by ", ...listed(orders.map(orderNode)));
+function stringAgg(context: Context, node: Aggregate, of: Compiled): AggregateCall {
+  const { delimiter, distinct } = node;
+  const order = compileAggregateOrder(context, node, of);
   const between = context.compilers.expression(context, delimiter as ExpressionNode).node;
   return context.backend.functions.stringAgg(of.node, { delimiter: between, distinct, order });
 }

@@ -84,7 +84,7 @@ export function compileAggregates(
 export function valueOfNothing(node: ExpressionNode): unknown {
   if (node.kind === "value") return node.value;
   if (node.kind === "aggregate") {
-    if (node.name === "count") return 0;
+    if (node.name === "count" || node.name === "regrCount") return 0;
     return node.otherwise === undefined ? null : valueOfNothing(node.otherwise);
   }
   if (node.kind !== "function" || node.name !== "coalesce") return undefined;

@@ -1,3 +1,4 @@
+import { raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
@@ -20,6 +21,9 @@ export function compileArithmetic(context: Context, { operator, left, right }: A
   const uses = usesOf([a, b]);
   const { functions } = context.backend;
   const [kindA, kindB] = [a.output.valueField.storage, b.output.valueField.storage];
+  if (operator === "+" && kindA === "searchVector" && kindB === "searchVector") {
+    return { ...uses, nullable, node: raw("(", a.node, " || ", b.node, ")"), output: a.output };
+  }
   if (isMoment(kindA) || kindA === "duration") {
     if (operator === "-" && isMoment(kindA) && isMoment(kindB)) {
       return { ...uses, nullable, node: functions.difference(a, b), output: outputOf("duration") };

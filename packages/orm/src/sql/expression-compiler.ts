@@ -9,6 +9,7 @@ import { compileFunction } from "./functions.ts";
 import { truth } from "./nodes.ts";
 import { outputOf } from "./outputs.ts";
 import { compilePath } from "./path-compiler.ts";
+import { compileSearchQuery, compileSearchVector } from "./search.ts";
 import { argumentOf, compileSql } from "./sql-fragment.ts";
 import { compileTransform } from "./transforms.ts";
 import { compileAlike, unified } from "./unify.ts";
@@ -49,6 +50,10 @@ export function compileExpression(context: Context, node: ExpressionNode): Compi
       return compileCast(context, node);
     case "collate":
       return compileCollate(context, node);
+    case "searchVector":
+      return compileSearchVector(context, node);
+    case "searchQuery":
+      return compileSearchQuery(context, node);
     case "sql":
       return compileSql(context, node);
     case "argument":

@@ -15,7 +15,9 @@ import { compileJsonLookup } from "./json-lookup.ts";
 import { type Lookup, listOf, placeOf, plainValue, rangeOf, textOf } from "./lookup.ts";
 import { binary, isNull } from "./nodes.ts";
 import type { Query } from "./query.ts";
+import { compileSearchLookup } from "./search.ts";
 import { LONG_LIST } from "./shape.ts";
+import { compileLikeness, compileUnaccented, LIKENESSES } from "./text-likeness.ts";
 import { comparable } from "./unify.ts";
 import { compileValue, decimalValue } from "./values.ts";
 import { compileYearLookup } from "./year-lookup.ts";
@@ -29,6 +31,8 @@ export function compileLookup(
   if (name === "isnull") return { clause: isNull(left.node, value as boolean) };
   const query = queryOf(value);
   if (query !== undefined) return { clause: compileSubquery(context, lookup, query) };
+  if (name === "search" || left.output.valueField.storage === "searchVector")
+    return compileSearchLookup(context, lookup);
   const expression = expressionOf(value);
   if (expression !== undefined) {
     const right = context.compilers.expression(context, expression);
@@ -38,6 +42,10 @@ export function compileLookup(
   if (!left.output.hasColumn) return { clause: compileCompositeLookup(context, lookup) };
   const custom = compileCustomLookup(context, lookup);
   if (custom !== undefined) return { clause: custom };
+  if (lookup.unaccented === true) {
+    return { clause: compileUnaccented(context, lookup, (each, right) => compareWith(context, each, right)) };
+  }
+  if (LIKENESSES[name] !== undefined) return { clause: compileLikeness(context, lookup) };
   if (isArray(left)) return { clause: compileArrayLookup(context, lookup) };
   const json = left.output.valueField.storage === "json";
   return { clause: json ? compileJsonLookup(context, lookup) : compare(context, lookup) };
@@ -156,6 +164,7 @@ function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause 
   const custom = left.output.hasColumn ? compileCustomLookup(context, lookup, right) : undefined;
   if (custom !== undefined) return custom;
   if (isArray(left)) return compareArrays(lookup, right.node);
+  if (LIKENESSES[name] !== undefined) return compileLikeness(context, lookup, right);
   const match = MATCHES[name];
   if (match !== undefined) return functions.matchExpression(left.node, match.kind, right.node, match.ignoreCase);
   const ignoreCase = REGEXES[name];

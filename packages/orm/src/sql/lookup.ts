@@ -26,6 +26,8 @@ export interface Lookup {
   readonly yearOf: Compiled | undefined;
   /** Whether a value inside of JSON is compared. */
   readonly insideJson: boolean;
+  /** Whether both sides are compared without accents. */
+  readonly unaccented?: boolean;
 }
 
 /** What of a comparison is the same for all values. */
@@ -63,7 +65,12 @@ export function readLookup(
     }
     const next = left.output.hasColumn ? applyTransform(context, left, name) : undefined;
     if (next === undefined) throw unknownLookup(left.output, name, given.path);
-    lookup = { ...lookup, left: next, yearOf: name === "year" ? left : undefined };
+    lookup = {
+      ...lookup,
+      left: next,
+      yearOf: name === "year" ? left : undefined,
+      unaccented: name === "unaccent" || lookup.unaccented === true,
+    };
     rest = rest.slice(1);
   }
   return withNull(lookup);

@@ -80,7 +80,7 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
     case "function":
       return node.args;
     case "aggregate":
-      return [node.of, node.otherwise, ...(node.orderBy ?? []).map(({ expression }) => expression)].filter(
+      return [node.of, node.second, node.otherwise, ...(node.orderBy ?? []).map(({ expression }) => expression)].filter(
         (each) => each !== undefined,
       );
     case "case":
@@ -93,6 +93,9 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
     case "cast":
     case "collate":
       return [node.of];
+    case "searchVector":
+    case "searchQuery":
+      return node.config === undefined ? node.of : [...node.of, node.config];
     case "sql":
       return node.args;
     default:

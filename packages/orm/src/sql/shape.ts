@@ -75,7 +75,24 @@ const EXPRESSIONS: Shapes<ExpressionNode> = {
       filter: shape.optional(node.filter, (filter) => shape.condition(filter)),
       otherwise: shape.optional(node.otherwise, (otherwise) => shape.expression(otherwise)),
       delimiter: shape.optional(node.delimiter, (delimiter) => shape.expression(delimiter)),
+      second: shape.optional(node.second, (second) => shape.expression(second)),
       orderBy: shape.list(node.orderBy ?? [], (each) => shape.order(each)),
+    };
+  },
+  searchVector: (shape, node) => {
+    shape.mark(node.weight ?? "");
+    return {
+      ...node,
+      of: shape.list(node.of, (each) => shape.expression(each)),
+      config: shape.optional(node.config, (config) => shape.expression(config)),
+    };
+  },
+  searchQuery: (shape, node) => {
+    shape.mark(node.how);
+    return {
+      ...node,
+      of: shape.list(node.of, (each) => shape.expression(each)),
+      config: shape.optional(node.config, (config) => shape.expression(config)),
     };
   },
   case: (shape, node) => ({

@@ -6,6 +6,7 @@ import { datePartNames } from "../lookups/names.ts";
 import type { Compiled, Context } from "./context.ts";
 import { applyCustomTransform } from "./custom-transform.ts";
 import { outputOf } from "./outputs.ts";
+import { unaccented } from "./unaccent.ts";
 
 /** `published__year`, `published__date`; undefined where the values have no such part. */
 export function applyTransform(context: Context, compiled: Compiled, name: string): Compiled | undefined {
@@ -19,6 +20,7 @@ export function applyTransform(context: Context, compiled: Compiled, name: strin
   if (storage === "dateTime" && (name === "date" || name === "time")) {
     return { ...compiled, node: backend.functions.ofDateTime(compiled.node, name), output: outputOf(name) };
   }
+  if (storage === "text" && name === "unaccent") return unaccented(context, compiled);
   return applyCustomTransform(context, compiled, name);
 }
 

@@ -56,6 +56,35 @@ test("arrays are written into migrations as in models", () => {
   expect(source).toContain('addIndex("Post", { name: "post_tags", fields: ["tags"], using: "gin" }),');
 });
 
+test("extensions are installed under their names", async () => {
+  const { trigramExtension, unaccentExtension, btreeGinExtension, btreeGistExtension, cryptoExtension } = migrations;
+  const operations = [trigramExtension, unaccentExtension, btreeGinExtension, btreeGistExtension, cryptoExtension].map(
+    (make) => make(),
+  );
+  const statements: string[] = [];
+  const on = (vendor: "sqlite" | "postgres") =>
+    ({ vendor, execute: async (sql: string) => void statements.push(sql) }) as unknown as migrations.OperationContext;
+  for (const operation of operations) await operation.forwards(on("postgres"));
+  await operations[0]!.backwards?.(on("postgres"));
+  await operations[0]!.forwards(on("sqlite"));
+  expect(statements).toEqual([
+    ...["pg_trgm", "unaccent", "btree_gin", "btree_gist", "pgcrypto"].map(
+      (name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`,
+    ),
+    'DROP EXTENSION IF EXISTS "pg_trgm"',
+  ]);
+  expect(operations.map(({ nameFragment }) => nameFragment)).toEqual([
+    "pg_trgm",
+    "unaccent",
+    "btree_gin",
+    "btree_gist",
+    "pgcrypto",
+  ]);
+  const source = writeMigrationSource(migration({ operations: [trigramExtension(), unaccentExtension()] }));
+  expect(source).toContain("import { migration, trigramExtension, unaccentExtension } from");
+  expect(source).toContain("trigramExtension(),");
+});
+
 describeDatabases("migrations of arrays", ({ vendor, open }) => {
   if (vendor === "sqlite") {
     test("are refused, naming the field and the database that has them", async () => {

@@ -169,6 +169,8 @@ const NODES: { readonly [K in ExpressionNode["kind"]]: Extract<ExpressionNode, {
   rank: { kind: "rank", name: "rowNumber" },
   window: { kind: "window", of: { kind: "rank", name: "rank" }, partitionBy: [], orderBy: [] },
   transform: { kind: "transform", of: { kind: "reference", path: "published" }, name: "year" },
+  searchVector: { kind: "searchVector", of: [{ kind: "value", value: "secret" }], weight: "A" },
+  searchQuery: { kind: "searchQuery", of: [{ kind: "value", value: "secret" }], how: "plain" },
   cast: { kind: "cast", of: { kind: "value", value: "secret" }, output: { kind: "text", options: {} } },
   collate: { kind: "collate", of: { kind: "value", value: "secret" }, collation: "C" },
   sql: {

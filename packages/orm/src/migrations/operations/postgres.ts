@@ -105,10 +105,40 @@ function postgresOnly(
  * Source: https://docs.djangoproject.com/en/5.2/ref/contrib/postgres/operations/#createextension
  */
 export function createExtension(name: string): Operation {
-  return postgresOnly(["createExtension", name], `Create extension ${name}`, {
+  return extension(["createExtension", name], name);
+}
+
+/** Installs `pg_trgm`: texts that are alike, and `gin_trgm_ops` for indexes of parts of texts. */
+export function trigramExtension(): Operation {
+  return extension(["trigramExtension"], "pg_trgm");
+}
+
+/** Installs `unaccent`: texts without accents. */
+export function unaccentExtension(): Operation {
+  return extension(["unaccentExtension"], "unaccent");
+}
+
+/** Installs `btree_gin`: GIN indexes of plain values beside others. */
+export function btreeGinExtension(): Operation {
+  return extension(["btreeGinExtension"], "btree_gin");
+}
+
+/** Installs `btree_gist`: GiST indexes of plain values beside others. */
+export function btreeGistExtension(): Operation {
+  return extension(["btreeGistExtension"], "btree_gist");
+}
+
+/** Installs `pgcrypto`, which `SHA1` needs. */
+export function cryptoExtension(): Operation {
+  return extension(["cryptoExtension"], "pgcrypto");
+}
+
+function extension(call: Operation["call"], name: string): Operation {
+  const operation = postgresOnly(call, `Create extension ${name}`, {
     forwards: `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)}`,
     backwards: `DROP EXTENSION IF EXISTS ${quoteName(name)}`,
   });
+  return { ...operation, nameFragment: name.toLowerCase() };
 }
 
 /** What a collation is made of. */
