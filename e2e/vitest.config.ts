@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Stories: the product as its users install and run it. One after the other, each with processes of its own. */
+/** Stories: the product as its users install and run it, each with processes of its own. */
 export default defineConfig({
   test: {
     dir: import.meta.dirname,
@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: [`${import.meta.dirname}/helpers/global-setup.ts`],
     experimental: { viteModuleRunner: false },
     pool: "forks",
-    maxWorkers: 1,
+    // Installing waits for the disk and for npm: two at a time fill two processors.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { build, publishPackages } from "../../scripts/publish.ts";
 import { startRegistryServer } from "../../scripts/registry-server.ts";
-import { forgetNpx } from "./npx.ts";
+import { forgetAllNpx } from "./npx.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 declare module "vitest" {
@@ -15,7 +15,7 @@ declare module "vitest" {
 
 /** Builds, packs and publishes once for all stories. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  forgetNpx();
+  forgetAllNpx();
   build();
   const registry = await startRegistryServer();
   await publishPackages(registry);

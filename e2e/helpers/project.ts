@@ -31,9 +31,9 @@ export class Project implements Disposable {
     }
   }
 
-  /** A project with the bookshop. It is made once for all stories; each has a copy. */
+  /** A project with the bookshop. It is made once for the stories of a worker; each has a copy. */
   static async example(): Promise<Project> {
-    const made = join(inject("shared"), "mysite");
+    const made = join(inject("shared"), process.env["VITEST_POOL_ID"] ?? "1", "mysite");
     const env = userEnv();
     if (!existsSync(made)) {
       using first = await Project.make(["--example"]);

@@ -14,9 +14,9 @@ describe("runserver", { timeout: 30_000 }, () => {
     expect(await get(url)).toEqual({ status: 200, text: "first version" });
     await server.until(() => /^\d\d:\d\d:\d\d GET \/ 200 [\d.]+ ms$/m.test(server.stdout));
     expect(server.stdout).toContain("Settings: mysite/settings.ts");
-    expect(server.stdout).toContain("System check identified no issues (0 silenced).");
-    expect(server.stdout).toContain("You have 1 unapplied migration(s).");
-    expect(server.stderr).toContain("TSJANGO_ALLOW_ASYNC_UNSAFE is set: the async guard is off.");
+    await server.until(() => server.stdout.includes("System check identified no issues (0 silenced)."));
+    await server.until(() => server.stdout.includes("You have 1 unapplied migration(s)."));
+    await server.until(() => server.stderr.includes("TSJANGO_ALLOW_ASYNC_UNSAFE is set: the async guard is off."));
   });
 
   test("shows an edit at once, and lets a request of the old version finish", async () => {
@@ -25,7 +25,7 @@ describe("runserver", { timeout: 30_000 }, () => {
     const url = await server.url();
     expect((await get(url)).text).toBe("first version");
     const slow = get(`${url}slow/`);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await server.until(() => server.stdout.includes("slow begins"));
     await site.edit("mysite/views.ts", "first version", "second version");
     await server.until(() => server.stdout.includes("mysite/views.ts changed, restarting."));
     expect(await get(url)).toEqual({ status: 200, text: "second version" });
@@ -61,7 +61,7 @@ describe("runserver", { timeout: 30_000 }, () => {
     expect(page).toMatch(/mysite\/views\.ts, line 5</);
     expect(page).toContain('<span class="hit">    5  const broken = &lt;b&gt;(;</span>');
     expect(page).not.toContain("<b>");
-    expect(server.stderr).toMatch(/views\.ts:5\n/);
+    await server.until(() => /views\.ts:5\n/.test(server.stderr));
     await site.edit("mysite/views.ts", "const broken = <b>(;\n", "");
     await server.until(async () => (await get(url)).text === "first version");
   });
@@ -125,7 +125,7 @@ describe("runserver", { timeout: 30_000 }, () => {
     await crash();
     expect(pids.size).toBe(3);
     expect((await answer(({ status }) => status === 500)).text).toContain("ended by itself (exit code 7)");
-    expect(server.stderr).toContain("the next save starts it again");
+    await server.until(() => server.stderr.includes("the next save starts it again"));
     await site.edit("mysite/views.ts", "first version", "after the crash");
     await answer(({ text }) => text === "after the crash");
   });
@@ -139,7 +139,7 @@ describe("runserver", { timeout: 30_000 }, () => {
     expect(page.text).toContain("&lt;b&gt;nobody&lt;/b&gt; caught this");
     expect(page.text).toMatch(/mysite\/views\.ts, line \d+</);
     expect(await get(url)).toEqual({ status: 200, text: "first version" });
-    expect(server.stderr).toMatch(/^mysite\/views\.ts:\d+\n[\s\S]*^> +\d+ +throw new Error/m);
+    await server.until(() => /^mysite\/views\.ts:\d+\n[\s\S]*^> +\d+ +throw new Error/m.test(server.stderr));
   });
 
   test("hands each byte of a body on, in order", async () => {

@@ -17,10 +17,12 @@ describe("serve", { timeout: 120_000 }, () => {
       const words = ["serve", "mysite.asgi:application", ...bind, "-w", String(count)];
       const server = use(new Running(site.directory, words));
       const url = await server.url();
-      expect(server.stderr).toContain(`Serving mysite.asgi:application at ${url} with ${count} worker`);
+      await server.until(() =>
+        server.stderr.includes(`Serving mysite.asgi:application at ${url} with ${count} worker`),
+      );
       expect(await get(url)).toEqual({ status: 200, text: "first version" });
       const slow = get(`${url}slow/`);
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await server.until(() => server.stdout.includes("slow begins"));
       server.child.kill("SIGTERM");
       expect((await slow).text).toBe("slow answer");
       expect(await server.exit).toEqual({ code: 0, signal: null });

@@ -30,7 +30,7 @@ describe.each([1, 2])("%i worker(s)", { timeout: 120_000 }, (count) => {
     const served = use(new ServingProcess(count));
     const url = await served.url();
     const slow = fetch(`${url}slow`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await served.until(() => served.stdout.includes("slow begins"));
     served.child.kill("SIGTERM");
     expect(await (await slow).text()).toBe("path /slow");
     expect(await served.exit).toEqual({ code: 0, signal: null });

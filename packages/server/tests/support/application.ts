@@ -4,7 +4,10 @@ import type { AsgiApplication, HttpScope, LifespanScope, Receive, Send } from "@
 /** An application that answers each path with a text; `/slow` takes 300 ms, `/hang` 30 s, `/spin` is for ever, `/pid` names its process. */
 export async function application(scope: Parameters<AsgiApplication>[0], _receive: Receive, send: Send): Promise<void> {
   if (scope.type !== "http") throw new Error("only http here");
-  if (scope.path === "/slow") await setTimeout(300);
+  if (scope.path === "/slow") {
+    console.log("slow begins");
+    await setTimeout(300);
+  }
   if (scope.path === "/hang") {
     console.log("hanging");
     await setTimeout(30_000);
