@@ -1,17 +1,11 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { eventually, freePort, isPortFree } from "../helpers/http.ts";
 import { forgetNpx } from "../helpers/npx.ts";
 import { succeed } from "../helpers/process.ts";
 import { Project } from "../helpers/project.ts";
 import { type Machine, userEnv } from "../helpers/user.ts";
-
-/** The user's path: npm 12 runs no install scripts and needs a new Node; npm 11 is also met on an old one. */
-const machines: readonly (readonly [string, Machine])[] = [
-  ["npm 11.21.2 on the system's Node", { npm: "11.21.2", node: "system" }],
-  ["npm 12.2.0 on Node 26", { npm: "12.2.0", node: "new" }],
-];
 
 const PAGE = `import { HttpResponse } from "tsjango/http";
 
@@ -27,7 +21,8 @@ export class Entry extends Model<Entry>()({
 }) {}
 `;
 
-describe.each(machines)("five minutes with %s", (_name, machine) => {
+/** The user's path, on one of the machines that it is promised for. */
+export function fiveMinutes(machine: Machine): void {
   beforeAll(forgetNpx);
 
   test("from an empty directory to a site in production", async () => {
@@ -105,4 +100,4 @@ describe.each(machines)("five minutes with %s", (_name, machine) => {
     expect(await project.run(["npx", "tsc"])).toMatchObject({ code: 0 });
     expect(await project.tsjango(["test"])).toMatch(/Test Files\s+2 passed/);
   });
-});
+}
