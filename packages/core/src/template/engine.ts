@@ -79,6 +79,11 @@ function createLiquid(
   return liquid;
 }
 
+/** A promise that fails while the template waits for another is the error of who reads it, not one that nobody hears. */
+function hearFailures(context: object): void {
+  for (const value of Object.values(context)) if (value instanceof Promise) value.catch(() => undefined);
+}
+
 /** The variables of all context processors for a request, later ones over earlier. */
 async function processed(processors: readonly ContextProcessor[], context: object): Promise<object> {
   const { request } = context as { readonly request?: unknown };
@@ -106,6 +111,7 @@ export function createTemplateEngine(
   const absent = new Set<string>();
 
   async function rendered(name: string, context: object, parse: () => unknown): Promise<string> {
+    hearFailures(context);
     const variables = contextProcessors.length === 0 ? undefined : await processed(contextProcessors, context);
     try {
       const parsed = parse();

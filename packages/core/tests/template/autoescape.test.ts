@@ -145,9 +145,14 @@ function engineWith(filters: Parameters<typeof library>[0]["filters"] = {}) {
   );
 }
 
-async function holds(engine: ReturnType<typeof engineWith>, text: string, v: string, w: string): Promise<boolean> {
-  const context = { v, w, n: 3, xs: [v, w], o: { k: v }, os: [{ k: v }, { k: w }], p: Promise.resolve(w) };
-  const html = await engine.renderText(text, context);
+/** @param late Whether each value has to be waited for. */
+async function holds(
+  engine: ReturnType<typeof engineWith>,
+  [text, v, w, late]: readonly [text: string, v: string, w: string, late: boolean],
+): Promise<boolean> {
+  const values = { v, w, n: 3, xs: [v, w], o: { k: v }, os: [{ k: v }, { k: w }] };
+  const given = Object.entries(values).map(([name, value]) => [name, late ? Promise.resolve(value) : value]);
+  const html = await engine.renderText(text, { ...Object.fromEntries(given), p: Promise.resolve(w) });
   const bad = intruders(html);
   if (bad.length > 0) throw new Error(`${bad.join(", ")} in ${html}`);
   return true;
@@ -159,7 +164,7 @@ const RUNS = Number(process.env.AUTOESCAPE_RUNS ?? 300);
 test("no value becomes markup, whatever the template does with it", { timeout: RUNS * 100 }, async () => {
   const engine = engineWith();
   await fc.assert(
-    fc.asyncProperty(template, hostile, hostile, (text, v, w) => holds(engine, text, v, w)),
+    fc.asyncProperty(template, hostile, hostile, fc.boolean(), (...drawn) => holds(engine, drawn)),
     { numRuns: RUNS, seed: 20261121 },
   );
 });
@@ -173,8 +178,8 @@ test.each([
   ],
 ])("the property catches %s", { timeout: 30_000 }, async (_name, filters, planted) => {
   const engine = engineWith({ planted });
-  const property = fc.asyncProperty(template, hostile, hostile, (text, v, w) =>
-    holds(engine, text.replace(/\{\{ (\w[\w.]*)[^}]*/g, `{{ $1|${filters} `), v, w),
+  const property = fc.asyncProperty(template, hostile, hostile, fc.boolean(), (text, ...drawn) =>
+    holds(engine, [text.replace(/\{\{ (\w[\w.]*)[^}]*/g, `{{ $1|${filters} `), ...drawn]),
   );
   const { failed } = await fc.check(property, { numRuns: 200, seed: 1, endOnFailure: true });
   expect(failed).toBe(true);

@@ -200,6 +200,78 @@ describe("values", () => {
   });
 });
 
+describe("waiting", () => {
+  const soon = <T>(value: T) => new Promise<T>((resolve) => setTimeout(resolve, 1, value));
+
+  test("what needs not wait is rendered at once", async () => {
+    const read: string[] = [];
+    const o = {
+      get a() {
+        read.push("a");
+        return [1, 2];
+      },
+      get b() {
+        read.push("b");
+        return true;
+      },
+    };
+    const rendering = engine(false).renderText(
+      '{% if o.b %}{% for x in o.a %}{{ x|add:1 }} {% endfor %}{% url "index" %}{% endif %}',
+      { o },
+    );
+    expect(read).toEqual(["b", "a"]);
+    expect(await rendering).toBe("2 3 /");
+  });
+  test("what comes later stays in its place", async () => {
+    const text =
+      "{% for x in xs %}{{ forloop.counter }}{% for y in x.ys %}{{ y }}{% if y == two %}{% break %}{% endif %}{% endfor %}" +
+      "{% if not x.no and x.yes or no %}+{% elif yes %}-{% endif %}{% if forloop.last %}.{% endif %}{% endfor %}{{ xs|length }}";
+    const item = () => ({ ys: soon([soon(1), 2, soon(3)]), no: soon(false), yes: soon(true) });
+    const context = { xs: soon([item(), item()]), two: soon(2), no: soon(0), yes: soon(1) };
+    expect(await render(text, context)).toBe("112+212+.2");
+  });
+  test("in conditions, arguments and filters", async () => {
+    const context = {
+      a: soon(3),
+      b: soon(4),
+      list: soon(["x", "y"]),
+      sep: soon("<"),
+      year: soon(2026),
+      slug: soon("s"),
+    };
+    expect(
+      await render(
+        '{% if a < b and b > a %}<{% endif %}{{ list|join:sep }}{% with c=a d=b %}{{ c }}{{ d }}{% endwith %}{% url "article" year=year slug=slug %}{{ a|add:b }}',
+        context,
+      ),
+    ).toBe("<x&lt;y34/2026/s/7");
+  });
+  test("an error behind what was waited for names its line; one that was waited for, too", async () => {
+    const late = () => soon("late");
+    await expect(
+      render("{{ x }}\n{{ y }}\n{% for a in xs %}\n{{ a|nope }}{% endfor %}", { x: late() }),
+    ).rejects.toThrow("(in a text, line 4)");
+    const o = {
+      get promise() {
+        return Promise.reject(new Error("odd"));
+      },
+      get thrown() {
+        throw new Error("odd");
+      },
+    };
+    await expect(
+      render("{{ x }}\n{% for a in xs %}\n{{ o.promise }}{% endfor %}", { x: late(), xs: soon([1]), o }),
+    ).rejects.toThrow("odd (in a text, line 3)");
+    await expect(render("{{ x }}\n{% if x %}\n\n{{ o.thrown.z }}{% endif %}", { x: late(), o })).rejects.toThrow(
+      "odd (in a text, line 4)",
+    );
+  });
+  test("what fails before the template gets to it is the template's error, and no one else's", async () => {
+    const failed = Promise.reject(new Error("odd"));
+    await expect(render("{{ x }}\n{{ failed }}", { x: soon(1), failed })).rejects.toThrow("odd (in a text, line 2)");
+  });
+});
+
 describe("tags", () => {
   test("extends, block, block.super and include", async () => {
     expect(await engine().render("page.html", { text: "<hi>" })).toBe(

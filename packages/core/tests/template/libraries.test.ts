@@ -167,6 +167,16 @@ describe("partials", () => {
   });
 });
 
+test.each([false, true])("a part counts among several names only where there is one (debug %s)", async (debug) => {
+  const strings = { "page.html": "{% partialdef row %}r{% endpartialdef %}", "other.html": "o" };
+  const made = engine(undefined, { strings }, debug);
+  expect(await made.has("page.html#row")).toBe(true);
+  expect(await made.has("page.html#rows")).toBe(false);
+  expect(await made.has("none.html#row")).toBe(false);
+  expect(await made.select(["none.html#row", "page.html#rows", "page.html#row", "other.html"])).toBe("page.html#row");
+  expect(await made.select(["page.html#rows", "other.html"])).toBe("other.html");
+});
+
 describe("querystring", () => {
   test.each([
     ["{% querystring %}", "?a=1&amp;a=2&amp;b=x+y"],
