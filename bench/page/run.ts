@@ -24,8 +24,9 @@ const chosen = <T>(all: readonly T[], name: (one: T) => string): readonly T[] =>
   return some.length === 0 ? all : some;
 };
 const rounds = Number(process.env["ROUNDS"] ?? 11);
-/** Seconds of a round. */
+/** Seconds of CPU in a round, and before the first. */
 const LENGTH = Number(process.env["SECONDS"] ?? 0.7);
+const WARM_UP = LENGTH * 4;
 
 interface Measured {
   readonly site: Site;
@@ -46,20 +47,21 @@ async function measure({ title, path, check }: (typeof CASES)[number], sites: re
     asked.set(site, { title, method: "GET", path, answer: Buffer.from(answer).toString("latin1") });
     all.push({ site, count: 0, rates: [], memory: 0 });
   }
-  const round = async (one: Measured, count: number): Promise<{ cpu: number; wall: number }> => {
-    const [cpu, start] = [one.site.cpu(), performance.now()];
-    await load(one.site.url, count, asked.get(one.site) as Parameters<typeof load>[2]);
-    return { cpu: one.site.cpu() - cpu, wall: (performance.now() - start) / 1000 };
+  const cpuOf = async ({ site }: Measured, count: number): Promise<number> => {
+    const before = site.cpu();
+    await load(site.url, count, asked.get(site) as Parameters<typeof load>[2]);
+    return site.cpu() - before;
   };
   for (const one of all) {
-    // Warm, and long enough that ticks of 10 ms do not matter.
-    await round(one, 300);
-    const { wall } = await round(one, 600);
-    one.count = Math.ceil((600 / wall) * LENGTH);
-    await round(one, one.count * 2);
+    for (let used = 0, size = 100; used < WARM_UP; size *= 2) {
+      const cpu = await cpuOf(one, size);
+      used += cpu;
+      // Ticks are 10 ms: of what takes less there is no figure.
+      one.count = Math.ceil((size / Math.max(cpu, 0.01)) * LENGTH);
+    }
   }
   for (let n = 0; n < rounds; n++) {
-    for (const one of all) one.rates.push(one.count / (await round(one, one.count)).cpu);
+    for (const one of all) one.rates.push(one.count / (await cpuOf(one, one.count)));
   }
   for (const one of all) one.memory = one.site.memory();
   report(title, all);
@@ -67,7 +69,9 @@ async function measure({ title, path, check }: (typeof CASES)[number], sites: re
 
 function report(title: string, all: readonly Measured[]): void {
   console.log(`\n## ${title}: requests for each second of CPU`);
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${rounds} rounds of ${LENGTH} s\n`);
+  console.log(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${rounds} rounds of ${LENGTH} s of CPU\n`,
+  );
   console.log("| site | requests per CPU second (quartiles) | µs CPU each | tsjango ÷ it (quartiles) | memory MB |");
   console.log("|---|--:|--:|--:|--:|");
   const shown = (values: readonly number[], digits: number) => {

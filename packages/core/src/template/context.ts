@@ -56,8 +56,9 @@ export class TemplateContext extends Context implements Escaping {
   }
 
   override spawn(scope: object = {}): TemplateContext {
-    const { opts, sync, globals, strictVariables, ownPropertyOnly, renderLimit, memoryLimit, liquid } = this;
-    const options = { sync, globals, strictVariables, ownPropertyOnly };
+    const { opts, sync, strictVariables, ownPropertyOnly, renderLimit, memoryLimit, liquid } = this;
+    // Without the request's variables: it sees what it was given.
+    const options = { sync, globals: opts.globals, strictVariables, ownPropertyOnly };
     const spawned = new TemplateContext(scope, opts, options, { renderLimit, memoryLimit, liquid }, this.#settled);
     spawned.autoescape = this.autoescape;
     setChain(spawned, chainOf(this));
@@ -81,9 +82,9 @@ function readDrop(drop: Drop, name: unknown): unknown {
 }
 
 function readValue(from: unknown, name: unknown): unknown {
-  if (from === undefined || from === null) return undefined;
-  if (typeof from === "string" || from instanceof SafeString) return readText(String(from), name);
-  if (typeof from !== "object") return undefined;
+  if (typeof from !== "object") return typeof from === "string" ? readText(from, name) : undefined;
+  if (from === null) return undefined;
+  if (from instanceof SafeString) return readText(from.toString(), name);
   if (Array.isArray(from)) return readArray(from, name);
   if (from instanceof Map)
     return from.has(name) || name !== "size" ? (from.get(name) ?? viewOf(from, name)) : from.size;

@@ -18,7 +18,8 @@ import { noteReferences, noteTemplate } from "./note-templates.ts";
 import { written } from "./output.ts";
 import { keepParsedFiles } from "./parsed-files.ts";
 import { renderAtOnce, renderTemplates } from "./render.ts";
-import { requestVariables } from "./request-variables.ts";
+import { CONSTANTS, variablesBehind } from "./request-variables.ts";
+import { makeScope } from "./scope.ts";
 import { prepareSource } from "./source.ts";
 import { registerTags } from "./tags/index.ts";
 import { findPartial } from "./tags/partial.ts";
@@ -66,7 +67,7 @@ function createLiquid(
     },
     strictFilters: true,
     ownPropertyOnly: false,
-    globals: { None: null, True: true, False: false },
+    globals: CONSTANTS,
     fs: templateFiles(strings),
   });
   if (!settings.debug) keepParsedFiles(liquid);
@@ -116,8 +117,9 @@ export function createTemplateEngine(
     try {
       const parsed = parse();
       const templates = (isThenable(parsed) ? await parsed : parsed) as Template[];
-      const scope = Object.assign(Object.create(requestVariables(context, settings.debug)), variables, context);
-      const html = renderTemplates(templates, new TemplateContext(scope, liquid.options, {}, { liquid }));
+      const scope = makeScope(variables, context);
+      const options = { globals: variablesBehind(scope, settings.debug) };
+      const html = renderTemplates(templates, new TemplateContext(scope, liquid.options, options, { liquid }));
       return String(isThenable(html) ? await html : html);
     } catch (error) {
       throw templateError(error, name, known);

@@ -25,15 +25,16 @@ class Text implements Emitter {
 /** Writes one node of a template; a promise where it has to wait. */
 type Write = (context: Context, emitter: Emitter) => unknown;
 
-const compiled = new WeakMap<Template, Write>();
+/** Lists of templates are compiled when they are rendered first. */
+const compiled = new WeakMap<readonly Template[], readonly Write[]>();
 
-function writerOf(template: Template): Write {
-  let write = compiled.get(template);
-  if (write === undefined) {
-    write = compile(template);
-    compiled.set(template, write);
+function writersOf(templates: readonly Template[]): readonly Write[] {
+  let writers = compiled.get(templates);
+  if (writers === undefined) {
+    writers = templates.map(compile);
+    compiled.set(templates, writers);
   }
-  return write;
+  return writers;
 }
 
 function compile(template: Template): Write {
@@ -78,19 +79,19 @@ export function renderTemplates(
   emitter: Emitter = new Text(),
   from = 0,
 ): unknown {
-  for (let at = from; at < templates.length; at++) {
-    const template = templates[at] as Template;
+  const writers = writersOf(templates);
+  for (let at = from; at < writers.length; at++) {
     let waiting: unknown;
     try {
-      waiting = writerOf(template)(context, emitter);
+      waiting = (writers[at] as Write)(context, emitter);
     } catch (error) {
-      throw located(error, template);
+      throw located(error, templates[at] as Template);
     }
-    if (isThenable(waiting)) {
+    if (waiting !== undefined && isThenable(waiting)) {
       return waiting.then(
         () => (isLeft(context) ? emitter.buffer : renderTemplates(templates, context, emitter, at + 1)),
         (error: unknown) => {
-          throw located(error, template);
+          throw located(error, templates[at] as Template);
         },
       );
     }

@@ -139,6 +139,13 @@ describe("what the setting brings", () => {
     expect(await made.renderText(text, { a: "view" })).toBe("  view  ");
   });
 
+  test("what a request brings gives way to the view's own of that name", async () => {
+    const request = makeRequest("GET", "/");
+    const text = "{{ debug }} {{ csrf_token }}";
+    const own = { request, debug: "mine", csrf_token: "too" };
+    expect(await engine(undefined, {}, true).renderText(text, own)).toBe("mine too");
+    expect(await engine(undefined, {}, true).renderText("{{ debug }}", { request })).toBe("true");
+  });
   test("another engine renders the names that it knows", async () => {
     const backend = {
       has: (name: string) => name.endsWith(".txt"),

@@ -12,6 +12,7 @@ import { compileValue, type TagValue } from "../arguments.ts";
 import { readVariable } from "../context.ts";
 import { whenThere } from "../drive.ts";
 import { writeTemplates } from "../render.ts";
+import { makeScope, type Scope } from "../scope.ts";
 import { readBody } from "./body.ts";
 
 const HEAD = /^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s+in\s+(.+?)(\s+reversed)?\s*$/s;
@@ -52,12 +53,14 @@ export class ForTag extends Tag {
     if (this.#reversed) items.reverse();
     if (items.length === 0) return writeTemplates(this.#empty, context, emitter);
     return whenThere(readVariable(context, "forloop"), (parentloop) => {
-      const scope: Record<string, unknown> = Object.create(null);
+      const scope = makeScope();
+      const state = new LoopState(items.length, parentloop);
+      scope["forloop"] = state;
       const around = loopOf(context);
       context.setRegister(LOOP, {});
       context.push(scope);
       const turn = (index: number): void | Promise<void> => {
-        scope["forloop"] = loopState(index, items.length, parentloop);
+        state.counter0 = index;
         this.#assign(scope, items[index]);
         context.continueCalled = context.breakCalled = false;
         return writeTemplates(this.#body, context, emitter);
@@ -70,7 +73,7 @@ export class ForTag extends Tag {
     });
   }
 
-  #assign(scope: Record<string, unknown>, item: unknown): void {
+  #assign(scope: Scope, item: unknown): void {
     const [first, ...others] = this.#names;
     if (others.length === 0) {
       scope[first as string] = item;
@@ -109,15 +112,30 @@ export function iterated(value: unknown, pairs = false): unknown[] {
   return typeof value === "string" ? [...value] : [];
 }
 
-function loopState(index: number, length: number, parentloop: unknown): object {
-  return {
-    counter: index + 1,
-    counter0: index,
-    revcounter: length - index,
-    revcounter0: length - index - 1,
-    first: index === 0,
-    last: index === length - 1,
-    length,
-    parentloop,
-  };
+/** `forloop`: where a loop is. */
+class LoopState {
+  counter0 = 0;
+  readonly length: number;
+  readonly parentloop: unknown;
+
+  constructor(length: number, parentloop: unknown) {
+    this.length = length;
+    this.parentloop = parentloop;
+  }
+
+  get counter(): number {
+    return this.counter0 + 1;
+  }
+  get revcounter(): number {
+    return this.length - this.counter0;
+  }
+  get revcounter0(): number {
+    return this.length - this.counter0 - 1;
+  }
+  get first(): boolean {
+    return this.counter0 === 0;
+  }
+  get last(): boolean {
+    return this.counter0 === this.length - 1;
+  }
 }

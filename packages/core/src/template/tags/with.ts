@@ -10,11 +10,12 @@ import {
 } from "liquidjs";
 import { isThenable } from "../../utils/is-thenable.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
+import { makeScope } from "../scope.ts";
 import { readBody } from "./body.ts";
 
 /** The values of `name=value` pairs; a promise of them where one has to be awaited. */
 export function renderNamed({ named }: TagArguments, context: Context): unknown {
-  const values: Record<string, unknown> = Object.create(null);
+  const values = makeScope();
   let waiting: Promise<void> | undefined;
   for (const [name, value] of named) {
     const found = value.value(context);
