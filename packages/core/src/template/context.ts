@@ -50,9 +50,14 @@ export class TemplateContext extends Context implements Escaping {
         }
         value = settle(value, this.#settled);
       }
-      if (isThenable(value)) return value.then((there) => this.readPath(there, path, at + 1));
+      if (isThenable(value)) return this.#readPathLater(value, path, at + 1);
     }
     return value;
+  }
+
+  // What makes a closure allocates for it at each call, used or not.
+  #readPathLater(value: PromiseLike<unknown>, path: readonly unknown[], from: number): PromiseLike<unknown> {
+    return value.then((there) => this.readPath(there, path, from));
   }
 
   override spawn(scope: object = {}): TemplateContext {

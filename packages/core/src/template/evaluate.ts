@@ -11,7 +11,7 @@ import {
 import { isThenable } from "../utils/is-thenable.ts";
 import type { TemplateContext } from "./context.ts";
 import { drive } from "./drive.ts";
-import { filterAt } from "./filter.ts";
+import { type ApplyFilter, filterAt } from "./filter.ts";
 
 /** A compiled value: what it is in a context, or a promise of that. */
 export type Evaluate = (context: Context) => unknown;
@@ -34,18 +34,23 @@ function compileToken(token: Token): Evaluate {
   }
   const path = pathOf(token);
   if (path === undefined) return (context) => drive(evalToken(token, context, true));
-  const located = (error: unknown) => new UndefinedVariableError(error as Error, token);
+  const scopeName = path[0] as string;
   return (context) => {
     try {
-      const value = (context as TemplateContext).readPath(context["findScope"](path[0] as string), path);
-      if (!isThenable(value)) return value;
-      return value.then(undefined, (error: unknown) => {
-        throw located(error);
-      });
+      const value = (context as TemplateContext).readPath(context["findScope"](scopeName), path);
+      return isThenable(value) ? locatedLater(value, token) : value;
     } catch (error) {
-      throw located(error);
+      throw new UndefinedVariableError(error as Error, token);
     }
   };
+}
+
+// Closures have functions of their own here: what makes one allocates for it at each call, used or not.
+
+function locatedLater(value: PromiseLike<unknown>, token: Token): PromiseLike<unknown> {
+  return value.then(undefined, (error: unknown) => {
+    throw new UndefinedVariableError(error as Error, token);
+  });
 }
 
 /** The names of `book.author.name`; undefined for what is found out while rendering, as in `books[chosen]`. */
@@ -70,16 +75,28 @@ function compileFilter(input: Evaluate, filter: Filter): Evaluate {
     };
   });
   const apply = filterAt(filter);
+  const withArguments = (context: Context, value: unknown): unknown => {
+    if (args.length === 0) return apply(context, value, NONE);
+    const given: unknown[] = [];
+    for (const evaluate of args) given.push(evaluate(context));
+    return given.some(isThenable) ? applyLater(apply, context, value, given) : apply(context, value, given);
+  };
   return (context) => {
     const value = input(context);
-    if (isThenable(value)) return value.then((there) => drive(withArguments(there, context)));
-    return withArguments(value, context);
+    return isThenable(value) ? withArgumentsLater(withArguments, context, value) : withArguments(context, value);
   };
+}
 
-  function withArguments(value: unknown, context: Context): unknown {
-    if (args.length === 0) return apply(context, value, []);
-    const given = args.map((evaluate) => evaluate(context));
-    if (!given.some(isThenable)) return apply(context, value, given);
-    return Promise.all(given).then((there) => drive(apply(context, value, there)));
-  }
+const NONE: readonly unknown[] = [];
+
+function withArgumentsLater(
+  withArguments: (context: Context, value: unknown) => unknown,
+  context: Context,
+  value: PromiseLike<unknown>,
+): PromiseLike<unknown> {
+  return value.then((there) => withArguments(context, there));
+}
+
+function applyLater(apply: ApplyFilter, context: Context, value: unknown, given: readonly unknown[]): Promise<unknown> {
+  return Promise.all(given).then((there) => apply(context, value, there));
 }

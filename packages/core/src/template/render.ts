@@ -45,9 +45,14 @@ function compile(template: Template): Write {
   }
   return (context, emitter) => {
     const html = drive(template.render(context, emitter));
-    if (isThenable(html)) return html.then((there) => writeText(there, emitter));
-    return writeText(html, emitter);
+    return isThenable(html) ? writeTextLater(html, emitter) : writeText(html, emitter);
   };
+}
+
+// Closures have functions of their own here: what makes one allocates for it at each call, used or not.
+
+function writeTextLater(html: PromiseLike<unknown>, emitter: Emitter): PromiseLike<void> {
+  return html.then((there) => writeText(there, emitter));
 }
 
 /** What a tag gives in place of writing it. */
@@ -63,8 +68,17 @@ function compileOutput({ value: { initial, filters } }: Output): Write {
   return (context, emitter) => {
     const value = evaluate(context);
     if (typeof value !== "object" || !isThenable(value)) return emitter.write(show(value, context));
-    return value.then((there) => emitter.write(show(there, context)));
+    return showLater(value, show, context, emitter);
   };
+}
+
+function showLater(
+  value: PromiseLike<unknown>,
+  show: (value: unknown, context: Context) => string,
+  context: Context,
+  emitter: Emitter,
+): PromiseLike<void> {
+  return value.then((there) => emitter.write(show(there, context)));
 }
 
 /** An error with the place in the template where it came up. */
@@ -87,17 +101,26 @@ export function renderTemplates(
     } catch (error) {
       throw located(error, templates[at] as Template);
     }
-    if (waiting !== undefined && isThenable(waiting)) {
-      return waiting.then(
-        () => (isLeft(context) ? emitter.buffer : renderTemplates(templates, context, emitter, at + 1)),
-        (error: unknown) => {
-          throw located(error, templates[at] as Template);
-        },
-      );
-    }
+    if (waiting !== undefined && isThenable(waiting)) return renderLater(waiting, templates, context, emitter, at);
     if (isLeft(context)) break;
   }
   return emitter.buffer;
+}
+
+/** Goes on behind the one that is waited for. */
+function renderLater(
+  waiting: PromiseLike<unknown>,
+  templates: readonly Template[],
+  context: Context,
+  emitter: Emitter,
+  at: number,
+): PromiseLike<unknown> {
+  return waiting.then(
+    () => (isLeft(context) ? emitter.buffer : renderTemplates(templates, context, emitter, at + 1)),
+    (error: unknown) => {
+      throw located(error, templates[at] as Template);
+    },
+  );
 }
 
 /** Renders templates into a text; a promise where it has to wait. */

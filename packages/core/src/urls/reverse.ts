@@ -66,6 +66,7 @@ export function reverseIn(
 
 function fill({ parts, verify, extra }: NamedRoute, params: Readonly<Record<string, unknown>>): string | undefined {
   let path = "/";
+  let used = 0;
   for (const part of parts) {
     if (typeof part === "string") {
       path += part;
@@ -75,15 +76,25 @@ function fill({ parts, verify, extra }: NamedRoute, params: Readonly<Record<stri
     const text = part.converter.format(params[part.name]);
     if (text === undefined || !part.shape.test(text)) return undefined;
     path += text;
+    used++;
   }
-  for (const name of Object.keys(params)) {
-    if (params[name] === undefined || parts.some((part) => typeof part !== "string" && part.name === name)) continue;
-    if (extra === undefined || !Object.hasOwn(extra, name) || extra[name] !== params[name]) return undefined;
-  }
+  const names = Object.keys(params);
+  if (names.length > used && !names.every((name) => isPart(name, parts) || isExtra(name, params, extra)))
+    return undefined;
   if (verify !== undefined && !matchesAll(verify, path)) return undefined;
   const encoded = encode(path);
   // A path that starts with two slashes would be read as a host.
   return encoded.startsWith("//") ? `/%2F${encoded.slice(2)}` : encoded;
+}
+
+function isPart(name: string, parts: NamedRoute["parts"]): boolean {
+  return parts.some((part) => typeof part !== "string" && part.name === name);
+}
+
+/** Whether a parameter is what the pattern gives its view in any case. */
+function isExtra(name: string, params: Readonly<Record<string, unknown>>, extra: NamedRoute["extra"]): boolean {
+  if (params[name] === undefined) return true;
+  return extra !== undefined && Object.hasOwn(extra, name) && extra[name] === params[name];
 }
 
 function matchesAll(routes: readonly CompiledRoute[], path: string): boolean {

@@ -96,11 +96,19 @@ function inTurn(
 ): void | Promise<void> {
   for (let index = from; index < count; index++) {
     const waiting = turn(index);
-    if (waiting !== undefined) {
-      return waiting.then(() => (context.breakCalled ? undefined : inTurn(count, turn, context, index + 1)));
-    }
+    if (waiting !== undefined) return inTurnLater(waiting, count, turn, context, index + 1);
     if (context.breakCalled) return;
   }
+}
+
+function inTurnLater(
+  waiting: Promise<void>,
+  count: number,
+  turn: (index: number) => void | Promise<void>,
+  context: Context,
+  from: number,
+): Promise<void> {
+  return waiting.then(() => (context.breakCalled ? undefined : inTurn(count, turn, context, from)));
 }
 
 /** The items of a value; of a mapping its keys, or with `pairs` its keys and values. */

@@ -57,10 +57,16 @@ export class IfTag extends Tag {
       const holds = condition(context);
       if (holds === true) return writeTemplates(templates, context, emitter);
       if (holds === false) continue;
-      return holds.then((there) =>
-        there ? writeTemplates(templates, context, emitter) : this.#renderFrom(at + 1, context, emitter),
-      );
+      return this.#renderLater(holds, at, context, emitter);
     }
     return writeTemplates(this.#otherwise, context, emitter);
+  }
+
+  #renderLater(holds: Promise<boolean>, at: number, context: Context, emitter: Emitter): Promise<unknown> {
+    return holds.then((there) =>
+      there
+        ? writeTemplates((this.#branches[at] as Branch).templates, context, emitter)
+        : this.#renderFrom(at + 1, context, emitter),
+    );
   }
 }

@@ -4,10 +4,11 @@ import { HttpRequest } from "../../http/request.ts";
 import { currentRequest } from "../../http/request-context.ts";
 import { getUrlResolver, reverseIn } from "../../urls/reverse.ts";
 import { escapeHtml } from "../../utils/escape-html.ts";
+import { isThenable } from "../../utils/is-thenable.ts";
 import { readArguments, type TagArguments, type TagValue } from "../arguments.ts";
 import { readVariable } from "../context.ts";
-import { whenThere } from "../drive.ts";
 import { toText } from "../output.ts";
+import type { Scope } from "../scope.ts";
 import { setVariable } from "./state.ts";
 import { renderNamed } from "./with.ts";
 
@@ -25,19 +26,27 @@ export class UrlTag extends Tag {
   }
 
   override render(context: Context, emitter: Emitter): unknown {
-    return whenThere(this.#name.value(context), (name) =>
-      whenThere(renderNamed(this.#args, context), (params) =>
-        whenThere(readVariable(context, "request"), (request) => {
-          const url = this.#reverse(toText(name), params as Record<string, unknown>, request);
-          const { target } = this.#args;
-          if (target === undefined) emitter.write(escapeHtml(url));
-          else setVariable(context, target, url);
-        }),
-      ),
-    );
+    const name = this.#name.value(context);
+    const params = renderNamed(this.#args, context);
+    const request = readVariable(context, "request");
+    if (isThenable(name) || isThenable(params) || isThenable(request))
+      return this.#writeLater(context, emitter, [name, params, request]);
+    return this.#write(context, emitter, name, params, request);
   }
 
-  #reverse(name: string, params: Record<string, unknown>, request: unknown): string {
+  #write(context: Context, emitter: Emitter, name: unknown, params: Scope, request: unknown): void {
+    const url = this.#reverse(toText(name), params, request);
+    const { target } = this.#args;
+    if (target === undefined) emitter.write(escapeHtml(url));
+    else setVariable(context, target, url);
+  }
+
+  async #writeLater(context: Context, emitter: Emitter, parts: readonly unknown[]): Promise<void> {
+    const [name, params, request] = await Promise.all(parts);
+    this.#write(context, emitter, name, params as Scope, request);
+  }
+
+  #reverse(name: string, params: Scope, request: unknown): string {
     const match = request instanceof HttpRequest ? request.resolverMatch : currentRequest()?.resolverMatch;
     try {
       return reverseIn(getUrlResolver(), name, params, { currentApp: match?.namespaces.join(":") });

@@ -10,24 +10,26 @@ import {
 } from "liquidjs";
 import { isThenable } from "../../utils/is-thenable.ts";
 import { readArguments, type TagArguments } from "../arguments.ts";
-import { makeScope } from "../scope.ts";
+import { makeScope, type Scope } from "../scope.ts";
 import { readBody } from "./body.ts";
 
 /** The values of `name=value` pairs; a promise of them where one has to be awaited. */
-export function renderNamed({ named }: TagArguments, context: Context): unknown {
+export function renderNamed({ named }: TagArguments, context: Context): Scope | Promise<Scope> {
   const values = makeScope();
-  let waiting: Promise<void> | undefined;
+  let isWaiting = false;
   for (const [name, value] of named) {
     const found = value.value(context);
-    if (!isThenable(found)) values[name] = found;
-    else {
-      values[name] = undefined;
-      waiting = Promise.all([waiting, found]).then(([, there]) => {
-        values[name] = there;
-      });
-    }
+    values[name] = found;
+    isWaiting ||= isThenable(found);
   }
-  return waiting === undefined ? values : waiting.then(() => values);
+  return isWaiting ? settled(values) : values;
+}
+
+async function settled(values: Scope): Promise<Scope> {
+  const names = Object.keys(values);
+  const found = await Promise.all(Object.values(values));
+  for (const [at, name] of names.entries()) values[name] = found[at];
+  return values;
 }
 
 /** `{% with total=items|length %}` … `{% endwith %}`. */
