@@ -227,6 +227,7 @@ export { Prefetch } from "./query/prefetch.ts";
 export type {
   ColumnOf,
   Deferred,
+  NamedRow,
   Only,
   QueriesOf,
   QuerySet,

@@ -1,5 +1,5 @@
 import { describeValue, didYouMean } from "@tsjango/kernel/utils";
-import { FieldError, QueryError } from "../exceptions.ts";
+import { QueryError } from "../exceptions.ts";
 import {
   type ExpressionNode,
   expressionOf,
@@ -124,6 +124,12 @@ export function valued(query: Query, given: readonly string[], form: ValuesOptio
   const annotations = query.steps.flatMap((step) => (step.kind === "annotation" && step.selected ? [step.name] : []));
   const all = [...optionsOf(query.model).fields.map((field) => field.attribute), ...annotations];
   const names = given.length === 0 ? all : given;
+  const taken = form === "named" ? names.find((name) => name in Array.prototype) : undefined;
+  if (taken !== undefined) {
+    throw new QueryError(
+      `valuesList with named: true: every list has a "${taken}" already. Write values("${taken}", …).`,
+    );
+  }
   if (form === "flat" && names.length !== 1) {
     throw new QueryError(`valuesList with flat: true takes one path; found ${names.length}.`);
   }
@@ -132,29 +138,6 @@ export function valued(query: Query, given: readonly string[], form: ValuesOptio
   if (combination === undefined) return { values };
   const members = combination.members.map((member) => ({ ...member, ...valued(member, given, form) }));
   return { values, combination: { ...combination, members } };
-}
-
-/** Instances with these fields alone. */
-export function only(query: Query, names: readonly string[]): Change {
-  return { attributes: names.map((name) => attributeOf(query, "only", name)) };
-}
-
-/** Instances without these fields. */
-export function defer(query: Query, names: readonly string[]): Change {
-  const left = new Set(names.map((name) => attributeOf(query, "defer", name)));
-  const loaded = query.attributes ?? optionsOf(query.model).fields.map((field) => field.attribute);
-  return { attributes: loaded.filter((attribute) => !left.has(attribute)) };
-}
-
-function attributeOf(query: Query, method: string, name: string): string {
-  if (query.values !== undefined) throw new QueryError(`${method}() cannot follow values(): there are no instances.`);
-  const options = optionsOf(query.model);
-  const field = name === "pk" ? options.pk.keyFields[0] : options.findField(name);
-  if (field !== undefined) return field.attribute;
-  const choices = options.fields.map((each) => each.name);
-  throw new FieldError(
-    `${method}(): ${options.modelName} has no field "${name}".${didYouMean(name, choices)} Choices: ${choices.join(", ")}.`,
-  );
 }
 
 /** Several query sets as one. */

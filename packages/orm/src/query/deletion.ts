@@ -40,7 +40,13 @@ export async function deleteRows(query: Query, origin?: unknown): Promise<Delete
   return atomic(
     async () => {
       const collector = new Collector(query.alias, origin);
-      const rows = await fetchRows({ ...query, ordering: [], selectRelated: [], attributes: undefined });
+      const rows = await fetchRows({
+        ...query,
+        ordering: [],
+        selectRelated: [],
+        attributes: undefined,
+        relatedAttributes: undefined,
+      });
       await collector.collect(model, rows);
       return collector.run();
     },

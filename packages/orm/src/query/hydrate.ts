@@ -2,10 +2,11 @@ import type { Backend } from "../backends/base/backend.ts";
 import { TimeSlice } from "../backends/base/time-slice.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelInstance } from "../models/options.ts";
+import type { ValuesOptions } from "../sql/query.ts";
 import type { LoadPlan, NamedColumn, RowPlan } from "../sql/rows.ts";
 import { decoderOf } from "./decoders.ts";
 import { deferFields } from "./deferred.ts";
-import { fillerOf, listOf, objectOf, type ReadColumn, type Row } from "./row-code.ts";
+import { fillerOf, listOf, namedOf, objectOf, type ReadColumn, type Row } from "./row-code.ts";
 import { Hydrated, InstanceState, stateOf } from "./state.ts";
 
 type ReadRow = (row: Row) => unknown;
@@ -51,9 +52,16 @@ function readerOf(plan: RowPlan, backend: Backend): Begin {
 function rowReader(plan: RowPlan, backend: Backend): Begin {
   if (plan.kind === "instances") return annotatedReader(plan, backend);
   const columns = plan.columns.map((column) => readColumn(column, backend));
-  const read = plan.kind === "object" ? objectOf(columns) : plan.kind === "list" ? listOf(columns) : oneOf(columns);
+  const read = READERS[plan.kind](columns);
   return () => read;
 }
+
+const READERS: Readonly<Record<ValuesOptions["form"], (columns: readonly ReadColumn[]) => ReadRow>> = {
+  object: objectOf,
+  list: listOf,
+  named: namedOf,
+  flat: oneOf,
+};
 
 function oneOf([column]: readonly ReadColumn[]): ReadRow {
   const { index, decode } = column as ReadColumn;

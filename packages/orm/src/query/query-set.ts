@@ -10,16 +10,15 @@ import {
   aggregatesOf,
   annotated,
   combined,
-  defer,
   distinct,
   latestOrder,
   lockOf,
-  only,
   ordered,
   sliced,
   valued,
 } from "./building.ts";
 import { type BulkCreateOptions, type BulkUpdateOptions, bulkCreate, bulkUpdate } from "./bulk.ts";
+import { defer, only } from "./chosen-fields.ts";
 import {
   createRow,
   type GetOrCreateOptions,
@@ -132,9 +131,9 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
   }
   valuesList(...given: unknown[]): this {
     const last = given.at(-1);
-    const flat = typeof last === "object" && last !== null && (last as { flat?: unknown }).flat === true;
+    const { flat, named } = (typeof last === "object" ? (last ?? {}) : {}) as { flat?: unknown; named?: unknown };
     const names = (typeof last === "object" ? given.slice(0, -1) : given) as string[];
-    return this.#with(valued(this.#query, names, flat ? "flat" : "list"));
+    return this.#with(valued(this.#query, names, flat === true ? "flat" : named === true ? "named" : "list"));
   }
   only(...names: string[]): this {
     this.#refuseCombined("only");

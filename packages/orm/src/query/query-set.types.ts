@@ -3,7 +3,7 @@ import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from 
 import type { FilteredRelationType } from "../expressions/filtered-relation.ts";
 import type { SqlFragment } from "../expressions/sql.ts";
 import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
-import type { InstanceOf, PkOf, ShapeOf, UserModel, UserRef } from "../models/model.types.ts";
+import type { InstanceOf, PkOf, ShapeOf, Target, UserModel, UserRef } from "../models/model.types.ts";
 import type { LockOptions } from "../sql/query.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Creation } from "./creation.types.ts";
@@ -81,16 +81,41 @@ type PkNames<S> =
   | { [K in keyof S]: S[K] extends FieldType<any, any, any, true, any> ? K : never }[keyof S]
   | "pk"
   | "id";
-/** The rows R of M with the fields P alone. */
-export type Only<M, R, P extends string> = Omit<
-  R,
-  Exclude<ColumnOf<M>, AttributesOf<ShapeOf<M>, P> | PkNames<ShapeOf<M>>>
->;
-/** The rows R of M without the fields P. */
-export type Deferred<M, R, P extends string> = Omit<
+/** A path of fields behind a relation. */
+type Deep = `${string}__${string}`;
+type HeadOf<P extends string> = P extends `${infer H}__${string}` ? H : never;
+type TailOf<P extends string, H extends string> = P extends `${H}__${infer T}` ? T : never;
+/** The rows R of M with the fields P alone; of related rows that are loaded, those behind their path. */
+export type Only<M, R, P extends string> = [Extract<P, Deep>] extends [never]
+  ? OnlyOwn<M, R, P>
+  : Omit<OnlyOwn<M, R, Exclude<P, Deep> | HeadOf<P>>, HeadOf<P>> & {
+      [H in HeadOf<P> & keyof R]: Only<RelatedTo<M, H>, NonNullable<R[H]>, TailOf<P, H & string>> | Extract<R[H], null>;
+    };
+type OnlyOwn<M, R, P extends string> = Omit<R, Exclude<ColumnOf<M>, AttributesOf<ShapeOf<M>, P> | PkNames<ShapeOf<M>>>>;
+/** The rows R of M without the fields P; related rows that are loaded without those behind their path. */
+export type Deferred<M, R, P extends string> = [Extract<P, Deep>] extends [never]
+  ? DeferredOwn<M, R, P>
+  : Omit<DeferredOwn<M, R, Exclude<P, Deep>>, HeadOf<P>> & {
+      [H in HeadOf<P> & keyof R]:
+        | Deferred<RelatedTo<M, H>, NonNullable<R[H]>, TailOf<P, H & string>>
+        | Extract<R[H], null>;
+    };
+type DeferredOwn<M, R, P extends string> = Omit<
   R,
   Exclude<AttributesOf<ShapeOf<M>, P> & ColumnOf<M>, PkNames<ShapeOf<M>>>
 >;
+type RelatedTo<M, H> = Target<ShapeOf<M>[H & keyof ShapeOf<M>]>;
+/** The fields of the related rows that the rows R of M have loaded, by their paths. */
+type LoadedPath<M, R> = {
+  [K in OneRelationOf<M> & keyof R]: R[K] extends { readonly pk: unknown } | null
+    ? `${K & string}__${ColumnOf<RelatedTo<M, K>> | LoadedPath<RelatedTo<M, K>, NonNullable<R[K]>>}`
+    : never;
+}[OneRelationOf<M> & keyof R];
+
+/** A list of values that have names, too. */
+export type NamedRow<S, A, T extends readonly string[]> = Tuple<S, A, T> & {
+  readonly [K in T[number]]: PathValue<S, A, K>;
+};
 
 /** The rows of a statement that was written by hand: awaitable and async-iterable. */
 export interface RawRowsType<R> extends PromiseLike<R[]>, AsyncIterable<R> {}
@@ -147,10 +172,13 @@ export interface QueryMethods<M, R, A, X> {
   prefetchRelated<const T extends readonly (string | PrefetchType<any, any, any>)[]>(
     ...paths: { [I in keyof T]: Prefetchable<M, T[I]> }
   ): QuerySet<M, R & Prefetched<ShapeOf<M>, T[number]>, A, X>;
-  /** Loads these fields alone; the others cannot be read. */
-  only<const P extends ColumnOf<M>>(...fields: P[]): QuerySet<M, Only<M, R, P>, A, X>;
-  /** Loads all fields but these, which cannot be read. */
-  defer<const P extends ColumnOf<M>>(...fields: P[]): QuerySet<M, Deferred<M, R, P>, A, X>;
+  /**
+   * Loads these fields alone; the others cannot be read. Of related rows that `selectRelated` has loaded before, those
+   * behind their path: `selectRelated("author").only("title", "author__name")`.
+   */
+  only<const P extends ColumnOf<M> | LoadedPath<M, R>>(...fields: P[]): QuerySet<M, Only<M, R, P>, A, X>;
+  /** Loads all fields but these, which cannot be read; of related rows as `only`. */
+  defer<const P extends ColumnOf<M> | LoadedPath<M, R>>(...fields: P[]): QuerySet<M, Deferred<M, R, P>, A, X>;
   /** Rows as objects of the values at these paths; of all fields and annotations where none is named. */
   values(): QuerySet<M, AllValues<ShapeOf<M>, A>, A, X>;
   values<const P extends string>(
@@ -161,6 +189,10 @@ export interface QueryMethods<M, R, A, X> {
     path: Path<M, A, P>,
     options: { readonly flat: true },
   ): QuerySet<M, PathValue<ShapeOf<M>, A, P>, A, X>;
+  /** Rows as lists of the values at these paths, which have the paths as names, too: `row.title` is `row[0]`. */
+  valuesList<const T extends readonly string[] & { [I in keyof T]: Path<M, A, T[I] & string> }>(
+    ...given: [...T, { readonly named: true }]
+  ): QuerySet<M, NamedRow<ShapeOf<M>, A, T>, A, X>;
   /** Rows as lists of the values at these paths. */
   valuesList<const T extends readonly string[]>(
     ...paths: { [I in keyof T]: Path<M, A, T[I] & string> }

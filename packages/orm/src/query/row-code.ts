@@ -68,3 +68,25 @@ export function objectOf(columns: readonly ReadColumn[]): (row: Row) => Record<s
 export function listOf(columns: readonly ReadColumn[]): (row: Row) => unknown[] {
   return (row) => columns.map(({ index, decode }) => (decode === undefined ? row[index] : decode(row[index])));
 }
+
+/** Makes a list of a row whose values have names, too; what is made of that list has none. */
+export function namedOf(columns: readonly ReadColumn[]): (row: Row) => unknown[] {
+  class NamedRow extends Array<unknown> {
+    static override get [Symbol.species](): ArrayConstructor {
+      return Array;
+    }
+  }
+  for (const [place, { name }] of columns.entries()) {
+    Object.defineProperty(NamedRow.prototype, name, {
+      get(this: NamedRow) {
+        return this[place];
+      },
+    });
+  }
+  const read = listOf(columns);
+  return (row) => {
+    const made = new NamedRow(columns.length);
+    for (const [place, value] of read(row).entries()) made[place] = value;
+    return made;
+  };
+}

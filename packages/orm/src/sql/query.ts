@@ -38,7 +38,7 @@ export interface LockOptions {
 export interface ValuesOptions {
   /** Paths and names of annotations, in the order of the columns. */
   readonly names: readonly string[];
-  readonly form: "object" | "list" | "flat";
+  readonly form: "object" | "list" | "named" | "flat";
   /** How many steps came before: the tables of the columns are joined then. */
   readonly at: number;
 }
@@ -74,6 +74,8 @@ export interface Query {
   readonly values: ValuesOptions | undefined;
   /** The attributes that instances have; undefined for all. */
   readonly attributes: readonly string[] | undefined;
+  /** The attributes that rows loaded by `selectRelated` have, by the path of their relation; all where none is named. */
+  readonly relatedAttributes?: readonly (readonly [path: string, attributes: readonly string[]])[] | undefined;
   /** What aggregates are for: each row of the model, or each combination of these names. */
   readonly groupBy: "model" | readonly string[] | undefined;
   readonly combination: Combination | undefined;
@@ -127,6 +129,7 @@ export function changedQuery(query: Query, change: Partial<Query>): Query {
     distinct: query.distinct,
     values: query.values,
     attributes: query.attributes,
+    relatedAttributes: query.relatedAttributes,
     groupBy: query.groupBy,
     combination: query.combination,
     fetchMode: query.fetchMode,

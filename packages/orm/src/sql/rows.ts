@@ -1,5 +1,6 @@
 import { didYouMean } from "@tsjango/kernel/utils";
 import type { FetchMode } from "../connections.ts";
+import { SEPARATOR } from "../constants.ts";
 import { QueryError } from "../exceptions.ts";
 import type { Field } from "../fields/field.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
@@ -9,7 +10,7 @@ import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { columnNode } from "./nodes.ts";
 import { findRelation, hopsOf } from "./path.ts";
 import { compilePath } from "./path-compiler.ts";
-import type { ValuesOptions } from "./query.ts";
+import type { Query, ValuesOptions } from "./query.ts";
 
 /** Which columns of a result are which instance: its own, and those of the relations loaded with it. */
 export interface LoadPlan {
@@ -72,10 +73,12 @@ function carriedColumn({ query: { carried }, context }: Select, columns: Compile
 function planInstances({ query, context }: Select): { readonly columns: Compiled[]; readonly load: LoadPlan } {
   const columns: Compiled[] = [];
   const { joins } = context;
+  const others = new Map(query.relatedAttributes);
   const visit = (options: Options, names: readonly string[], paths: readonly string[][]): LoadPlan => {
     const alias = aliasOf(context, names);
     const start = columns.length;
-    const fields = names.length === 0 ? readFields(options, query.attributes) : options.fields;
+    const wanted = names.length === 0 ? query.attributes : others.get(names.join(SEPARATOR));
+    const fields = readFields(options, wanted);
     for (const field of fields) columns.push(columnOf(alias, field, names.length > 0));
     const heads = [...new Set(paths.map(([head]) => head as string))];
     const related = heads.map((name) => {
@@ -89,8 +92,17 @@ function planInstances({ query, context }: Select): { readonly columns: Compiled
     });
     return { options, fields, start, related };
   };
-  const paths = query.selectRelated.map((path) => path.split("__"));
+  for (const path of others.keys()) requireLoaded(query, path);
+  const paths = query.selectRelated.map((path) => path.split(SEPARATOR));
   return { columns, load: visit(joins.options, [], paths) };
+}
+
+/** Fields are chosen of rows that are loaded with the others. */
+function requireLoaded({ selectRelated }: Query, path: string): void {
+  if (selectRelated.some((each) => each === path || each.startsWith(`${path}${SEPARATOR}`))) return;
+  throw new QueryError(
+    `only() and defer() name fields of "${path}", whose rows are not loaded: add selectRelated("${path}").`,
+  );
 }
 
 /** The attributes wanted, and the key always. */

@@ -139,6 +139,7 @@ type Looked =
       | "distinct"
       | "values"
       | "attributes"
+      | "relatedAttributes"
       | "groupBy"
       | "combination"
       | "fetchMode"
@@ -355,6 +356,13 @@ export class Shape {
     if (selectRelated.length > 0) this.texts(selectRelated, "s");
     if (distinct !== undefined) this.texts(distinct, "d");
     if (attributes !== undefined) this.texts(attributes, "a");
+    if (query.relatedAttributes !== undefined) {
+      this.key += "A";
+      this.list(query.relatedAttributes, ([path, names]) => {
+        this.text(path);
+        this.texts(names);
+      });
+    }
     if (values !== undefined) {
       this.texts(values.names, "v");
       this.key += `${values.form}${values.at};`;
