@@ -25,9 +25,10 @@ export default async function killAWorker(form: "long" | "short"): Promise<Measu
       "start another worker",
     );
     const [successor] = (await site.workers()).filter((pid) => !before.includes(pid));
-    const asked = () => Promise.all(Array.from({ length: 4 }, () => site.get("/pid")));
-    await site.until(async () => (await asked()).some(({ text }) => text === String(successor)), 10, "let it accept");
+    await site.until(() => site.stdout.includes(`Worker ${successor} serves.`), 10, "let it accept");
     slowest = Math.max(slowest, performance.now() - (moments.at(-1) as number));
+    const asked = () => Promise.all(Array.from({ length: 4 }, () => site.get("/pid")));
+    await site.until(async () => (await asked()).some(({ text }) => text === String(successor)), 10, "have it answer");
     await sleep(every);
   }
   await load.stop();

@@ -36,7 +36,7 @@ export class CrowdedSite implements AsyncDisposable {
   }
 
   /** Tells the process something, and resolves with its state afterwards. */
-  async ask(message: { broadcast?: string; close?: number } = {}): Promise<State> {
+  async ask(message: { broadcast?: string; close?: number; rest?: true } = {}): Promise<State> {
     this.child.send(message);
     const [state] = await once(this.child, "message");
     return state as State;

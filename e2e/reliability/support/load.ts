@@ -140,6 +140,7 @@ export async function pauseFor(site: Site, share: number): Promise<number> {
   await sleep(1_500);
   const perSecond = ((load.answered - before) * 1000) / (performance.now() - start);
   await load.stop();
+  site.forgetLedger();
   // What the answers take is short beside it once the site has time left.
   return (connections * 1000) / (perSecond * share);
 }

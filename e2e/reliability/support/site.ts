@@ -144,6 +144,12 @@ export class Site implements AsyncDisposable {
     }
   }
 
+  forgetLedger(): void {
+    const database = new Database(join(this.directory, "ledger.sqlite3"), { timeout: 10_000 });
+    database.exec("DELETE FROM ledger");
+    database.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const workers = await this.workers();
     this.child.kill("SIGKILL");

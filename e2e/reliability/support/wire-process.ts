@@ -87,13 +87,18 @@ const config = JSON.parse(process.argv[2] as string) as ServerConfig;
 const server = createServer(await getAsgiApplication(settings), { port: 0, onError: console.error, ...config });
 process.send?.(await server.listen());
 
-process.on("message", async (message: { broadcast?: string; close?: number }) => {
+type Collect = (options?: { type: "major"; execution: "sync"; flavor: "last-resort" }) => void;
+const { gc } = globalThis as { gc?: Collect };
+
+process.on("message", async (message: { broadcast?: string; close?: number; rest?: true }) => {
   if (message.broadcast !== undefined) broadcast(message.broadcast);
   if (message.close !== undefined) await server.close({ gracePeriod: message.close });
   for (let round = 0; round < 3; round++) {
     await sleep(20);
-    (globalThis as { gc?: () => void }).gc?.();
+    gc?.();
   }
+  // V8 gives memory back to the system by and by when there is nothing to do; this does not wait for it.
+  if (message.rest) gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
   const { heapUsed, rss } = process.memoryUsage();
   process.send?.({ heap: heapUsed, rss, files: readdirSync("/proc/self/fd").length, listeners });
 });

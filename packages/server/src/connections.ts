@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { type Limits, MAX_PIPELINED_REQUESTS } from "./config.ts";
 import { refuseConnection } from "./refuse-connection.ts";
@@ -190,6 +191,17 @@ class Connection {
   }
 }
 
+const outside = AsyncLocalStorage.snapshot();
+const { setTimeout: setSocketTimeout } = Socket.prototype;
+
+/**
+ * A socket's timer is set when an answer is done, and would keep what its request was answered in (its context, all that
+ * hangs on it) as long as the connection waits for another.
+ */
+function setTimeoutOutside(this: Socket, milliseconds: number, callback?: () => void): Socket {
+  return outside(() => setSocketTimeout.call(this, milliseconds, callback));
+}
+
 interface ConnectionOptions {
   readonly keepAlive: boolean;
   readonly limits: Limits;
@@ -273,6 +285,7 @@ export class Connections {
   #add(socket: Socket): void {
     const connection = new Connection(socket, this.#run, this.#closing);
     (socket as ServedSocket)[CONNECTION] = connection;
+    socket.setTimeout = setTimeoutOutside;
     this.#open.add(connection);
     this.#pace ??= setInterval(() => this.#checkPace(), 1000).unref();
     socket.once("close", () => this.#remove(connection));

@@ -59,6 +59,8 @@ export class Pool<W extends PoolWorker> {
   #started = false;
   #announced = false;
   #failures = 0;
+  /** When a worker last ended too soon. */
+  #failedAt = Number.NEGATIVE_INFINITY;
   #cancelDelay: (() => void) | undefined;
   #exitCode: number | undefined;
 
@@ -165,8 +167,13 @@ export class Pool<W extends PoolWorker> {
       return;
     }
     if (member.state === "ready") {
-      const steady = this.#environment.now() - member.readyAt >= STEADY;
-      this.#failures = steady ? 0 : this.#failures + 1;
+      const now = this.#environment.now();
+      if (now - member.readyAt >= STEADY) this.#failures = 0;
+      // Those that end together count as one: what ended them is no sign that their successors will end, too.
+      else if (member.readyAt > this.#failedAt) {
+        this.#failures++;
+        this.#failedAt = now;
+      }
       // A successor that boots already takes its place.
       const spare = [...this.#members.values()].find((each) => each.spare);
       if (spare !== undefined) spare.spare = false;

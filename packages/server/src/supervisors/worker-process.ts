@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { extname, join } from "node:path";
+import { getCompileCacheDir } from "node:module";
+import { dirname, extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type Bind, type HeldBind, parseBind } from "../bind.ts";
@@ -52,6 +53,7 @@ export class WorkerProcess implements PoolWorker, WorkerInfo {
     const passed = process.platform === "win32" ? [] : held.map(({ fd }) => fd);
     this.#child = spawn(process.execPath, [...execArgv, file], {
       cwd: options.cwd,
+      env: { ...process.env, ...compileCache() },
       stdio: ["ignore", "inherit", "inherit", "ipc", "pipe", ...passed],
       serialization: "json",
     });
@@ -107,6 +109,12 @@ export class WorkerProcess implements PoolWorker, WorkerInfo {
     clearTimeout(this.#killing);
     this.#killing = setTimeout(() => this.kill(), milliseconds);
   }
+}
+
+/** What this process has compiled need not be compiled again by those that it starts. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: dirname(directory) };
 }
 
 function describeSignal(signal: NodeJS.Signals): string {

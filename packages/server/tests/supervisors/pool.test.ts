@@ -42,6 +42,21 @@ describe("a pool", () => {
     expect(model.workers).toHaveLength(length + 1);
   });
 
+  test("counts those that end together as one failure: all are replaced at once", () => {
+    const model = new PoolModel(4);
+    while (model.in("booting").length > 0) model.becomeReady(model.in("booting")[0]);
+    for (const worker of model.in("ready")) {
+      model.pass(10);
+      model.end(worker);
+    }
+    expect(model.workers).toHaveLength(8);
+    expect(model.news).toEqual(["started"]);
+    for (const worker of model.in("booting")) model.becomeReady(worker);
+    model.pass(10);
+    model.end(model.workers.at(-1));
+    expect(model.news).toEqual(["started", "waits 200"]);
+  });
+
   test("gives up after five failures at the start, and at once where trying again is of no use", () => {
     const model = new PoolModel(4);
     for (let round = 0; round < 5; round++) {

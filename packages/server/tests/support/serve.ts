@@ -1,7 +1,10 @@
+import { enableCompileCache } from "node:module";
 import { type ServeOptions, standBehindInit, supervise } from "../../src/index.ts";
 
 // A process that serves as its argument says, for the tests of the supervisors: options as JSON.
 standBehindInit();
+// As the program tsjango does.
+enableCompileCache();
 const options = JSON.parse(process.argv[2] as string) as ServeOptions;
 const output = {
   log: (line: string) => void process.stdout.write(`${line}\n`),
