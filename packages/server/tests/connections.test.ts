@@ -36,11 +36,12 @@ test("a connection that waits for its next request does not hold on to the last 
     .poll(
       () => {
         collect();
-        return contexts[0]?.deref();
+        // Not the context itself: what a poll was given is kept for its message.
+        return contexts[0]?.deref() === undefined;
       },
       { timeout: 10_000, interval: 100 },
     )
-    .toBe(undefined);
+    .toBe(true);
   socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   await once(socket, "data");
   expect(contexts).toHaveLength(3);
