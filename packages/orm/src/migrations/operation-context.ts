@@ -37,9 +37,9 @@ export function operationContext(
       return renderTable(state, model, backend);
     },
     between: (...states) => operationContext(app, states, place),
-    async execute(statement) {
+    async execute(statement, model) {
       await schema.flush();
-      await sink.execute(statement);
+      if (migrationAllowed(backend.alias, app, model)) await sink.execute(statement);
     },
     async run(code) {
       await schema.flush();

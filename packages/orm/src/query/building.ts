@@ -17,6 +17,7 @@ import {
   type NamedRelation,
   newQuery,
   type Query,
+  standsIn,
   type ValuesOptions,
 } from "../sql/query.ts";
 
@@ -147,9 +148,18 @@ export function combined(query: Query, operator: Combination["operator"], others
     if (found !== undefined) return found;
     throw new QueryError(`${operator} takes query sets; found ${describeValue(other)}.`);
   });
-  const { model, alias, values, fetchMode } = query;
+  const { model, alias, values, fetchMode, routed, free } = query;
+  for (const member of members) {
+    if (standsIn(member, alias)) continue;
+    throw new QueryError(
+      `${operator} of rows in the database "${alias}" takes rows of that one; found rows of ${member.model.name} in ` +
+        `"${member.alias}". Await them, and put the lists together.`,
+    );
+  }
   return {
     ...newQuery(model, alias),
+    routed,
+    free,
     ordering: [],
     values,
     fetchMode,

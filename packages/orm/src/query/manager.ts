@@ -58,7 +58,7 @@ export class Manager {
     const { model } = this;
     optionsOf(model);
     // The same for all: a query is never changed.
-    if (this.#all?.model !== model) this.#all = newQuery(model, DEFAULT_ALIAS);
+    if (this.#all?.model !== model) this.#all = { ...newQuery(model, DEFAULT_ALIAS), free: true };
     return new this.#querySetClass(hasRouters() ? { ...this.#all, routed: true } : this.#all);
   }
 }

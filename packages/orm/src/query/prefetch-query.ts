@@ -46,7 +46,7 @@ export async function loadPrefetched(
   const { alias } = stateOf(instances[0] as ModelInstance);
   const keys = [...new Map(instances.map((each) => [identityOf(plan.keyOf(each)), plan.keyOf(each)])).values()];
   const wanted = keys.filter((key) => !isMissing(key));
-  const start = custom ?? defaultRows(plan.model, alias);
+  const start = custom === undefined ? defaultRows(plan.model, alias) : inDatabase(custom, alias);
   const rows: ModelInstance[] = [];
   for (const part of chunks(wanted)) rows.push(...(await start.replaced(narrowed(start[QUERY], plan, part))));
   const groups = Map.groupBy(rows, (row) => identityOf(plan.foundBy(row)));
@@ -95,6 +95,12 @@ function planOf(relation: Relation): Plan {
     carried: undefined,
     remote: foreignKey.name,
   };
+}
+
+/** Rows for which nothing says a database are where the instances came from. */
+function inDatabase(rows: QuerySet, alias: string): QuerySet {
+  const query = rows[QUERY];
+  return query.free === true && query.alias !== alias ? rows.replaced({ ...query, alias }) : rows;
 }
 
 /** As the model's own manager gives them. */

@@ -177,11 +177,11 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     return this.#with(datesOf(this.#query, "datetimes", { path, kind, ...options }));
   }
   raw(sql: unknown, options: RawOptions<unknown> = {}): RawRows {
-    return new RawRows(this.model, this.#query.alias, { sql, options });
+    return new RawRows(this.#query, sql, options);
   }
   using(alias: string): this {
     connections.options(alias);
-    return this.#with({ alias, routed: false });
+    return this.#with({ alias, routed: false, free: false });
   }
   selectForUpdate(options: LockOptions = {}): this {
     this.#refuseCombined("selectForUpdate");

@@ -4,10 +4,12 @@ import { QueryError } from "../exceptions.ts";
 import { SqlFragment } from "../expressions/sql.ts";
 import { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
-import type { ModelInstance, ModelType } from "../models/options.ts";
+import type { ModelInstance } from "../models/options.ts";
+import type { Query } from "../sql/query.ts";
 import { compileWritten, planWritten } from "../sql/raw-rows.ts";
 import { runStatement } from "../transaction.ts";
 import { hydrate } from "./hydrate.ts";
+import { forReading } from "./routing.ts";
 
 /** What `raw` takes beside the statement. */
 export interface RawOptions<X> {
@@ -19,24 +21,19 @@ export interface RawOptions<X> {
  * The rows of a statement that was written by hand, as instances. It runs when it is awaited or iterated, each time anew.
  */
 export class RawRows implements PromiseLike<ModelInstance[]>, AsyncIterable<ModelInstance> {
-  readonly #model: ModelType;
-  readonly #alias: string;
+  readonly #query: Query;
   readonly #sql: SqlFragment<unknown>;
   readonly #extra: Readonly<Record<string, Field>>;
 
-  constructor(
-    model: ModelType,
-    alias: string,
-    given: { readonly sql: unknown; readonly options: RawOptions<unknown> },
-  ) {
-    const { sql, options } = given;
+  /** The statement is asked where the query's rows are read. */
+  constructor(query: Query, sql: unknown, options: RawOptions<unknown>) {
+    const { model } = query;
     if (!(sql instanceof SqlFragment)) {
       throw new QueryError(
         `raw() takes a statement with its values apart: raw(sql\`select … where id = \${id}\`); found ${describeValue(sql)}.`,
       );
     }
-    this.#model = model;
-    this.#alias = alias;
+    this.#query = query;
     this.#sql = sql;
     const extra = Object.entries(options.extra ?? {});
     for (const [name, field] of extra) {
@@ -64,9 +61,10 @@ export class RawRows implements PromiseLike<ModelInstance[]>, AsyncIterable<Mode
   }
 
   async #fetch(): Promise<ModelInstance[]> {
-    const backend = connections.get(this.#alias);
-    const result = await runStatement(this.#alias, compileWritten(backend, this.#model, this.#sql));
-    const { plan, rows } = planWritten(this.#model, result, this.#extra);
+    const { alias, model } = forReading(this.#query);
+    const backend = connections.get(alias);
+    const result = await runStatement(alias, compileWritten(backend, model, this.#sql));
+    const { plan, rows } = planWritten(model, result, this.#extra);
     return hydrate(plan, rows, backend) as ModelInstance[];
   }
 }

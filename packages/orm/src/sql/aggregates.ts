@@ -38,13 +38,14 @@ export function compileAggregate(context: Context, node: Aggregate): Compiled {
   return { ...a, node: raw("coalesce(", a.node, ", ", b.node, ")"), nullable: otherwise.nullable };
 }
 
-/** The value of no rows: a text may be a decimal, a list an array or JSON. */
+/** The value of no rows: a text may be a decimal or a date, a list an array or JSON. */
 function instead(context: Context, node: ExpressionNode, output: Compiled["output"]): Compiled {
   const { storage } = output.valueField;
   if (node.kind !== "value") return context.compilers.expression(context, node);
   const { value, place } = node;
   if (typeof value === "string" && storage === "decimal") return decimalValue(context, value);
-  if (storage === "json") return compileValue(context, value, output, place);
+  const written = typeof value === "string" && storage !== "text" && storage !== "array";
+  if (storage === "json" || written) return compileValue(context, value, output, place);
   if (storage !== "array") return context.compilers.expression(context, node);
   // Its type is that of the array beside it.
   const list = bound(place, value, (each) => output.toDatabase(each, context.backend));

@@ -53,7 +53,7 @@ export function compileAggregates(
   if (known && aggregates.every(([, node]) => valueOfNothing(node) !== undefined)) return undefined;
   const select = begun.where === false ? { ...begun, where: raw("1 = 0") } : begun;
   const nested = isNested(select);
-  const hidden = new HiddenColumns("rows");
+  const hidden = new HiddenColumns("rows", "r");
   const context = nested ? { ...select.context, lift: hidden.lift } : select.context;
   const compiled = aggregates.map(([name, node]): Compiled => {
     const column = compileExpression(context, node);

@@ -1,6 +1,7 @@
 import type { OperationNode } from "kysely";
 import { FieldError } from "../exceptions.ts";
 import { type ExpressionNode, expressionOf } from "../expressions/expression.ts";
+import { QUERY } from "../expressions/symbols.ts";
 import type { Field } from "../fields/field.ts";
 import { withPlaces } from "./arithmetic.ts";
 import { bound } from "./bound.ts";
@@ -28,6 +29,21 @@ export function assignedToNew(context: Context, field: Field, value: unknown): O
   throw new FieldError(
     `${field.label}: F("${path}") reads a row that is there; a new one has no values yet. Compute the value first.`,
   );
+}
+
+/** Whether a value reads other rows, which an update may have written already. */
+export function readsOtherRows(value: unknown): boolean {
+  return holdsQuery(expressionOf(value));
+}
+
+function holdsQuery(part: unknown): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  if (Array.isArray(part)) return part.some(holdsQuery);
+  if (QUERY in part) return true;
+  const node = expressionOf(part) ?? part;
+  if (Object.getPrototypeOf(node) !== Object.prototype) return false;
+  const { kind } = node as { readonly kind?: unknown };
+  return kind === "subquery" || kind === "exists" || Object.values(node).some(holdsQuery);
 }
 
 /** The first path that an expression reads, outside of subqueries. */

@@ -60,13 +60,19 @@ export interface Context {
   readonly compilers: Compilers;
 }
 
+/** A query of one column; without a node where it is known to have no rows. */
+export interface CompiledSubquery {
+  readonly node: OperationNode | undefined;
+  readonly output: Field;
+}
+
 /** What compiles the parts that contain each other. */
 export interface Compilers {
   expression(context: Context, node: ExpressionNode): Compiled;
   /** A condition inside of an expression: its joins demand no rows, and no part becomes a query of its own. */
   condition(context: Context, node: ConditionNode): { readonly clause: Clause; readonly uses: Uses };
   /** A query as a value or as the right side of IN; undefined where it has no rows. */
-  subquery(context: Context, query: Query): { readonly node: OperationNode; readonly output: Field } | undefined;
+  subquery(context: Context, query: Query): CompiledSubquery | undefined;
   /** `exists (select 1 from …)` of a query. */
   exists(context: Context, query: Query): Clause;
   /** `exists (select 1 from …)` of the rows behind a multi-valued step. */

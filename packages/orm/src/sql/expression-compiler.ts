@@ -35,7 +35,9 @@ export function compileExpression(context: Context, node: ExpressionNode): Compi
       return compileCase(context, node);
     case "condition": {
       const { clause, uses } = context.compilers.condition(context, node.condition);
-      return { ...uses, node: truth(clause), output: outputOf("boolean"), nullable: typeof clause !== "boolean" };
+      // In parentheses: what stands around may bind closer than NOT and "=".
+      const inside = raw("(", truth(clause), ")");
+      return { ...uses, node: inside, output: outputOf("boolean"), nullable: typeof clause !== "boolean" };
     }
     case "exists": {
       const clause = context.compilers.exists(context, node.query);
@@ -78,7 +80,8 @@ function compileOuter(context: Context, path: string): Compiled {
 function compileSubquery(context: Context, { query }: Extract<ExpressionNode, { kind: "subquery" }>): Compiled {
   const compiled = context.compilers.subquery(context, query);
   if (compiled === undefined) return compileValue(context, null);
-  const sql = compiled.node;
+  // Of no rows it is null, of the kind that it would have been.
+  const sql = compiled.node ?? context.backend.functions.typed(null, compiled.output.valueField);
   // A group has it once: it counts as a column.
   return { ...NO_USES, columns: [sql], node: sql, output: compiled.output, nullable: true };
 }

@@ -5,18 +5,20 @@ import { columnNode, named } from "./nodes.ts";
 /** Columns that an inner SELECT has for what is computed around it. */
 export class HiddenColumns {
   readonly #table: string;
+  readonly #letter: string;
   readonly #columns: Compiled[] = [];
 
-  /** `table`: what the inner SELECT is called outside. */
-  constructor(table: string) {
+  /** `table`: what the inner SELECT is called outside. `letter`: how names begin; of two in one SELECT each has its own. */
+  constructor(table: string, letter = "h") {
     this.#table = table;
+    this.#letter = letter;
   }
 
   /** Adds a value to the columns, once, and gives what stands for it outside. */
   readonly lift = (compiled: Compiled): Compiled => {
     let index = this.#columns.findIndex(({ node }) => node === compiled.node);
     if (index < 0) index = this.#columns.push(compiled) - 1;
-    const node = columnNode(this.#table, `h${index}`);
+    const node = columnNode(this.#table, `${this.#letter}${index}`);
     return { ...NO_USES, node, output: compiled.output, nullable: compiled.nullable, columns: [node] };
   };
 
@@ -26,6 +28,6 @@ export class HiddenColumns {
 
   /** The columns with their names. */
   get nodes(): OperationNode[] {
-    return this.#columns.map(({ node }, index) => named(node, `h${index}`));
+    return this.#columns.map(({ node }, index) => named(node, `${this.#letter}${index}`));
   }
 }

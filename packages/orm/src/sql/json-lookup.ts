@@ -1,32 +1,32 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import type { OperationNode } from "kysely";
-import { listed, raw } from "../backends/base/raw.ts";
 import { FieldValueError } from "../exceptions.ts";
 import { notJson } from "../fields/json-value.ts";
 import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
 import type { Clause, Context } from "./context.ts";
 import { type Lookup, listOf, rangeOf, textOf } from "./lookup.ts";
-import { binary, join, parameter } from "./nodes.ts";
+import { join, parameter } from "./nodes.ts";
 
 /** A comparison of JSON, or of a value inside of it. */
 export function compileJsonLookup(context: Context, lookup: Lookup): Clause {
   const { left, name, value, path } = lookup;
   const { functions } = context.backend;
-  const json = (each: unknown): OperationNode => {
+  const textOfJson = (each: unknown): string => {
     const problem = notJson(each);
-    if (problem === undefined) return functions.jsonValue(JSON.stringify(each));
+    if (problem === undefined) return JSON.stringify(each);
     throw new FieldValueError(`"${path}" takes a value that JSON has; ${problem}.`);
   };
+  const json = (each: unknown): OperationNode => functions.jsonValue(textOfJson(each));
   const ordered = (operator: ">" | ">=" | "<" | "<=", each: unknown): OperationNode => {
     if (typeof each === "number") return functions.jsonOrder(left.node, operator, each);
     if (typeof each === "string") return functions.jsonOrder(left.node, operator, textOf(lookup, each));
     throw new FieldValueError(`"${path}" is compared with a number or a string; found ${describeValue(each)}.`);
   };
-  if (name === "exact") return binary(functions.jsonComparable(left.node), "=", json(value));
+  if (name === "exact") return functions.jsonIsOneOf(left.node, [textOfJson(value)]);
   if (name === "in") {
     const values = listOf(lookup, value);
     if (values.length === 0) return false;
-    return raw(functions.jsonComparable(left.node), " in (", ...listed(values.map(json)), ")");
+    return functions.jsonIsOneOf(left.node, values.map(textOfJson));
   }
   if (name === "range") {
     const [from, to] = rangeOf(lookup);

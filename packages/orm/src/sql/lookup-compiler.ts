@@ -60,7 +60,7 @@ function compileSubquery(context: Context, { left, name, path }: Lookup, query: 
     throw new QueryError(`"${path}" takes no query set; "in" does. Await it first, or write Subquery(…).`);
   }
   const compiled = context.compilers.subquery(context, query);
-  if (compiled === undefined) return false;
+  if (compiled?.node === undefined) return false;
   return name === "in" ? binary(left.node, "in", compiled.node) : raw(left.node, " = ", compiled.node);
 }
 

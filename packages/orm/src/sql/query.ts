@@ -82,6 +82,8 @@ export interface Query {
   readonly fetchMode: FetchMode | undefined;
   /** Whether routers choose the database; else it is `alias`. */
   readonly routed?: boolean | undefined;
+  /** Whether nothing has said a database yet: inside of another query it is asked where that one is. */
+  readonly free?: boolean | undefined;
   /** How the rows are locked until the transaction ends. */
   readonly lock?: LockOptions | undefined;
   /** Whether it has no rows, by `none()`. */
@@ -135,6 +137,7 @@ export function changedQuery(query: Query, change: Partial<Query>): Query {
     fetchMode: query.fetchMode,
     empty: query.empty,
     routed: query.routed,
+    free: query.free,
     lock: query.lock,
   };
   return Object.assign(copy, change);
@@ -147,6 +150,11 @@ export function lookupQuery(model: ModelType, alias: string, lookups: Readonly<R
     ordering: [],
     steps: [{ kind: "lookups", lookups: Object.entries(lookups) }],
   };
+}
+
+/** Whether a query can stand inside of one of a database: each knows its own rows alone. */
+export function standsIn({ alias, routed, free }: Query, database: string): boolean {
+  return routed === true || free === true || alias === database;
 }
 
 /** Whether a part of the rows was cut out. */

@@ -133,6 +133,7 @@ type Looked =
   | ("model" | "alias" | "steps" | "sticky" | "carried" | "ordering" | "reversed" | "offset" | "offsetPlace" | "limit")
   | (
       | "routed"
+      | "free"
       | "relations"
       | "lock"
       | "selectRelated"
@@ -325,7 +326,7 @@ export class Shape {
 
   /** A query inside of another one. */
   inner(query: Query): Query {
-    this.text(query.alias);
+    this.text(query.free === true ? "" : query.alias);
     return this.query(query);
   }
 

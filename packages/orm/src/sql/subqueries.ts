@@ -7,7 +7,7 @@ import { type Compiled, type Context, NO_USES } from "./context.ts";
 import type { Joins } from "./joins.ts";
 import { binary, columnNode, conjunction, immediate, selection } from "./nodes.ts";
 import { outputOf } from "./outputs.ts";
-import { isSliced, type Query } from "./query.ts";
+import { isSliced, type Query, standsIn } from "./query.ts";
 import { planRows } from "./rows.ts";
 import { finishSelect } from "./select.ts";
 
@@ -16,8 +16,8 @@ export const subqueries: SubqueryCompilers = {
   subquery(context, query) {
     if (query.combination !== undefined) return combined(context, query);
     const select = begin(context, query);
-    if (select.where === false) return undefined;
     const column = onlyColumn(select);
+    if (select.where === false) return { node: undefined, output: column.output };
     const ordered = isSliced(query) || (query.distinct?.length ?? 0) > 0;
     return { node: finishSelect(select, [column], { ordered }), output: column.output };
   },
@@ -48,8 +48,9 @@ function begin(context: Context, query: Query): Select {
 }
 
 /** A database knows nothing of another one's rows. */
-function refuseOther({ backend }: Context, { alias, routed, model }: Query): void {
-  if (routed === true || alias === backend.alias) return;
+function refuseOther({ backend }: Context, query: Query): void {
+  if (standsIn(query, backend.alias)) return;
+  const { model, alias } = query;
   throw new QueryError(
     `A query of the database "${backend.alias}" holds one of ${model.name} in the database "${alias}". Await the inner one ` +
       "first, and give its values.",

@@ -1,3 +1,4 @@
+import { ReferenceNode } from "kysely";
 import { raw } from "../backends/base/raw.ts";
 import type { ConditionNode, LookupData } from "../expressions/condition.ts";
 import { type Clause, type Compiled, type Context, type Uses, usesOf } from "./context.ts";
@@ -180,7 +181,7 @@ function compileLeaf(context: Context, data: LookupData, scope: Scope): Part {
  * Django: a row whose computed value is missing is lost.
  */
 function guarded(clause: Clause, left: Compiled, right: Compiled | undefined): Clause {
-  const columns = [left, ...(right?.columns[0] === right?.node && right?.output.null ? [right] : [])];
+  const columns = [left, ...(right !== undefined && ReferenceNode.is(right.node) && right.output.null ? [right] : [])];
   const sides = columns.filter((side) => side.nullable && side.columns.length > 0);
   return join("and", [clause, ...sides.map((side) => isNull(side.node, false))]);
 }
@@ -240,7 +241,8 @@ function metBefore({ joins, reuse }: Context, hops: readonly Hop[]): string | un
   if (reuse === "all") return undefined;
   let alias: string | undefined = joins.base;
   for (const hop of hops) alias = alias && joins.find(alias, hop, reuse);
-  return alias;
+  // One that is joined under a name of its own can be found by any call, and is meant by those that asked about it.
+  return alias !== undefined && reuse.has(alias) ? alias : undefined;
 }
 
 function walk({ joins, reuse }: Context, hops: readonly Hop[]): string[] {

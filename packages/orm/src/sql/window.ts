@@ -8,6 +8,7 @@ import { immediate } from "./nodes.ts";
 import { decimalPlacesOf, outputOf } from "./outputs.ts";
 import { compileAlike, unified } from "./unify.ts";
 
+type WindowNode = Extract<ExpressionNode, { kind: "window" }>;
 type RankNode = Extract<ExpressionNode, { kind: "rank" }>;
 
 /** How a function of the rows around is called, and what it gives; undefined for a value of its source. */
@@ -26,7 +27,15 @@ const FUNCTIONS: Readonly<Record<WindowName, { readonly sql: string; readonly gi
 };
 
 /** `sum(x) over (partition by … order by … rows between …)`. */
-export function compileWindow(context: Context, node: Extract<ExpressionNode, { kind: "window" }>): Compiled {
+export function compileWindow(context: Context, given: WindowNode): Compiled {
+  const { of: inner } = given;
+  if (inner.kind === "aggregate" && inner.otherwise !== undefined) {
+    // OVER follows the call itself; the value of no rows stands around both.
+    const { otherwise, ...bare } = inner;
+    const window: WindowNode = { ...given, of: { ...bare, otherwise: undefined } };
+    return context.compilers.expression(context, { kind: "function", name: "coalesce", args: [window, otherwise] });
+  }
+  const node = anyAsGreatest(given);
   const of = node.of.kind === "rank" ? compileRank(context, node.of) : context.compilers.expression(context, node.of);
   if (node.of.kind !== "rank" && !of.aggregate) {
     throw new FieldError("Window takes an aggregate, such as Sum, or a function of the rows around, such as Rank().");
@@ -41,6 +50,12 @@ export function compileWindow(context: Context, node: Extract<ExpressionNode, { 
   const over = parts.flatMap((part, index) => (index === 0 ? part : [" ", ...part]));
   const { columns } = usesOf([of, ...partitions, ...orders.map((each) => each.of)]);
   return { ...of, node: raw(of.node, " over (", ...over, ")"), aggregate: false, window: true, columns };
+}
+
+/** Any value will do: not every database has an aggregate for it that can be a window. */
+function anyAsGreatest(node: WindowNode): WindowNode {
+  if (node.of.kind !== "aggregate" || node.of.name !== "anyValue") return node;
+  return { ...node, of: { ...node.of, name: "max" } };
 }
 
 /** A function of the rows around. The numbers among its arguments are written out: they are checked, and are no values. */

@@ -86,6 +86,48 @@ describeDatabases("computed fields", (vendor) => {
     expect((await Line.objects.get({ name: "b" })).total).toBe("9.50");
   });
 
+  test("they are there after each way of writing", async () => {
+    const made = await Line.objects.bulkCreate([
+      { name: "a", price: "1.00" },
+      { name: "b", price: "2.00", amount: 20, note: "own" },
+    ]);
+    const read = () => Line.objects.orderBy("name").values("name", "amount", "note", "total", "size", "slug");
+    const note = 'it\'s "?" $1 new';
+    expect(await read()).toEqual([
+      { name: "a", amount: 1, note, total: "1.00", size: "small", slug: "a-?'x" },
+      { name: "b", amount: 20, note: "own", total: "40.00", size: "large", slug: "b-?'x" },
+    ]);
+    expect(made.map(({ amount }) => amount)).toEqual([1, 20]);
+    await Line.objects.update({ amount: F("amount").plus(10), price: F("price").times(2) });
+    expect((await read()).map(({ total, size }) => [total, size])).toEqual([
+      ["22.00", "large"],
+      ["120.00", "large"],
+    ]);
+    const rows = await Line.objects.orderBy("name");
+    for (const row of rows) row.amount = 2;
+    await Line.objects.bulkUpdate(rows, ["amount"]);
+    expect((await read()).map(({ total }) => total)).toEqual(["4.00", "8.00"]);
+    await Line.objects.bulkCreate([{ id: rows[0]!.id, name: "c", price: "5.00", amount: 3 }], {
+      updateConflicts: true,
+      updateFields: ["name", "price", "amount"],
+      uniqueFields: ["id"],
+    });
+    expect((await read()).map(({ name, total, slug }) => [name, total, slug])).toEqual([
+      ["b", "8.00", "b-?'x"],
+      ["c", "15.00", "c-?'x"],
+    ]);
+    const [line, created] = await Line.objects.updateOrCreate(
+      { name: "c" },
+      { defaults: { amount: 1, price: "5.00" } },
+    );
+    expect([line.total, created]).toEqual(["5.00", false]);
+    const fresh = await Line.objects.create({ name: "d", price: "1" });
+    await Line.objects.filter({ id: fresh.id }).update({ price: "3" });
+    expect(fresh.total).toBe("1.00");
+    await fresh.refreshFromDb();
+    expect(fresh.total).toBe("3.00");
+  });
+
   test("decimals are rounded half away from zero", async () => {
     const rows = await Promise.all(
       ["-2.55", "0.01", "-0.01"].map((price) => Line.objects.create({ name: "A", price })),

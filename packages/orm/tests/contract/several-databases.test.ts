@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { atomic, Count, type DatabaseRouter, Exists, fields, Model, OuterRef, Prefetch } from "../../src/index.ts";
+import {
+  atomic,
+  Count,
+  type DatabaseRouter,
+  Exists,
+  fields,
+  Model,
+  OuterRef,
+  Prefetch,
+  Subquery,
+  sql,
+} from "../../src/index.ts";
 import { onStatement } from "../../src/transaction.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
 
@@ -101,6 +112,56 @@ describeDatabases("several databases, named", (vendor) => {
   });
 });
 
+describeDatabases("several databases, without routers", (vendor) => {
+  let project: TestProject;
+  beforeAll(async () => {
+    project = await openProject(vendor, models, { others: ["other"] });
+    const jane = await Author.objects.using("other").create({ name: "Jane" });
+    const book = await Book.objects.using("other").create({ title: "Emma", author: jane });
+    const tag = await Tag.objects.using("other").create({ label: "novel" });
+    await book.tags.add(tag);
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  test("a query that names no database is asked where the query around it is", async () => {
+    const there = Author.objects.using("other");
+    const inner = Book.objects.filter({ title: "Emma" });
+    expect(await there.filter({ books__in: inner }).count()).toBe(1);
+    expect(await there.filter(Exists(Book.objects.filter({ author: OuterRef("pk") }))).count()).toBe(1);
+    const [row] = await there.annotate({ title: Subquery(inner.values("title").slice(0, 1)) });
+    expect(row!.title).toBe("Emma");
+    // The same query, on the other database: nothing of the first is kept for it.
+    expect(await Author.objects.filter({ books__in: inner }).count()).toBe(0);
+    const named = Book.objects.using("default").filter({ title: "Emma" });
+    await expect(there.filter({ books__in: named })).rejects.toThrow('in the database "default"');
+    expect(await there.filter({ books__in: inner }).update({ name: "J" })).toBe(1);
+    expect(await there.filter({ name: "J", books__in: inner }).update({ name: "Jane" })).toBe(1);
+  });
+
+  test("so are the rows of a Prefetch", async () => {
+    const rows = Author.objects
+      .using("other")
+      .prefetchRelated(new Prefetch("books", Book.objects.filter({ id__gt: 0 })));
+    const [jane] = await rows;
+    expect([...jane!.books].map((book) => book.title)).toEqual(["Emma"]);
+    expect(await asked(() => rows.all())).toEqual(["other", "other"]);
+    const [book] = await Book.objects
+      .using("other")
+      .prefetchRelated(new Prefetch("tags", Tag.objects.orderBy("label")));
+    expect([...book!.tags].map((tag) => tag.label)).toEqual(["novel"]);
+    const [elsewhere] = await Author.objects
+      .using("other")
+      .prefetchRelated(new Prefetch("books", Book.objects.using("default")));
+    expect([...elsewhere!.books]).toEqual([]);
+  });
+
+  test("a union is of one database", async () => {
+    const there = Author.objects.using("other").filter({ name: "Jane" }).values("name");
+    expect(await there.union(Author.objects.values("name"))).toEqual([{ name: "Jane" }]);
+    expect(() => Author.objects.using("default").values("name").union(there)).toThrow('rows of Author in "other"');
+  });
+});
+
 let primary = "default";
 let reads = "replica";
 const router: DatabaseRouter = {
@@ -151,6 +212,35 @@ describeDatabases("several databases, chosen by routers", (vendor) => {
       "replica",
     ]);
     await Book.objects.using("default").delete();
+  });
+
+  test("a statement by hand, a union and a stream are read from the replica, too", async () => {
+    const table = sql.identifier("shop_author");
+    expect(await asked(() => Author.objects.raw(sql`select * from ${table}`))).toEqual(["replica"]);
+    const both = Author.objects.filter({ id: 1001 }).union(Author.objects.filter({ name: "none" }));
+    expect(await asked(() => both)).toEqual(["replica"]);
+    expect((await both).map(({ name }) => name)).toEqual(["old"]);
+    const stream = async () => {
+      for await (const author of Author.objects.iterator()) expect(author.name).toBeTypeOf("string");
+    };
+    expect(new Set(await asked(stream))).toEqual(new Set(["replica"]));
+    expect(
+      new Set(await asked(() => atomic(async () => void (await Author.objects.raw(sql`select * from ${table}`))))),
+    ).toEqual(new Set(["default"]));
+  });
+
+  test("without an answer of any router, a row's database and the default are taken", async () => {
+    reads = undefined as never;
+    primary = undefined as never;
+    try {
+      const author = await Author.objects.using("replica").get({ id: 1001 });
+      expect(new Set(await asked(() => author.books.count()))).toEqual(new Set(["replica"]));
+      expect(await asked(() => Author.objects.count())).toEqual(["default"]);
+      expect(new Set(await asked(() => author.save()))).toEqual(new Set(["replica"]));
+    } finally {
+      reads = "replica";
+      primary = "default";
+    }
   });
 
   test("a transaction reads what it wrote", async () => {

@@ -10,4 +10,6 @@ export interface Features {
   readonly rowLocks: boolean;
   /** Whether it has what PostgreSQL alone has: arrays, full text search, similarity, aggregates and kinds of indexes of its own. */
   readonly postgresExtras: boolean;
+  /** Whether an UPDATE reads all rows as they were before it. */
+  readonly updatesAtOnce: boolean;
 }

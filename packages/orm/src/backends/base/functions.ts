@@ -95,8 +95,8 @@ export interface SqlFunctions {
   jsonText(node: OperationNode): OperationNode;
   /** A JSON value, given as text, to compare with. */
   jsonValue(json: string): OperationNode;
-  /** JSON in the one form that equal values have. */
-  jsonComparable(node: OperationNode): OperationNode;
+  /** Whether JSON is one of these values, given as texts; the order of keys does not count. */
+  jsonIsOneOf(node: OperationNode, values: readonly string[]): OperationNode;
   /** A JSON number or string against another one; false for a value of another kind. */
   jsonOrder(node: OperationNode, operator: ">" | ">=" | "<" | "<=", value: number | string): OperationNode;
   /** Whether JSON has all or any of the keys, or is a list with these texts. */

@@ -1,5 +1,5 @@
 import { maskSecrets } from "@tsjango/kernel/utils";
-import { PostgresQueryCompiler, type RootOperationNode } from "kysely";
+import type { RootOperationNode } from "kysely";
 import type { Backend, CompiledStatement } from "../base/backend.ts";
 import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { Features } from "../base/features.ts";
@@ -9,6 +9,7 @@ import { optionsFor, type PostgresOptions } from "../base/options.ts";
 import { PostgresDriver } from "./driver.ts";
 import { postgresFunctions } from "./functions.ts";
 import { postgresOperations } from "./operations.ts";
+import { OneNumberEach } from "./query-compiler.ts";
 
 const queryId = { queryId: "tsjango" };
 
@@ -29,13 +30,14 @@ export class PostgresBackend implements Backend {
     distinctOn: true,
     rowLocks: true,
     postgresExtras: true,
+    updatesAtOnce: true,
   };
   readonly operations: Operations = postgresOperations;
   readonly functions: SqlFunctions = postgresFunctions;
   readonly #url: string;
   readonly #maxConnections: number;
   readonly #options: PostgresOptions;
-  readonly #compiler = new PostgresQueryCompiler();
+  readonly #compiler = new OneNumberEach();
   #driver: PostgresDriver | undefined;
 
   constructor(alias: string, { url, maxConnections = 10, options }: PostgresBackendOptions) {

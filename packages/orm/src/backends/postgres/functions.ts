@@ -3,7 +3,7 @@ import { QueryError } from "../../exceptions.ts";
 import type { DatePart, SpreadName, SqlFunctions, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Storage } from "../base/operations.ts";
-import { call, raw } from "../base/raw.ts";
+import { call, listed, raw } from "../base/raw.ts";
 import { cast, jsonOf, rounded, toJson } from "./casts.ts";
 import { BINARY, postgresOperations, TYPES } from "./operations.ts";
 import { plainFunction } from "./plain.ts";
@@ -105,7 +105,7 @@ export const postgresFunctions: SqlFunctions = {
   jsonAt: (node, keys) => raw("(", node, " #> ", ValueNode.create(keys), "::text[])"),
   jsonText: (node) => raw("(", node, " #>> '{}')"),
   jsonValue: (json) => raw(ValueNode.create(json), "::jsonb"),
-  jsonComparable: (node) => node,
+  jsonIsOneOf: (node, values) => raw(node, " in (", ...listed(values.map(postgresFunctions.jsonValue)), ")"),
   jsonOrder(node, operator, value) {
     const type = typeof value === "number" ? "number" : "string";
     const compared = raw(node, ` ${operator} `, ValueNode.create(JSON.stringify(value)), "::jsonb");

@@ -21,6 +21,7 @@ export class SqliteBackend implements Backend {
     distinctOn: false,
     rowLocks: false,
     postgresExtras: false,
+    updatesAtOnce: false,
   };
   readonly operations: Operations = sqliteOperations;
   readonly functions: SqlFunctions = sqliteFunctions;

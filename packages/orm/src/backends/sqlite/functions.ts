@@ -2,10 +2,11 @@ import { type OperationNode, ValueNode } from "kysely";
 import type { DatePart, SqlFunctions, TruncName, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Storage } from "../base/operations.ts";
-import { call, raw } from "../base/raw.ts";
+import { call, listed, raw } from "../base/raw.ts";
 import { casefold } from "./casefold.ts";
 import { cast, jsonOf, rounded, toJson } from "./casts.ts";
 import { plainFunction } from "./plain.ts";
+import { hasOrder, sortedJson } from "./sorted-json.ts";
 import { tableFunctions } from "./table-functions.ts";
 
 /** Where a part stands in `2026-11-21 07:03:12.345000`: from which character, and how many. */
@@ -92,9 +93,16 @@ export const sqliteFunctions: SqlFunctions = {
   },
 
   jsonAt: (node, keys) => keys.reduce(inJson, node),
-  jsonText: (node) => raw("(", node, " ->> '$')"),
+  jsonText: (node) =>
+    raw("iif(json_type(", node, ") in ('true', 'false'), ", node, ", cast(", node, " ->> '$' as text))"),
   jsonValue: (json) => call("json", ValueNode.create(json)),
-  jsonComparable: (node) => call("json", node),
+  jsonIsOneOf(node, values) {
+    // Texts are compared; SQLite itself knows their one form, but for the order of several keys.
+    const ordered = values.some(hasOrder);
+    const texts = ordered ? values.map(sortedJson) : values;
+    const left = call(ordered ? "tsjango_json_sorted" : "json", node);
+    return raw(left, " in (", ...listed(texts.map((text) => ValueNode.create(text))), ")");
+  },
   jsonOrder(node, operator, value) {
     const types = typeof value === "number" ? "('integer', 'real')" : "('text')";
     const compared = raw("(", node, ` ->> '$') ${operator} `, ValueNode.create(value));

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { sortedJson } from "./sorted-json.ts";
 
 /** Questions about JSON as PostgreSQL answers them. Source: https://www.postgresql.org/docs/current/datatype-json.html */
 export function registerJson(database: Database): void {
@@ -13,6 +14,9 @@ export function registerJson(database: Database): void {
       contains(a, b) || (Array.isArray(a) && !isPlainObject(b) && !Array.isArray(b) && a.some((each) => each === b))
     );
   });
+  database.function("tsjango_json_sorted", { deterministic: true }, (text: unknown) =>
+    text === null ? null : sortedJson(String(text)),
+  );
   ofJson("tsjango_json_has_keys", (text = "", keys = "", which = "") => {
     const value: unknown = JSON.parse(text);
     const has = (key: string): boolean =>

@@ -37,11 +37,13 @@ export function registerNumbers(database: Database): void {
     ["variance", false, false],
     ["variance_sample", true, false],
   ] as const) {
-    database.aggregate<Spread>(`tsjango_${name}`, {
+    database.aggregate<MovingSpread>(`tsjango_${name}`, {
       deterministic: true,
-      start: () => ({ count: 0, mean: 0, squares: 0 }),
-      step: (spread, value: unknown) => (value === null ? spread : stepped(spread, Number(value))),
-      result: ({ count, squares }) => {
+      start: () => new MovingSpread(),
+      step: (spread, value: unknown) => (value === null ? spread : spread.add(Number(value))),
+      inverse: (spread, value: unknown) => (value === null ? spread : spread.dropFirst()),
+      result: (spread) => {
+        const { count, squares } = spread.whole;
         const of = sample ? count - 1 : count;
         return of < 1 ? null : root ? Math.sqrt(squares / of) : squares / of;
       },
@@ -49,7 +51,7 @@ export function registerNumbers(database: Database): void {
   }
 }
 
-/** Values so far, with the sum of the squares of their distances from the mean. */
+/** How many values there are, with the sum of the squares of their distances from the mean. */
 interface Spread {
   readonly count: number;
   readonly mean: number;
@@ -61,6 +63,53 @@ function stepped({ count, mean, squares }: Spread, value: number): Spread {
   const distance = value - mean;
   const next = mean + distance / (count + 1);
   return { count: count + 1, mean: next, squares: squares + distance * (value - next) };
+}
+
+/** Source: T. F. Chan, G. H. Golub, R. J. LeVeque, 1979. */
+function joined(a: Spread, b: Spread): Spread {
+  if (a.count === 0 || b.count === 0) return a.count === 0 ? b : a;
+  const count = a.count + b.count;
+  const distance = b.mean - a.mean;
+  return {
+    count,
+    mean: a.mean + (distance * b.count) / count,
+    squares: a.squares + b.squares + (distance * distance * a.count * b.count) / count,
+  };
+}
+
+const NOTHING: Spread = { count: 0, mean: 0, squares: 0 };
+
+/** The spread of values of which the first ones are dropped as a window moves; nothing is subtracted, which would lose digits. */
+class MovingSpread {
+  /** Of the values that came last, which are kept until the others are gone. */
+  #last = NOTHING;
+  #values: number[] = [];
+  /** Of the values before those: the spread of all of them, of all but the first, and so on, from the end. */
+  #before: Spread[] = [];
+
+  get whole(): Spread {
+    return joined(this.#before.at(-1) ?? NOTHING, this.#last);
+  }
+
+  add(value: number): this {
+    this.#last = stepped(this.#last, value);
+    this.#values.push(value);
+    return this;
+  }
+
+  dropFirst(): this {
+    if (this.#before.length === 0) {
+      let spread = NOTHING;
+      this.#before = this.#values.reverse().map((value) => {
+        spread = stepped(spread, value);
+        return spread;
+      });
+      this.#values = [];
+      this.#last = NOTHING;
+    }
+    this.#before.pop();
+    return this;
+  }
 }
 
 /** Half away from zero, of the number as it is written: 2.675 to two places is 2.68. */

@@ -19,8 +19,8 @@ export interface OperationContext {
   table(key: string): TableDefinition;
   /** The same between other states. */
   between(from: ProjectState, to: ProjectState): OperationContext;
-  /** Runs one statement. */
-  execute(statement: string): Promise<void>;
+  /** Runs one statement, where routers let the database have the app's tables, or those of one of its models. */
+  execute(statement: string, model?: string): Promise<void>;
   /** Runs code; where statements are only shown, a comment in its place. */
   run(code: (database: MigrationDatabase) => Promise<void>): Promise<void>;
 }

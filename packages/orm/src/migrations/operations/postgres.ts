@@ -57,6 +57,7 @@ export function addConstraintNotValid(
       const check = table.checks.find(({ name }) => name === constraint.name);
       await context.execute(
         `ALTER TABLE ${quoteName(table.name)} ADD CONSTRAINT ${quoteName(constraint.name)} CHECK (${check?.sql}) NOT VALID`,
+        model.toLowerCase(),
       );
     },
   };
@@ -73,7 +74,8 @@ export function validateConstraint(model: string, name: string): Operation {
       // Elsewhere a constraint was validated when it was added.
       if (context.vendor !== "postgres") return;
       const table = context.table(`${context.app}.${model}`);
-      await context.execute(`ALTER TABLE ${quoteName(table.name)} VALIDATE CONSTRAINT ${quoteName(name)}`);
+      const statement = `ALTER TABLE ${quoteName(table.name)} VALIDATE CONSTRAINT ${quoteName(name)}`;
+      await context.execute(statement, model.toLowerCase());
     },
     backwards: async () => {},
   };
