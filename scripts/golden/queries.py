@@ -930,3 +930,7 @@ QUERIES.update(
         }.items()
     }
 )
+
+import expressions  # noqa: E402
+
+QUERIES.update({name: query if isinstance(query, Query) else Query(query) for name, query in expressions.QUERIES.items()})

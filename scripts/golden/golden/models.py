@@ -68,6 +68,7 @@ class Store(models.Model):
     name = models.CharField(max_length=100)
     city = models.CharField(max_length=100, null=True)
     books = models.ManyToManyField(Book, through="Stock", related_name="stores")
+    extra = models.JSONField(null=True)
 
 
 class Stock(models.Model):

@@ -14,6 +14,10 @@ export const DEVIATIONS: Readonly<Record<string, { readonly reason: string; read
   "text/iexact: beyond ASCII": { reason: FOLD, rows: [{ Author: 4 }] },
   "text/icontains beyond ASCII": { reason: FOLD, rows: [{ Publisher: 2 }] },
   "set/difference of values": { reason: NULLS, rows: [{ age: 29 }, { age: 38 }, { age: 41 }, { age: null }] },
+  "json/no value": {
+    reason: "a column that is compared with null is asked for NULL; JSON's own null stands inside of values only",
+    rows: [{ Store: 3 }],
+  },
   "annotate/avg of decimals": {
     reason: MEAN,
     rows: [

@@ -74,6 +74,7 @@ export class Review extends Model<Review>()({
 export class Store extends Model<Store>()({
   name: fields.char({ maxLength: 100 }),
   city: fields.char({ maxLength: 100, null: true }),
+  extra: fields.json({ null: true }),
   books: () => fields.manyToMany(Book, { through: Stock }),
   stocks: () => fields.related(Stock, "store"),
 }) {}

@@ -6,8 +6,10 @@ import { exclude } from "./queries/exclude.ts";
 import { expressions } from "./queries/expressions.ts";
 import { functions } from "./queries/functions.ts";
 import { joins } from "./queries/joins.ts";
+import { json } from "./queries/json.ts";
 import { load } from "./queries/load.ts";
 import { mixed } from "./queries/mixed.ts";
+import { moreExpressions } from "./queries/more-expressions.ts";
 import { numbers } from "./queries/numbers.ts";
 import { rows } from "./queries/rows.ts";
 import { text } from "./queries/text.ts";
@@ -22,6 +24,8 @@ export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
   ...conditions,
   ...expressions,
   ...functions,
+  ...moreExpressions,
+  ...json,
   ...aggregates,
   ...rows,
   ...load,

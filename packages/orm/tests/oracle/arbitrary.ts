@@ -1,8 +1,20 @@
 import fc from "fast-check";
-import { chains, columnOf, endOf, isMany, type ModelName, type Path, SCHEMA, type Tables, written } from "./schema.ts";
+import {
+  chains,
+  columnOf,
+  endOf,
+  isMany,
+  type ModelName,
+  onlySome,
+  type Path,
+  SCHEMA,
+  type Tables,
+  written,
+} from "./schema.ts";
 import {
   type Computed,
   type Condition,
+  isColumn,
   type Lookup,
   mentions,
   type Operand,
@@ -311,8 +323,44 @@ export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuse
         "aggregate" as const,
       ),
     })
-    .map((raw) => settle(model, raw)),
+    .chain((raw) => {
+      const settled = settle(model, raw);
+      const hop = focus[0];
+      if (hop === undefined) return fc.constant(settled);
+      return often(onlyWhere(endOf(model, [hop])), 3).map((made) =>
+        made === undefined ? settled : filtered(settled, hop, made),
+      );
+    }),
 );
+
+/** A condition on columns of a model's own. */
+function onlyWhere(model: ModelName): fc.Arbitrary<Condition> {
+  const own = lookupOn(model, { most: 0 }).filter(
+    (each) => each.kind === "lookup" && !(isColumn(each.value) && each.value.column.hops.length > 0),
+  );
+  const several = fc.record({
+    kind: fc.constantFrom("and" as const, "or" as const),
+    children: fc.array(own, { minLength: 2, maxLength: 2 }),
+  });
+  const not = own.map((child): Condition => ({ kind: "not", child }));
+  return fc.oneof({ weight: 3, arbitrary: own }, several, not);
+}
+
+/** The same query with two of three paths through a relation led by way of one of which only some rows count. */
+function filtered(spec: Spec, hop: string, condition: Condition): Spec {
+  const lead = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(lead);
+    if (typeof value !== "object" || value === null || "rows" in value) return value;
+    if ("hops" in value) return through(value as Path);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, lead(each)]));
+  };
+  // What is a value and an order is led the same way.
+  const through = (path: Path): Path => {
+    const [first, ...others] = path.hops;
+    return first !== hop || written(path).length % 3 === 2 ? path : { ...path, hops: [onlySome(hop), ...others] };
+  };
+  return { ...(lead(spec) as Spec), only: { hop, condition } };
+}
 
 function focuses(model: ModelName): [ModelName, string[]][] {
   return chains(model, 1).map((hops) => [model, hops]);

@@ -1,9 +1,12 @@
 import {
+  endOf,
   endsInNullable,
   isMany,
   type ModelName,
   type Path,
+  type Relation,
   type Row,
+  relationNamed,
   relationsOf,
   type Scalar,
   type Tables,
@@ -42,7 +45,7 @@ interface Seat {
  * that is not true of a missing row drops it all the same.
  */
 export function evaluate(tables: Tables, spec: Spec): unknown {
-  const oracle = new Oracle(tables, spec.model);
+  const oracle = new Oracle(tables, spec.model, spec.only);
   for (const step of spec.steps) oracle.step(step);
   if (spec.group !== undefined) oracle.group(spec.group);
   for (const step of spec.grouped) oracle.step(step);
@@ -57,6 +60,8 @@ const OWN_ORDER: Partial<Record<ModelName, readonly Order[]>> = {
 class Oracle {
   readonly #tables: Tables;
   readonly #model: ModelName;
+  /** The keys of the rows that a filtered relation leads to. */
+  readonly #only: ReadonlySet<Scalar>;
   /** What stands beside each row; the row itself comes first. */
   readonly #seats: Seat[] = [];
   readonly #where: Judge[] = [];
@@ -65,9 +70,26 @@ class Oracle {
   readonly #aggregates: { name: string; value: (worlds: readonly World[]) => Scalar }[] = [];
   #group: { name: string; value: (world: World) => Scalar }[] | undefined;
 
-  constructor(tables: Tables, model: ModelName) {
+  constructor(tables: Tables, model: ModelName, only?: Spec["only"]) {
     this.#tables = tables;
     this.#model = model;
+    const met = only && {
+      model: endOf(model, [only.hop]),
+      condition: only.condition,
+      value: { hops: [], column: "id" },
+    };
+    this.#only = new Set(met === undefined ? [] : membersOf(tables, met).values);
+  }
+
+  /** The relations of a path; of a filtered one only the rows that meet its condition. */
+  #relations(hops: readonly string[]): Relation[] {
+    return relationsOf(this.#model, hops).map((relation, index) => {
+      const hop = hops[index] as string;
+      if (relationNamed(hop) === hop) return relation;
+      const rows: Relation["rows"] = (...given) =>
+        relation.rows(...given).filter((row) => this.#only.has(row["id"] as Scalar));
+      return { ...relation, rows };
+    });
   }
 
   step(step: Step): void {
@@ -178,11 +200,13 @@ class Oracle {
   /** The seat at the end of relations. One that can hold several rows is shared only where that is allowed. */
   #seat(hops: readonly string[], reuse: Set<number> | "all"): number {
     let parent = 0;
-    for (const [index, relation] of relationsOf(this.#model, hops).entries()) {
+    for (const [index, relation] of this.#relations(hops).entries()) {
       const hop = hops[index] as string;
       const found = this.#seats.findLastIndex(
         (seat, number) =>
-          seat.parent === parent && seat.hop === hop && (!seat.many || reuse === "all" || reuse.has(number + 1)),
+          seat.parent === parent &&
+          seat.hop === hop &&
+          (!seat.many || relationNamed(hop) !== hop || reuse === "all" || reuse.has(number + 1)),
       );
       if (found < 0) {
         const rows = (row: Row) => relation.rows(this.#tables, row);
@@ -258,7 +282,7 @@ class Oracle {
 
   /** A condition on many rows under a not: whether one of them meets it. A row that the same call has met is meant. */
   #someRow(path: Path, lookup: Lookup, value: Operand, reuse: Set<number> | "all"): Judge {
-    const relations = relationsOf(this.#model, path.hops);
+    const relations = this.#relations(path.hops);
     const first = relations.findIndex((relation) => relation.many);
     const start = this.#seat(path.hops.slice(0, first), reuse);
     const wantsNull = lookup === "isnull" && value === true;

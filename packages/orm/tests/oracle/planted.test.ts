@@ -18,6 +18,17 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
       },
     });
   },
+  "a relation whose rows meet a condition leads to all of them": () => {
+    const { walk } = Joins.prototype;
+    return patched(Joins.prototype, "walk", {
+      value(this: Joins, hops: Parameters<typeof walk>[0], reuse: Parameters<typeof walk>[1]) {
+        const all = hops.map((hop) =>
+          hop.filter === undefined ? hop : { ...hop, filter: { ...hop.filter, on: () => true } },
+        );
+        return walk.call(this, all as typeof hops, reuse);
+      },
+    });
+  },
 };
 
 for (const [mistake, plant] of Object.entries(MISTAKES)) {

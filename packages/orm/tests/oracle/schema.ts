@@ -120,11 +120,23 @@ export function written({ hops, column, bare }: Path): string {
   return [...hops, ...(bare ? [] : [column])].join("__");
 }
 
+/** How the name of a relation begins whose rows meet a condition: `only_books`. */
+const ONLY = "only_";
+
+export function onlySome(hop: string): string {
+  return ONLY + hop;
+}
+
+/** The name of the relation itself. */
+export function relationNamed(hop: string): string {
+  return hop.startsWith(ONLY) ? hop.slice(ONLY.length) : hop;
+}
+
 /** The relations of a path, one after the other. */
 export function relationsOf(model: ModelName, hops: readonly string[]): Relation[] {
   let at = model;
   return hops.map((hop) => {
-    const relation = SCHEMA[at].relations[hop];
+    const relation = SCHEMA[at].relations[relationNamed(hop)];
     if (relation === undefined) throw new Error(`${at} has no relation ${hop}.`);
     at = relation.to;
     return relation;

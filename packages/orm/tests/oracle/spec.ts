@@ -3,6 +3,8 @@ import type { ModelName, Path, Scalar } from "./schema.ts";
 /** A query as data, before anyone knows how it is answered. */
 export interface Spec {
   readonly model: ModelName;
+  /** A relation of which only the rows count that meet a condition on columns of their own. */
+  readonly only?: { readonly hop: string; readonly condition: Condition } | undefined;
   readonly steps: readonly Step[];
   /** Rows of these columns, each combination a group for the aggregates that follow. */
   readonly group: readonly Path[] | undefined;

@@ -1,9 +1,10 @@
 import { connections } from "../../src/connections.ts";
 import { optionsOf } from "../../src/fields/prepared.ts";
+import { FilteredRelation } from "../../src/index.ts";
 import type { ModelType } from "../../src/models/options.ts";
 import { expressions, type LooseQuerySet, loose } from "../support/loose.ts";
 import * as models from "./models.ts";
-import { columnOf, type ModelName, type Path, type Scalar, type Tables, written } from "./schema.ts";
+import { columnOf, type ModelName, onlySome, type Path, type Scalar, type Tables, written } from "./schema.ts";
 import { type Computed, type Condition, isColumn, isRows, type Operand, type Spec } from "./spec.ts";
 
 const { Avg, Count, F, Max, Min, Q, Sum } = expressions;
@@ -34,6 +35,11 @@ export async function ask(spec: Spec): Promise<unknown> {
 export function querySet(spec: Spec): LooseQuerySet {
   const { model } = spec;
   let rows: LooseQuerySet = loose(MODELS[model]).all();
+  if (spec.only !== undefined) {
+    const { hop, condition } = spec.only;
+    const behind = Q(conditionOf(model, condition, [hop]) as object) as never;
+    rows = rows.alias({ [onlySome(hop)]: FilteredRelation(hop, { condition: behind }) });
+  }
   const apply = (step: Spec["steps"][number]) => {
     if (step.kind === "annotate") rows = rows.annotate({ [step.name]: expression(model, step.expression) });
     else rows = rows[step.kind](conditionOf(model, step.condition));
@@ -54,16 +60,22 @@ export function querySet(spec: Spec): LooseQuerySet {
   return spec.slice === undefined ? rows : rows.slice(...spec.slice);
 }
 
-function conditionOf(model: ModelName, condition: Condition): unknown {
+/** Where it is about what a relation leads to, its paths begin with the relation. */
+function conditionOf(model: ModelName, condition: Condition, behind: readonly string[] = []): unknown {
   if (condition.kind === "lookup") {
     const { of, lookup, value } = condition;
-    const path = typeof of === "string" ? of : written(of);
-    const kind = typeof of === "string" ? "integer" : columnOf(model, of).kind;
-    return { [lookup === "exact" ? path : `${path}__${lookup}`]: operandOf(value, kind) };
+    const path = typeof of === "string" ? of : written(prefixed(of, behind));
+    const kind = typeof of === "string" ? "integer" : columnOf(model, prefixed(of, behind)).kind;
+    const right = isColumn(value) ? { ...value, column: prefixed(value.column, behind) } : value;
+    return { [lookup === "exact" ? path : `${path}__${lookup}`]: operandOf(right, kind) };
   }
-  if (condition.kind === "not") return Q(conditionOf(model, condition.child) as object).not();
-  const [first, ...rest] = condition.children.map((child) => Q(conditionOf(model, child) as object));
+  if (condition.kind === "not") return Q(conditionOf(model, condition.child, behind) as object).not();
+  const [first, ...rest] = condition.children.map((child) => Q(conditionOf(model, child, behind) as object));
   return rest.reduce((left, right) => left![condition.kind](right as object) as typeof left, first);
+}
+
+function prefixed(path: Path, behind: readonly string[]): Path {
+  return { ...path, hops: [...behind, ...path.hops] };
 }
 
 function operandOf(value: Operand, kind: string): unknown {

@@ -72,6 +72,8 @@ export interface LooseExpression {
   bitand(other: unknown): LooseExpression;
   bitor(other: unknown): LooseExpression;
   bitxor(other: unknown): LooseExpression;
+  bitleftshift(other: unknown): LooseExpression;
+  bitrightshift(other: unknown): LooseExpression;
   pow(other: unknown): LooseExpression;
   asc(options?: object): LooseExpression;
   desc(options?: object): LooseExpression;
