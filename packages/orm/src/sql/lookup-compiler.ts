@@ -31,8 +31,10 @@ export function compileLookup(
   if (name === "isnull") return { clause: isNull(left.node, value as boolean) };
   const query = queryOf(value);
   if (query !== undefined) return { clause: compileSubquery(context, lookup, query) };
-  if (name === "search" || left.output.valueField.storage === "searchVector")
+  // A key of several columns has no one kind of value.
+  if (name === "search" || (left.output.hasColumn && left.output.valueField.storage === "searchVector")) {
     return compileSearchLookup(context, lookup);
+  }
   const expression = expressionOf(value);
   if (expression !== undefined) {
     const right = context.compilers.expression(context, expression);
