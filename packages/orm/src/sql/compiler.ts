@@ -122,17 +122,18 @@ function changeFromRows(backend: Backend, select: Select, assignments: readonly 
   if (select.where === false) return undefined;
   const inner = keysOf(backend, select);
   const { pk, dbTable } = inner.select.context.joins.options;
+  const name = `${dbTable}_changed`;
   const computed = valuesOf(inner.select.context, assignments).map(
     (node): Compiled => ({ ...(inner.columns[0] as Compiled), node, columns: [node] }),
   );
   const rows = finishSelect(inner.select, [...inner.columns, ...computed], { ordered: false, named: true });
-  const values = computed.map((_, index) => columnNode("changed", `c${inner.columns.length + index}`));
+  const values = computed.map((_, index) => columnNode(name, `c${inner.columns.length + index}`));
   const keys = pk.keyFields.map((field, index) =>
-    binary(columnNode(dbTable, field.column), "=", columnNode("changed", `c${index}`)),
+    binary(columnNode(dbTable, field.column), "=", columnNode(name, `c${index}`)),
   );
   return {
     updates: updatesOf(assignments, values),
-    from: FromNode.create([named(ParensNode.create(rows), "changed")]),
+    from: FromNode.create([named(ParensNode.create(rows), name)]),
     where: WhereNode.create(conjunction(keys) as OperationNode),
   };
 }

@@ -197,7 +197,8 @@ function splitExclude(
   const hop = resolved.hops[split] as Hop;
   const before = resolved.hops[split - 1];
   // The key at the start of the step is the reference in the table before: that table is not needed.
-  const trimmed = before?.forward === true && before.toColumn === hop.fromColumn;
+  // One whose rows meet a condition leads to some of them only.
+  const trimmed = before?.forward === true && before.filter === undefined && before.toColumn === hop.fromColumn;
   const prefix = resolved.hops.slice(0, trimmed ? split - 1 : split);
   const alias = walk(context, prefix).at(-1) ?? context.joins.base;
   const from = columnNode(alias, trimmed ? before.fromColumn : hop.fromColumn);

@@ -16,11 +16,9 @@ import { use } from "../support/use.ts";
 const model = (label: string) =>
   preparedModel(label, { id: new AutoField({ primaryKey: true }), name: new CharField({ maxLength: 20 }) });
 
-const asked: [alias: string, app: string, model: string | undefined][] = [];
 /** What Django's pages show: one app in a database of its own, the others not in it. */
 const router: DatabaseRouter = {
   allowMigrate(alias, app, hints) {
-    asked.push([alias, app, hints.model]);
     if (app === "logs") return alias === "archive";
     // Of a statement that is written by hand no model is known.
     return hints.model === "draft" ? undefined : alias === "default";
@@ -49,10 +47,8 @@ test("allowMigrate says which tables a database has; migrations are recorded in 
   expect(readdirSync(join(project.path, "logs/migrations")).sort()).toEqual(["0001_initial.ts", "0002_more.ts"]);
   expect((await project.run(migrate)).code).toBe(0);
   expect(await tablesOf("default")).toEqual(["blog_book", "blog_draft", "made_blog"]);
-  expect(asked).toContainEqual(["default", "logs", "line"]);
   expect((await project.run(migrate, [], { database: "archive" })).code).toBe(0);
   expect(await tablesOf("archive")).toEqual(["blog_draft", "logs_line", "made_logs"]);
-  expect(asked).toContainEqual(["archive", "blog", "book"]);
   for (const alias of ["default", "archive"]) expect(await pendingMigrations(alias)).toEqual([]);
   // Back to nothing: what was not made is not taken away, either.
   expect((await project.run(migrate, ["blog", "zero"], { database: "archive" })).code).toBe(0);
