@@ -326,7 +326,9 @@ export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuse
     .chain((raw) => {
       const settled = settle(model, raw);
       const hop = focus[0];
-      if (hop === undefined) return fc.constant(settled);
+      // Of a many-to-many one the links stay, each without a row behind it.
+      const links = (model === "Book" && hop === "tags") || (model === "Tag" && hop === "books");
+      if (hop === undefined || links) return fc.constant(settled);
       return often(onlyWhere(endOf(model, [hop])), 3).map((made) =>
         made === undefined ? settled : filtered(settled, hop, made),
       );
