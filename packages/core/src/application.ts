@@ -10,6 +10,9 @@ import { createTemplateEngine, setTemplateEngine } from "./template/engine.ts";
 import { loadLibraries } from "./template/libraries.ts";
 import { loadUrlconf } from "./urls/load-urlconf.ts";
 
+/** Milliseconds after which a site that has just started has given its first answers. */
+const SETTLED = 1_000;
+
 /**
  * Sets a project up and makes its ASGI application, for `asgi.ts`.
  * @throws ImproperlyConfigured for what is wrong with settings, apps or URL patterns.
@@ -34,6 +37,6 @@ export async function assembleApplication(settings: Settings): Promise<AsgiAppli
   const site = { settings, resolver, templates, staticFiles };
   const { blockedLoopThreshold: threshold, debug: development } = settings;
   return createAsgiApplication(createHandler(site), createWebSocketHandler(site), {
-    watch: { threshold, development },
+    watch: { threshold, development, stacksAfter: SETTLED },
   });
 }

@@ -4,6 +4,7 @@ import { requireProject } from "../prepare.ts";
 import { describeBootError } from "./boot-error.ts";
 import { type DependencyNotes, noteDependencies, preload } from "./dependencies.ts";
 import { developmentApplication } from "./development-application.ts";
+import { firstAnswer } from "./first-answer.ts";
 import { freeMemory } from "./free-memory.ts";
 import { loadSite } from "./load-site.ts";
 import type { ChildMessage, SiteOptions, SupervisorMessage } from "./messages.ts";
@@ -84,9 +85,12 @@ async function go(): Promise<void> {
       build: () => (options.refresh ? build : undefined),
     });
     // One request a connection: a client that is about to send the next on one that a save has closed would see an error.
-    server = createServer(site.application, { keepAlive: false });
+    const { application, answered } = firstAnswer(site.application);
+    server = createServer(application, { keepAlive: false });
     await server.start();
     await tell({ type: "ready", rereadDirectories: loaded.rereadDirectories });
+    // Who waits for the save to show comes first.
+    await answered();
     tellDependencies();
     await tell({ type: "news", report: loaded.report, notices: await loaded.notices() });
     setTimeout(freeMemory, SETTLED).unref();

@@ -11,6 +11,12 @@ export interface SiteListener {
   ended(how: string): void;
 }
 
+/**
+ * What V8 keeps for young objects, in MB of each half. By its own choice it takes four times as much while modules are loaded,
+ * does not give it back, and is no faster for it.
+ */
+const YOUNG = "--max-semi-space-size=4";
+
 /** A process that runs the site, or stands by to do so. */
 export class SiteProcess {
   /** Resolves when it has ended. */
@@ -23,6 +29,7 @@ export class SiteProcess {
   constructor(options: SiteOptions, listener: SiteListener) {
     const file = join(import.meta.dirname, `child${extname(import.meta.filename)}`);
     this.#child = fork(file, [JSON.stringify(options)], {
+      execArgv: [...process.execArgv, YOUNG],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       env: { ...process.env, ...compileCache() },
     });

@@ -205,8 +205,10 @@ export class Supervisor {
     if (message.type === "failed") {
       if (site.state === "ready") this.#crashed(message.error);
       else this.#fail(message.error, site.generation);
-    } else if (message.type === "news") this.#news.tell(message);
-    else if (message.type === "ready") {
+    } else if (message.type === "news") {
+      this.#news.tell(message);
+      this.#spare.atRest();
+    } else if (message.type === "ready") {
       this.#rereadDirectories = message.rereadDirectories;
       this.#site = { ...site, state: "ready" };
       this.#news.ready(performance.now() - site.since);
@@ -257,6 +259,7 @@ export class Supervisor {
     this.#newBuild();
     this.#settle();
     this.#spare.prepareSoon();
+    this.#spare.atRest();
   }
 
   #say(line: string): void {

@@ -12,6 +12,8 @@ export interface WatchOptions {
   readonly threshold: number;
   /** In development the stacks of what held it up are taken, and calls of Node that block are told by name. */
   readonly development: boolean;
+  /** For how many milliseconds no stacks are taken yet: a thread that comes up would hold up a site's first answers. Default 0. */
+  readonly stacksAfter?: number;
 }
 
 /** In production a view is told of at most so often. */
@@ -50,8 +52,8 @@ export function watchEventLoop(options: WatchOptions): EventLoopWatch {
   };
 }
 
-function start({ threshold, development }: WatchOptions): EventLoopWatch {
-  const watch = watchStretches({ threshold, stacks: development }, development ? tellPlace : viewTeller());
+function start({ threshold, development, stacksAfter = 0 }: WatchOptions): EventLoopWatch {
+  const watch = watchStretches({ threshold, stacks: development, stacksAfter }, development ? tellPlace : viewTeller());
   const stopCalls = development ? watchBlockingCalls() : noteContexts();
   return {
     ready: watch.ready,

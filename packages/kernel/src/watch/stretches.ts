@@ -12,8 +12,10 @@ export interface Stretch {
 export interface StretchOptions {
   /** From how many ms a stretch counts. */
   readonly threshold: number;
-  /** Whether a thread looks at what runs: for development, since V8 then keeps what a debugger needs. */
+  /** Whether a thread looks at what runs: for development, since it takes memory. */
   readonly stacks: boolean;
+  /** After how many ms that thread starts. */
+  readonly stacksAfter?: number;
 }
 
 /** How many stretches are remembered until the thread's samples of them arrive. */
@@ -21,18 +23,22 @@ const MOST_PENDING = 64;
 
 /** Calls `onStretch` for each stretch: one timer for the process. Gives what ends it, and when it has begun. */
 export function watchStretches(
-  { threshold, stacks }: StretchOptions,
+  { threshold, stacks, stacksAfter = 0 }: StretchOptions,
   onStretch: (stretch: Stretch) => void,
 ): { readonly ready: Promise<void>; end(): void } {
   const data: SamplerData = { beats: new Int32Array(new SharedArrayBuffer(8)), threshold };
   const { beats } = data;
   const pending = new Map<number, number>();
   const sampler: Sampler | undefined = stacks
-    ? startSampler(data, ({ beat, samples }) => {
-        const duration = pending.get(beat);
-        pending.delete(beat);
-        if (duration !== undefined) onStretch({ duration, samples });
-      })
+    ? startSampler(
+        data,
+        ({ beat, samples }) => {
+          const duration = pending.get(beat);
+          pending.delete(beat);
+          if (duration !== undefined) onStretch({ duration, samples });
+        },
+        stacksAfter,
+      )
     : undefined;
   const interval = Math.max(1, threshold / (sampler === undefined ? 2 : 10));
   let last = performance.now();

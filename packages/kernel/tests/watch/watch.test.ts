@@ -73,6 +73,33 @@ describe("in development", { timeout: 30_000 }, () => {
     expect(stretch).toMatch(/by the view blog\.hash, at packages\/kernel\/tests\/watch\/watch\.test\.ts/);
   });
 
+  test("a pattern that backtracks is found while it runs, with nothing of the watch in its stack", async () => {
+    const { seen } = await watching(true);
+    const backtrack = () => /^(a+)+$/.test(`${"a".repeat(24)}b`);
+    for (let round = 0; round < 5 && seen.length === 0; round++) await request("blog.search", backtrack);
+    expect(seen[0]).toMatchObject({ kind: "stretch", view: "blog.search" });
+    expect(seen[0]?.stack[0]).toMatch(/^backtrack \(packages\/kernel\/tests\/watch\/watch\.test\.ts:/);
+    expect(seen[0]?.stack.join("\n")).not.toContain("src/watch");
+  });
+
+  test("stacks may begin later, and a watch that ends before has no thread", async () => {
+    const early = watchEventLoop({ threshold: THRESHOLD, development: true, stacksAfter: 60_000 });
+    early.end();
+    await early.ready;
+    const start = performance.now();
+    const late = watchEventLoop({ threshold: THRESHOLD, development: true, stacksAfter: 100 });
+    endings.push(() => late.end());
+    await late.ready;
+    expect(performance.now() - start).toBeGreaterThan(90);
+    const seen: BlockReport[] = [];
+    endings.push(
+      onBlocked((report) => seen.push(report)),
+      redirectLogs(() => undefined),
+    );
+    for (let round = 0; round < 10 && seen.length === 0; round++) await request("blog.heavy", () => busy(250));
+    expect(seen[0]).toMatchObject({ kind: "stretch", view: "blog.heavy" });
+  });
+
   test("many short pieces of work of many requests are nobody's fault", async () => {
     const { seen } = await watching(true);
     await Promise.all(Array.from({ length: 30 }, (_, n) => request(`view ${n}`, () => busy(5))));
