@@ -6,20 +6,20 @@ import { expectThat, type Measured } from "./support/scenario.ts";
 const FILES: Readonly<Record<string, string>> = {
   "mysite/urls.ts": `import { path, urls } from "@tsjango/core/urls";
 import { home } from "./views.ts";
-export const urlpatterns = urls(path("", home));
+export const urlpatterns = urls(path("", home, { extra: { route: "route1" } }));
 `,
   "mysite/views.ts": `import { render } from "@tsjango/core/shortcuts";
 import type { HttpRequest } from "@tsjango/core/http";
 import { settings, env } from "@tsjango/kernel/conf";
 import { word } from "./word.ts";
-export const home = (request: HttpRequest) =>
+export const home = (request: HttpRequest, { route }: { route: string }) =>
   render(request, "home.html", {
-    pid: process.pid, word, setting: settings.custom["word"], variable: env.string("WORD_OF_ENV", "none"),
+    pid: process.pid, word, setting: settings.custom["word"], variable: env.string("WORD_OF_ENV", "none"), view: "view1", route,
   });
 `,
   "mysite/word.ts": 'export const word = "word1";\n',
   "mysite/templates/home.html":
-    "<body>template1 {{ pid }} {{ word }} {{ setting }} {{ variable }} <link href='{% static \"a.css\" %}'></body>",
+    "<body>template1 {{ pid }} {{ word }} {{ setting }} {{ variable }} {{ view }} {{ route }} <link href='{% static \"a.css\" %}'></body>",
   "mysite/static/a.css": "/* static1 */",
   ".env": "WORD_OF_ENV=variable1\n",
 };
@@ -37,10 +37,17 @@ export default async function kindsOfChanges(form: "long" | "short"): Promise<Me
   await server.follow();
   const shown = async () => {
     const { status, text } = await server.get("/");
-    const [, template, pid, ...rest] = /<body>(\w+) (\d+) (\w+) (\w+) (\w+) /.exec(text) ?? [];
+    const [, template, pid, ...rest] = /<body>(\w+) (\d+) (\w+) (\w+) (\w+) (\w+) (\w+) /.exec(text) ?? [];
     return { status, pid, words: [template, ...rest].join(" "), text };
   };
-  const now = { template: "template1", word: "word1", setting: "setting1", variable: "variable1" };
+  const now = {
+    template: "template1",
+    word: "word1",
+    setting: "setting1",
+    variable: "variable1",
+    view: "view1",
+    route: "route1",
+  };
   const expectWords = (found: { words: string; text: string }) => {
     const wanted = Object.values(now).join(" ");
     expectThat(found.words === wanted, `wanted ${wanted}; found ${found.words || found.text}`);
@@ -72,6 +79,8 @@ export default async function kindsOfChanges(form: "long" | "short"): Promise<Me
     await change("word", (value) => site.write("mysite/word.ts", `export const word = "${value}";\n`), true);
     await change("setting", (value) => site.edit("mysite/settings.ts", wordOf("setting"), value), true);
     await change("variable", (value) => site.write(".env", `WORD_OF_ENV=${value}\n`), true);
+    await change("view", (value) => site.edit("mysite/views.ts", `"${wordOf("view")}"`, `"${value}"`), true);
+    await change("route", (value) => site.edit("mysite/urls.ts", wordOf("route"), value), true);
 
     const css = await server.get("/static/a.css");
     const builds = server.builds.length;

@@ -8,7 +8,7 @@ describe.runIf(process.platform === "linux")("the development server", { timeout
   test.each([
     ["takes a storm of saves", storm, "60 saves"],
     ["shows mistakes, and recovers from them", errors, "3 mistakes"],
-    ["shows each kind of change in the next answer", kinds, "4 changes"],
+    ["shows each kind of change in the next answer", kinds, "6 changes"],
   ] as const)("%s", async (_name, scenario, figure) => {
     expect((await scenario("short")).figure).toContain(figure);
   });
