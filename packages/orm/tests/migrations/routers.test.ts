@@ -21,7 +21,7 @@ const router: DatabaseRouter = {
   allowMigrate(alias, app, hints) {
     if (app === "logs") return alias === "archive";
     // Of a statement that is written by hand no model is known.
-    return hints.model === "draft" ? undefined : alias === "default";
+    return hints.model === "Draft" ? undefined : alias === "default";
   },
 };
 

@@ -57,7 +57,7 @@ export function addConstraintNotValid(
       const check = table.checks.find(({ name }) => name === constraint.name);
       await context.execute(
         `ALTER TABLE ${quoteName(table.name)} ADD CONSTRAINT ${quoteName(constraint.name)} CHECK (${check?.sql}) NOT VALID`,
-        model.toLowerCase(),
+        model,
       );
     },
   };
@@ -75,7 +75,7 @@ export function validateConstraint(model: string, name: string): Operation {
       if (context.vendor !== "postgres") return;
       const table = context.table(`${context.app}.${model}`);
       const statement = `ALTER TABLE ${quoteName(table.name)} VALIDATE CONSTRAINT ${quoteName(name)}`;
-      await context.execute(statement, model.toLowerCase());
+      await context.execute(statement, model);
     },
     backwards: async () => {},
   };
