@@ -79,6 +79,8 @@ class Everything extends Model<Everything>()({
   length: fields.duration(),
   bytes: fields.binary({ maxLength: 5 }),
   size: fields.char({ choices: [["s", "Small"]] as never }),
+  tags: fields.array(fields.text()),
+  words: fields.searchVector(),
 }) {}
 
 class Link extends Model<Link>()({ next: () => fields.foreignKey(Link, { onDelete: "cascade" }) }) {}
