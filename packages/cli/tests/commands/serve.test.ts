@@ -63,8 +63,10 @@ describe("serve", { timeout: 120_000 }, () => {
     expect(server.stdout + server.stderr).toBe("");
 
     const shown = use(new Running(site.directory, ["serve", "mysite.asgi:application", ...bind], {}, TERMINAL));
-    expect(await shown.url()).toMatch(/^http:/);
-    expect(shown.stdout).toMatch(/^Serving mysite.asgi:application at /);
+    await shown.url();
+    for (const pid of shown.children()) process.kill(pid, "SIGTERM");
+    expect((await shown.exit).code).toBe(0);
+    expect(shown.stdout).toMatch(/^Serving mysite.asgi:application at http:/);
   });
 
   test("takes the project's application where none is named", async () => {
