@@ -227,8 +227,12 @@ export { Prefetch } from "./query/prefetch.ts";
 export type {
   ColumnOf,
   Deferred,
+  DeferredAlong,
+  DeferredOf,
   NamedRow,
   Only,
+  OnlyAlong,
+  OnlyOf,
   QueriesOf,
   QuerySet,
   QuerySetLike,

@@ -86,21 +86,28 @@ type Deep = `${string}__${string}`;
 type HeadOf<P extends string> = P extends `${infer H}__${string}` ? H : never;
 type TailOf<P extends string, H extends string> = P extends `${H}__${infer T}` ? T : never;
 /** The rows R of M with the fields P alone; of related rows that are loaded, those behind their path. */
-export type Only<M, R, P extends string> = [Extract<P, Deep>] extends [never]
-  ? OnlyOwn<M, R, P>
-  : Omit<OnlyOwn<M, R, Exclude<P, Deep> | HeadOf<P>>, HeadOf<P>> & {
-      [H in HeadOf<P> & keyof R]: Only<RelatedTo<M, H>, NonNullable<R[H]>, TailOf<P, H & string>> | Extract<R[H], null>;
-    };
-type OnlyOwn<M, R, P extends string> = Omit<R, Exclude<ColumnOf<M>, AttributesOf<ShapeOf<M>, P> | PkNames<ShapeOf<M>>>>;
+export type OnlyOf<M, R, P extends string> = [Extract<P, Deep>] extends [never] ? Only<M, R, P> : OnlyAlong<M, R, P>;
+/** The same where related rows are among them. */
+export type OnlyAlong<M, R, P extends string> = Omit<Only<M, R, Exclude<P, Deep> | HeadOf<P>>, HeadOf<P>> & {
+  [H in HeadOf<P> & keyof R]: OnlyOf<RelatedTo<M, H>, NonNullable<R[H]>, TailOf<P, H & string>> | Extract<R[H], null>;
+};
+/** The same where no related rows are among them. */
+export type Only<M, R, P extends string> = Omit<
+  R,
+  Exclude<ColumnOf<M>, AttributesOf<ShapeOf<M>, P> | PkNames<ShapeOf<M>>>
+>;
 /** The rows R of M without the fields P; related rows that are loaded without those behind their path. */
-export type Deferred<M, R, P extends string> = [Extract<P, Deep>] extends [never]
-  ? DeferredOwn<M, R, P>
-  : Omit<DeferredOwn<M, R, Exclude<P, Deep>>, HeadOf<P>> & {
-      [H in HeadOf<P> & keyof R]:
-        | Deferred<RelatedTo<M, H>, NonNullable<R[H]>, TailOf<P, H & string>>
-        | Extract<R[H], null>;
-    };
-type DeferredOwn<M, R, P extends string> = Omit<
+export type DeferredOf<M, R, P extends string> = [Extract<P, Deep>] extends [never]
+  ? Deferred<M, R, P>
+  : DeferredAlong<M, R, P>;
+/** The same where related rows are among them. */
+export type DeferredAlong<M, R, P extends string> = Omit<Deferred<M, R, Exclude<P, Deep>>, HeadOf<P>> & {
+  [H in HeadOf<P> & keyof R]:
+    | DeferredOf<RelatedTo<M, H>, NonNullable<R[H]>, TailOf<P, H & string>>
+    | Extract<R[H], null>;
+};
+/** The same where no related rows are among them. */
+export type Deferred<M, R, P extends string> = Omit<
   R,
   Exclude<AttributesOf<ShapeOf<M>, P> & ColumnOf<M>, PkNames<ShapeOf<M>>>
 >;
@@ -176,9 +183,9 @@ export interface QueryMethods<M, R, A, X> {
    * Loads these fields alone; the others cannot be read. Of related rows that `selectRelated` has loaded before, those
    * behind their path: `selectRelated("author").only("title", "author__name")`.
    */
-  only<const P extends ColumnOf<M> | LoadedPath<M, R>>(...fields: P[]): QuerySet<M, Only<M, R, P>, A, X>;
+  only<const P extends ColumnOf<M> | LoadedPath<M, R>>(...fields: P[]): QuerySet<M, OnlyOf<M, R, P>, A, X>;
   /** Loads all fields but these, which cannot be read; of related rows as `only`. */
-  defer<const P extends ColumnOf<M> | LoadedPath<M, R>>(...fields: P[]): QuerySet<M, Deferred<M, R, P>, A, X>;
+  defer<const P extends ColumnOf<M> | LoadedPath<M, R>>(...fields: P[]): QuerySet<M, DeferredOf<M, R, P>, A, X>;
   /** Rows as objects of the values at these paths; of all fields and annotations where none is named. */
   values(): QuerySet<M, AllValues<ShapeOf<M>, A>, A, X>;
   values<const P extends string>(

@@ -16,6 +16,7 @@ test("a field is taken apart into what differs from the defaults, in alphabetica
 });
 
 const OPTIONS: Readonly<Record<string, object>> = {
+  array: { base: { kind: "char", options: { maxLength: 9 } }, size: 3 },
   decimal: { decimalPlaces: 2, maxDigits: 5 },
   generated: {
     expression: { kind: "reference", path: "price" },

@@ -90,3 +90,6 @@ export async function totals() {
 }
 export const light = Parcel.objects.only("weight");
 export const withLines = Order.objects.prefetchRelated(new Prefetch("lines", Line.objects.all(), { toAttr: "all" }));
+export const brief = Line.objects.selectRelated("order").only("quantity", "order__number");
+export const withoutQuantity = Line.objects.selectRelated("order").defer("quantity", "order__number");
+export const named = () => Line.objects.valuesList("quantity", "order__number", { named: true });
