@@ -2,7 +2,7 @@ import type { Backend } from "../backends/base/backend.ts";
 import type { IntrospectedTable } from "../backends/base/introspection.ts";
 import { nameProblem } from "../fields/reserved-names.ts";
 import { snakeCase } from "../fields/snake-case.ts";
-import { guessField } from "./inspected-field.ts";
+import { type FieldGuess, guessField } from "./inspected-field.ts";
 import { arraySource, list, objectSource, render, type Source, valueSource } from "./source-text.ts";
 
 type Column = IntrospectedTable["columns"][number];
@@ -117,23 +117,24 @@ function fieldLine(column: Column, { table, keys, place, name }: FieldPlace): st
     const options = valueSource({ onDelete: "doNothing", ...target.options, ...common }, table.name);
     return `  ${name}: () => ${render(list(`fields.${kind}(`, [target.model, options], ")"), 2)},`;
   }
-  const options = Object.entries({ ...(auto ? {} : guess.options), ...common });
-  const call =
-    options.length === 0
-      ? "()"
-      : render(
-          list(
-            "(",
-            [objectSource(options.map(([key, value]): [string, Source] => [key, valueSource(value, table.name)]))],
-            ")",
-          ),
-          2,
-        );
+  const source = auto
+    ? fieldSource({ kind: "auto", options: common }, table.name)
+    : fieldSource({ ...guess, options: { ...guess.options, ...common } }, table.name);
   const notes = [
     ...(auto || guess.note === undefined ? [] : [guess.note]),
     ...(column.generated ? ["computed by the database: it cannot be written"] : []),
   ];
-  return `  ${name}: fields.${auto ? "auto" : guess.kind}${call},${notes.length > 0 ? ` // ${notes.join("; ")}` : ""}`;
+  return `  ${name}: ${render(source, 2)},${notes.length > 0 ? ` // ${notes.join("; ")}` : ""}`;
+}
+
+/** `fields.char({ maxLength: 9 })`, or `fields.array(fields.char({ maxLength: 9 }))`. */
+function fieldSource({ kind, base, options }: FieldGuess, table: string): Source {
+  const given = Object.entries(options).map(([key, value]): [string, Source] => [key, valueSource(value, table)]);
+  const words = [
+    ...(base === undefined ? [] : [fieldSource(base, table)]),
+    ...(given.length > 0 ? [objectSource(given)] : []),
+  ];
+  return words.length === 0 ? `fields.${kind}()` : list(`fields.${kind}(`, words, ")");
 }
 
 /** The model that a column refers to, where it is among those that are made. */

@@ -4,6 +4,8 @@ import type { Vendor } from "../backends/base/backend.ts";
 export interface FieldGuess {
   readonly kind: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The kind of an array's elements. */
+  readonly base?: FieldGuess;
   /** What a reader should know of it. */
   readonly note?: string;
 }
@@ -39,12 +41,17 @@ const RULES: readonly Rule[] = [
   [/^jsonb?\b/, plain("json")],
   [/^(?:bytea|blob)/, plain("binary")],
   [/^inet/, plain("ipAddress")],
+  [/^tsvector/, plain("searchVector")],
 ];
 
 /** The field that fits a column's type best. */
 export function guessField(type: string, vendor: Vendor): FieldGuess {
   const written = type.toLowerCase().trim();
-  for (const [pattern, guess] of written.endsWith("[]") ? [] : RULES) {
+  if (written.endsWith("[]")) {
+    const base = guessField(type.trim().slice(0, -2), vendor);
+    return { kind: "array", base, options: {}, ...(base.note !== undefined && { note: base.note }) };
+  }
+  for (const [pattern, guess] of RULES) {
     const match = pattern.exec(written);
     if (match !== null) return guess(match.slice(1), vendor);
   }

@@ -108,6 +108,9 @@ describeDatabases("data", ({ open, vendor }) => {
       `CREATE TABLE shop_order_lines (order_no integer NOT NULL, line integer NOT NULL, who integer REFERENCES "date" (id), PRIMARY KEY (order_no, line))`,
       `CREATE TABLE profile (owner_id integer NOT NULL UNIQUE REFERENCES "date" (id), score double precision, at timestamp, parent_id integer, CONSTRAINT one UNIQUE (score, at))`,
       "CREATE TABLE loose (a integer)",
+      ...(vendor === "postgres"
+        ? [`CREATE TABLE listed (id ${key}, words varchar(9)[] NOT NULL, days date[], tokens tsvector)`]
+        : []),
       `INSERT INTO "date" ("name", "Full Name") VALUES ('x', 'The X')`,
       "INSERT INTO shop_order_lines VALUES (1, 2, 1)",
       "INSERT INTO profile (owner_id, score) VALUES (1, 2.5)",
@@ -119,6 +122,11 @@ describeDatabases("data", ({ open, vendor }) => {
     expect(out).toContain(
       'who: () => fields.foreignKey(DateRow, { onDelete: "doNothing", null: true, dbColumn: "who" })',
     );
+    if (vendor === "postgres") {
+      expect(out).toContain("  words: fields.array(fields.char({ maxLength: 9 })),\n");
+      expect(out).toContain("  days: fields.array(fields.date(), { null: true }),\n");
+      expect(out).toContain("  tokens: fields.searchVector({ null: true }),\n");
+    }
     mkdirSync(join(project.path, "old"));
     const file = join(project.path, "old/models.ts");
     writeFileSync(file, `${out.replace('"tsjango/db"', JSON.stringify(resolve("packages/orm/src/index.ts")))}\n`);
@@ -162,11 +170,10 @@ describeDatabases("data", ({ open, vendor }) => {
       whoId: 1,
     });
     expect(await found["Profile"]!.objects.get({ owner__name: "x" })).toMatchObject({ score: 2.5, at: null });
-    expect((await makeMigrations()).migrations.flatMap((each) => each.operations.map(({ call }) => call[0]))).toEqual([
-      "createModel",
-      "createModel",
-      "createModel",
-    ]);
+    const operations = (await makeMigrations()).migrations.flatMap((each) =>
+      each.operations.map(({ call }) => call[0]),
+    );
+    expect(operations).toEqual(Array(vendor === "postgres" ? 4 : 3).fill("createModel"));
     await expect(run(inspectdb, ["profil"])).rejects.toThrow(/has no table "profil"\. Did you mean "profile"/);
   });
 
