@@ -115,7 +115,7 @@ const hostile = fc
   // A plain word may be a name; "-" before it and "?" mean something in orderBy.
   .filter((text) => /[^\w]/.test(text.replace(/^-/, "")) && !/^-?\?$/.test(text));
 
-/** How many texts each place in an expression is tried with. `npm run oracle` tries more. */
+/** How many texts each place in an expression is tried with; `TSJANGO_INJECTION_RUNS` asks for more. */
 const RUNS = Number(process.env["TSJANGO_INJECTION_RUNS"] ?? 10);
 
 type Place = (text: string, B: LooseManager, A: LooseManager) => PromiseLike<unknown>;
