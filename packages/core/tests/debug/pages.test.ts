@@ -8,7 +8,8 @@ import { render } from "@tsjango/core/shortcuts";
 import { Client } from "@tsjango/core/test";
 import { path, urls } from "@tsjango/core/urls";
 import { defineApp, type StatementWatcher } from "@tsjango/kernel/apps";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { redirectLogs } from "@tsjango/kernel/logging";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { makeSite } from "../support/site.ts";
 
 let directory: string;
@@ -140,6 +141,16 @@ test("a button applies migrations where the error asks for it and a server does 
     '<form method="post" action="/__tsjango__/x"><button>Apply migrations</button></form>',
   );
   expect((await helped.get("/pay/")).text()).not.toContain("Apply migrations");
+});
+
+test("an error of a template stands in the log with its file, line and the template's lines", async () => {
+  const errors: unknown[] = [];
+  onTestFinished(redirectLogs(({ channel, error }) => channel === "tsjango.request" && errors.push(error)));
+  await client.get("/template/");
+  expect(errors).toHaveLength(1);
+  const { stack } = errors[0] as Error;
+  expect(stack).toContain('there is no tag "nosuch" (in templates.strings/broken.html, line 2)');
+  expect(stack).toMatch(/2 \|? *\{% nosuch %\}/);
 });
 
 test("an error of a template shows the template", async () => {
