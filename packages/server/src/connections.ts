@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { closeInStages } from "@tsjango/core/asgi";
 import { type Limits, MAX_PIPELINED_REQUESTS } from "./config.ts";
 import { refuseConnection } from "./refuse-connection.ts";
 
@@ -21,22 +22,6 @@ interface Turn {
 const CONNECTION = Symbol("tsjango.connection");
 
 type ServedSocket = Socket & { [CONNECTION]?: Connection | undefined };
-
-/** Milliseconds in which a client reads the last answer and closes its end. */
-const LINGER = 1_000;
-
-/**
- * Has node:http close a connection by saying that nothing more comes, and read on for a while: closed with requests
- * unread, which came behind the last one, it would be reset, and the last answer lost. Source: RFC 9112 §9.6.
- */
-function closeInStages(socket: Socket): void {
-  socket.destroySoon = () => {
-    socket.end();
-    socket.resume();
-    const timer = setTimeout(() => socket.destroy(), LINGER);
-    socket.once("close", () => clearTimeout(timer));
-  };
-}
 
 /** One connection: its requests are run one at a time, in order. */
 class Connection {
@@ -127,7 +112,7 @@ class Connection {
       this.#start(turn);
       if (this.#waiting.length === 0) this.socket.resume();
     } else if (this.#refusal !== undefined) refuseConnection(this.socket, this.#refusal);
-    else if (this.#ending && !this.#patient) this.socket.destroySoon();
+    else if (this.#ending && !this.#patient) destroySoon.call(this.socket);
   }
 
   /** Takes no further requests, and forgets those that wait. */
@@ -140,7 +125,6 @@ class Connection {
   end(patient: boolean): void {
     this.#ending = true;
     this.#patient = patient;
-    if (patient) closeInStages(this.socket);
     const active = this.#active;
     if (active === undefined) return;
     this.#watch(active);
@@ -154,7 +138,7 @@ class Connection {
     const last = this.#waiting.at(-1) ?? active;
     this.#ended = true;
     if (active === undefined || last === undefined) refuseConnection(this.socket, error);
-    else if (last.response.writableEnded) this.socket.destroySoon();
+    else if (last.response.writableEnded) closeInStages(this.socket);
     else if (last.request.complete) {
       this.#refusal = error;
       this.#watch(active);
@@ -192,7 +176,7 @@ class Connection {
 }
 
 const outside = AsyncLocalStorage.snapshot();
-const { setTimeout: setSocketTimeout } = Socket.prototype;
+const { setTimeout: setSocketTimeout, destroySoon } = Socket.prototype;
 
 /**
  * A socket's timer is set when an answer is done, and would keep what its request was answered in (its context, all that
@@ -200,6 +184,11 @@ const { setTimeout: setSocketTimeout } = Socket.prototype;
  */
 function setTimeoutOutside(this: Socket, milliseconds: number, callback?: () => void): Socket {
   return outside(() => setSocketTimeout.call(this, milliseconds, callback));
+}
+
+/** What node:http calls after the last answer of a connection, behind which more may come. */
+function destroyInStages(this: Socket): void {
+  closeInStages(this);
 }
 
 interface ConnectionOptions {
@@ -278,14 +267,15 @@ export class Connections {
   #closeIdle(connection: Connection): void {
     const { socket } = connection;
     const wait = FRESH - (performance.now() - connection.since);
-    if (connection.used || wait <= 0) socket.destroySoon();
-    else setTimeout(() => connection.busy || socket.destroySoon(), wait);
+    if (connection.used || wait <= 0) destroySoon.call(socket);
+    else setTimeout(() => connection.busy || destroySoon.call(socket), wait);
   }
 
   #add(socket: Socket): void {
     const connection = new Connection(socket, this.#run, this.#closing);
     (socket as ServedSocket)[CONNECTION] = connection;
     socket.setTimeout = setTimeoutOutside;
+    socket.destroySoon = destroyInStages;
     this.#open.add(connection);
     this.#pace ??= setInterval(() => this.#checkPace(), 1000).unref();
     socket.once("close", () => this.#remove(connection));

@@ -105,6 +105,27 @@ describe("invalid requests get their status and a closed connection, and no view
   });
 });
 
+test.each([
+  ["no HTTP", "hello\r\n\r\n", 400],
+  ["a whole request of a host that is not allowed", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 400],
+  ["a body that is not read", "POST /early/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n", 401],
+])("a client that sends on before it reads finds the answer to %s", async (_what, bytes, status) => {
+  const socket = connect(port, "127.0.0.1");
+  const errors: Error[] = [];
+  socket.on("error", (error) => errors.push(error));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  for (const piece of [bytes, "x", "y", "z"]) {
+    socket.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  let answer = "";
+  socket.on("data", (data) => {
+    answer += data;
+  });
+  await closed;
+  expect([statuses(answer), errors]).toEqual([[status], []]);
+});
+
 test.each(BROKEN_BODIES)("a broken body gets its status: %s", async (_what, bytes, status) => {
   const answer = await send(`${bytes}GET /smuggled/ HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   expect(statuses(answer)).toEqual([status]);

@@ -1,4 +1,5 @@
 export { ClientDisconnected } from "../exceptions.ts";
+export { closeInStages } from "./close-in-stages.ts";
 export { type FetchBridgeOptions, toFetch } from "./fetch-bridge.ts";
 export { type FetchHandler, fromFetch } from "./from-fetch.ts";
 export { fromNodeListener, type NodeListener } from "./from-node-listener.ts";

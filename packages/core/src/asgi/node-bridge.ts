@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ClientDisconnected } from "../exceptions.ts";
+import { closeInStagesAfter, isShort } from "./close-in-stages.ts";
 import { DISCONNECT, EMPTY_REQUEST, Exchange, gone, type Head, SENT } from "./exchange.ts";
-import { isShort, lingerAfter } from "./linger.ts";
 import { type NodeRequest, readNodeRequest } from "./node-request.ts";
 import type { Refusal } from "./request-rules.ts";
 import type { AsgiApplication, HeaderPairs, HttpReceiveEvent, HttpScope } from "./types.ts";
@@ -103,7 +103,7 @@ class NodeExchange extends Exchange {
     if (this.#bodyRead || this.#request.complete) return;
     if (isShort(this.#length) && !this.#expectContinue) return;
     this.#response.shouldKeepAlive = false;
-    lingerAfter(this.#request, this.#response);
+    closeInStagesAfter(this.#request);
   }
 
   protected override writeWhole({ status, headers }: Head, body: Uint8Array | string, length: number): void {
@@ -188,7 +188,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
     return;
   }
   response.shouldKeepAlive = false;
-  if (!request.complete) lingerAfter(request, response);
+  closeInStagesAfter(request);
   const text = `${reason}\n`;
   headers.push("content-type", "text/plain; charset=utf-8", "content-length", String(Buffer.byteLength(text)));
   response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : text);
