@@ -30,8 +30,7 @@ export class TemplateContext extends Context implements Escaping {
   }
 
   override readProperty(from: unknown, name: unknown): unknown {
-    if (from instanceof Drop) return readDrop(from, name);
-    return settle(readValue(from, name), this.#settled);
+    return this.readPath(from, [name]);
   }
 
   /** What a path of names leads to; a promise where something on it must be waited for. */
@@ -50,7 +49,7 @@ export class TemplateContext extends Context implements Escaping {
         }
         value = settle(value, this.#settled);
       }
-      if (isThenable(value)) return this.#readPathLater(value, path, at + 1);
+      if (isThenable(value) && at + 1 < path.length) return this.#readPathLater(value, path, at + 1);
     }
     return value;
   }
