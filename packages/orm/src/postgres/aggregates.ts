@@ -31,8 +31,30 @@ type PairAggregate<Y, X, W, D> = Expression<
   W | ConditionsIn<Y> | ConditionsIn<X>
 >;
 
+/** An aggregate of one source, whose value is what `Name` says. */
+type SourceAggregate<Name extends "bits" | "truth"> = <
+  const E extends Source,
+  const W extends object = never,
+  const D = never,
+>(
+  of: E,
+  options?: AggregateOptions<W, D>,
+) => Aggregate<E, CallNode<Name, [SourceValue<E>]>, W, D>;
+
 /** What aggregates of pairs take beside their sources. */
 export type PairOptions<W, D> = Omit<AggregateOptions<W, D>, "distinct">;
+
+/** An aggregate of pairs of numbers: `y` depends on `x`. */
+type PairsAggregate = <
+  const Y extends Source,
+  const X extends Source,
+  const W extends object = never,
+  D extends number = never,
+>(
+  y: Y,
+  x: X,
+  options?: PairOptions<W, D>,
+) => PairAggregate<Y, X, W, D>;
 
 /** What `CovarPop` takes beside its sources. */
 export interface SampleOptions<W, D> extends PairOptions<W, D> {
@@ -66,54 +88,22 @@ export function JSONBAgg<
 }
 
 /** The bits that are set in all of the whole numbers; null of no rows. */
-export function BitAnd<const E extends Source, const W extends object = never, const D = never>(
-  of: E,
-  options: AggregateOptions<W, D> = {},
-): Aggregate<E, CallNode<"bits", [SourceValue<E>]>, W, D> {
-  return aggregate("bitAnd", of, options);
-}
+export const BitAnd: SourceAggregate<"bits"> = (of, options = {}) => aggregate("bitAnd", of, options);
 
 /** The bits that are set in any of the whole numbers; null of no rows. */
-export function BitOr<const E extends Source, const W extends object = never, const D = never>(
-  of: E,
-  options: AggregateOptions<W, D> = {},
-): Aggregate<E, CallNode<"bits", [SourceValue<E>]>, W, D> {
-  return aggregate("bitOr", of, options);
-}
+export const BitOr: SourceAggregate<"bits"> = (of, options = {}) => aggregate("bitOr", of, options);
 
 /** The bits that are set in an odd number of the whole numbers; null of no rows. */
-export function BitXor<const E extends Source, const W extends object = never, const D = never>(
-  of: E,
-  options: AggregateOptions<W, D> = {},
-): Aggregate<E, CallNode<"bits", [SourceValue<E>]>, W, D> {
-  return aggregate("bitXor", of, options);
-}
+export const BitXor: SourceAggregate<"bits"> = (of, options = {}) => aggregate("bitXor", of, options);
 
 /** Whether all of the values are true; null of no rows. */
-export function BoolAnd<const E extends Source, const W extends object = never, const D = never>(
-  of: E,
-  options: AggregateOptions<W, D> = {},
-): Aggregate<E, CallNode<"truth", [SourceValue<E>]>, W, D> {
-  return aggregate("boolAnd", of, options);
-}
+export const BoolAnd: SourceAggregate<"truth"> = (of, options = {}) => aggregate("boolAnd", of, options);
 
 /** Whether any of the values is true; null of no rows. */
-export function BoolOr<const E extends Source, const W extends object = never, const D = never>(
-  of: E,
-  options: AggregateOptions<W, D> = {},
-): Aggregate<E, CallNode<"truth", [SourceValue<E>]>, W, D> {
-  return aggregate("boolOr", of, options);
-}
+export const BoolOr: SourceAggregate<"truth"> = (of, options = {}) => aggregate("boolOr", of, options);
 
 /** The coefficient of correlation of pairs of numbers; null of no pairs. */
-export function Corr<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("corr", y, x, options);
-}
+export const Corr: PairsAggregate = (y, x, options = {}) => pairs("corr", y, x, options);
 
 /** The covariance of pairs of numbers; null of no pairs. */
 export function CovarPop<
@@ -126,24 +116,10 @@ export function CovarPop<
 }
 
 /** The average of the second numbers of pairs; null of no pairs. */
-export function RegrAvgX<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrAvgX", y, x, options);
-}
+export const RegrAvgX: PairsAggregate = (y, x, options = {}) => pairs("regrAvgX", y, x, options);
 
 /** The average of the first numbers of pairs; null of no pairs. */
-export function RegrAvgY<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrAvgY", y, x, options);
-}
+export const RegrAvgY: PairsAggregate = (y, x, options = {}) => pairs("regrAvgY", y, x, options);
 
 /** How many pairs there are in which neither number is null. */
 export function RegrCount<const Y extends Source, const X extends Source, const W extends object = never>(
@@ -155,64 +131,22 @@ export function RegrCount<const Y extends Source, const X extends Source, const 
 }
 
 /** Where the line that fits the pairs best crosses the axis of the first numbers; null of no pairs. */
-export function RegrIntercept<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrIntercept", y, x, options);
-}
+export const RegrIntercept: PairsAggregate = (y, x, options = {}) => pairs("regrIntercept", y, x, options);
 
 /** The square of the coefficient of correlation; null of no pairs. */
-export function RegrR2<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrR2", y, x, options);
-}
+export const RegrR2: PairsAggregate = (y, x, options = {}) => pairs("regrR2", y, x, options);
 
 /** How steep the line is that fits the pairs best; null of no pairs. */
-export function RegrSlope<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrSlope", y, x, options);
-}
+export const RegrSlope: PairsAggregate = (y, x, options = {}) => pairs("regrSlope", y, x, options);
 
 /** The sum of the squares of how far the second numbers lie from their mean; null of no pairs. */
-export function RegrSXX<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrSXX", y, x, options);
-}
+export const RegrSXX: PairsAggregate = (y, x, options = {}) => pairs("regrSXX", y, x, options);
 
 /** The sum of the products of how far the numbers of pairs lie from their means; null of no pairs. */
-export function RegrSXY<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrSXY", y, x, options);
-}
+export const RegrSXY: PairsAggregate = (y, x, options = {}) => pairs("regrSXY", y, x, options);
 
 /** The sum of the squares of how far the first numbers lie from their mean; null of no pairs. */
-export function RegrSYY<
-  const Y extends Source,
-  const X extends Source,
-  const W extends object = never,
-  D extends number = never,
->(y: Y, x: X, options: PairOptions<W, D> = {}): PairAggregate<Y, X, W, D> {
-  return pairs("regrSYY", y, x, options);
-}
+export const RegrSYY: PairsAggregate = (y, x, options = {}) => pairs("regrSYY", y, x, options);
 
 function pairs<R>(name: AggregateName, y: Source, x: Source, options: AggregateOptions<object, unknown>): R {
   return aggregate(name, y, options, { second: source(x, name) });
