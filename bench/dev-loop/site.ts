@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { freePort } from "../../e2e/helpers/http.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const bin = join(root, "packages/tsjango/bin/tsjango.js");
@@ -137,12 +137,4 @@ export class DevServer {
     this.process.kill("SIGTERM");
     if (this.process.exitCode === null) await once(this.process, "close");
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { freePort } from "../../e2e/helpers/http.ts";
 import { quantile } from "../harness.ts";
 
 /**
@@ -18,14 +18,6 @@ function run(words: readonly string[], cwd: string): number {
   const start = performance.now();
   execFileSync(process.execPath, [bin, ...words], { cwd, env, stdio: "ignore" });
   return performance.now() - start;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 async function firstAnswer(cwd: string): Promise<number> {
