@@ -3,38 +3,25 @@ import { asSet } from "../support/encode.ts";
 import { spec, tables } from "./arbitrary.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Tables } from "./schema.ts";
+import { type PropertyOptions, searchDifference } from "./search.ts";
 import type { Spec } from "./spec.ts";
 import { ask, load } from "./subject.ts";
 
-/** How many queries each set of tables is asked. */
-const QUERIES_A_WORLD = 20;
-
-export interface PropertyOptions {
-  readonly cases: number;
-  readonly seed: number;
-  /** Plants a mistake while a query is asked, and gives what takes it away. */
-  readonly plant?: () => () => void;
-}
-
-/**
- * Fills the tables at random and asks random queries, until one is answered otherwise than by the oracle: it is then
- * made smaller, and thrown with its tables.
- */
-export async function queriesMeanTheSame({ cases, seed, plant }: PropertyOptions): Promise<void> {
-  for (let world = 0; world * QUERIES_A_WORLD < cases; world++) {
-    const [rows] = fc.sample(tables, { numRuns: 1, seed: seed + world });
-    await load(rows as Tables);
-    const numRuns = Math.min(QUERIES_A_WORLD, cases - world * QUERIES_A_WORLD);
-    const property = fc.asyncProperty(spec, (query) => sameAnswer(rows as Tables, query, plant));
-    const result = await fc.check(property, { numRuns, seed: seed + world });
-    if (!result.failed) continue;
-    const [smallest] = result.counterexample as [Spec];
-    throw new Error(
-      `${(result.errorInstance as Error).message}\nseed ${seed + world}, after ${world * QUERIES_A_WORLD + result.numRuns} cases\n` +
-        `query: ${JSON.stringify(smallest)}\ntables: ${JSON.stringify(rows)}`,
-      { cause: result.errorInstance },
-    );
-  }
+/** Queries mean the same to the database as to the oracle. */
+export function queriesMeanTheSame(options: PropertyOptions): Promise<void> {
+  return searchDifference(
+    {
+      queries: spec,
+      async fill(seed) {
+        const [rows] = fc.sample(tables, { numRuns: 1, seed });
+        await load(rows as Tables);
+        return rows as Tables;
+      },
+      compare: (rows, query) => sameAnswer(rows, query, options.plant),
+      tablesOf: (rows) => rows,
+    },
+    options,
+  );
 }
 
 async function sameAnswer(rows: Tables, query: Spec, plant = () => () => {}): Promise<void> {

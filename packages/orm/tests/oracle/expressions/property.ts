@@ -1,41 +1,29 @@
 import fc from "fast-check";
 import { asSet } from "../../support/encode.ts";
+import { type PropertyOptions, searchDifference } from "../search.ts";
 import { query, tables } from "./arbitrary.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Alias, Query, Tables } from "./spec.ts";
 import { ask, load } from "./subject.ts";
 
-/** How many queries each set of tables is asked. */
-const QUERIES_A_WORLD = 20;
 const ALIASES: readonly Alias[] = ["default", "other"];
 
-export interface PropertyOptions {
-  readonly cases: number;
-  readonly seed: number;
-  /** Plants a mistake while a query is asked, and gives what takes it away. */
-  readonly plant?: () => () => void;
-}
-
-/**
- * Fills two databases at random and asks random queries of expressions, until one is answered otherwise than by the
- * oracle: it is then made smaller, and thrown with its tables.
- */
-export async function expressionsMeanTheSame({ cases, seed, plant }: PropertyOptions): Promise<void> {
-  for (let world = 0; world * QUERIES_A_WORLD < cases; world++) {
-    const filled = fc.sample(tables, { numRuns: ALIASES.length, seed: seed + world });
-    const rows = Object.fromEntries(ALIASES.map((alias, index) => [alias, filled[index]])) as Record<Alias, Tables>;
-    for (const alias of ALIASES) await load(alias, rows[alias]);
-    const numRuns = Math.min(QUERIES_A_WORLD, cases - world * QUERIES_A_WORLD);
-    const property = fc.asyncProperty(query, (each) => sameAnswer(rows[each.alias], each, plant));
-    const result = await fc.check(property, { numRuns, seed: seed + world });
-    if (!result.failed) continue;
-    const [smallest] = result.counterexample as [Query];
-    throw new Error(
-      `${(result.errorInstance as Error).message}\nseed ${seed + world}, after ${world * QUERIES_A_WORLD + result.numRuns} cases\n` +
-        `query: ${JSON.stringify(smallest)}\ntables: ${JSON.stringify(rows[smallest.alias])}`,
-      { cause: result.errorInstance },
-    );
-  }
+/** Expressions mean the same to two databases, filled differently, as to the oracle. */
+export function expressionsMeanTheSame(options: PropertyOptions): Promise<void> {
+  return searchDifference(
+    {
+      queries: query,
+      async fill(seed) {
+        const filled = fc.sample(tables, { numRuns: ALIASES.length, seed });
+        const rows = Object.fromEntries(ALIASES.map((alias, index) => [alias, filled[index]])) as Record<Alias, Tables>;
+        for (const alias of ALIASES) await load(alias, rows[alias]);
+        return rows;
+      },
+      compare: (rows, each) => sameAnswer(rows[each.alias], each, options.plant),
+      tablesOf: (rows, each) => rows[each.alias],
+    },
+    options,
+  );
 }
 
 async function sameAnswer(rows: Tables, each: Query, plant = () => () => {}): Promise<void> {
