@@ -41,7 +41,8 @@ export function compileExpression(context: Context, node: ExpressionNode): Compi
     }
     case "exists": {
       const clause = context.compilers.exists(context, node.query);
-      const sql = truth(clause);
+      // In parentheses as well, where it is "1 = 0".
+      const sql = typeof clause === "boolean" ? raw("(", truth(clause), ")") : clause;
       return { ...NO_USES, columns: [sql], node: sql, output: outputOf("boolean"), nullable: false };
     }
     case "subquery":

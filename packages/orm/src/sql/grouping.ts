@@ -29,6 +29,11 @@ export function groupItems(
     for (const name of query.groupBy) addCompiled(add, values.get(name) ?? compilePath(context, name), columns);
   }
   for (const [index, column] of columns.entries()) addCompiled(add, column, columns, index);
+  // A value of many rows makes several groups of one, whether it is among the columns or not.
+  for (const step of byModel ? query.steps : []) {
+    const named = step.kind === "annotation" && step.selected ? context.annotations.get(step.name) : undefined;
+    if (named?.columns.some((node) => joins.isMany(tableOf(node)))) addCompiled(add, named, columns);
+  }
   for (const { of } of orders) addOrder(add, of, columns);
   for (const node of havingColumns) add(node);
   return [...items.values()];

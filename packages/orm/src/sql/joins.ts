@@ -71,6 +71,12 @@ export class Joins {
     return this.#joins.get(alias)?.type === "left";
   }
 
+  /** Whether a table has several rows for one of the first table. */
+  isMany(alias: string | undefined): boolean {
+    const join = this.#joins.get(alias ?? this.base);
+    return join !== undefined && (join.hop.multiple || this.isMany(join.parent));
+  }
+
   /** Whether one row of the first table can be met several times. */
   get multiplies(): boolean {
     return [...this.#joins.values()].some((join) => join.hop.multiple);

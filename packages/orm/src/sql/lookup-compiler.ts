@@ -1,5 +1,5 @@
 import { describeValue } from "@tsjango/kernel/utils";
-import { BinaryOperationNode, type OperationNode, OperatorNode, PrimitiveValueListNode } from "kysely";
+import { BinaryOperationNode, type OperationNode, OperatorNode, ValueListNode, ValueNode } from "kysely";
 import { listed, raw } from "../backends/base/raw.ts";
 import { FieldError, FieldValueError, QueryError } from "../exceptions.ts";
 import { expressionOf } from "../expressions/expression.ts";
@@ -113,8 +113,9 @@ function compileIn(context: Context, lookup: Lookup): Clause {
   if (values.length > LONG_LIST)
     return context.backend.functions.inMany(left.node, values.map(encode), output.valueField);
   const places = placesOf(lookup);
-  const encoded = values.map((each, index) => boundValue(places[index], each, encode));
-  return BinaryOperationNode.create(left.node, OperatorNode.create("in"), PrimitiveValueListNode.create(encoded));
+  // A node for each: where the list stands twice, its parameters have the same numbers.
+  const encoded = values.map((each, index) => ValueNode.create(boundValue(places[index], each, encode)));
+  return BinaryOperationNode.create(left.node, OperatorNode.create("in"), ValueListNode.create(encoded));
 }
 
 /** Encodes the values of a comparison; it keeps none of them. */

@@ -30,6 +30,8 @@ export function withoutUnused(query: Query): Query {
   // A query inside may name any of them by OuterRef.
   if (used.has(ANY)) return query;
   const grouped = kept.some((step) => step.kind === "annotation" && hasAggregate(step.expression));
+  // Of each row that an unused one puts beside these, the aggregates that are left are computed as well.
+  if (grouped && query.steps.some((step) => !kept.includes(step) && joinsMany(query, step))) return query;
   // Rows that a condition repeats are one group all the same.
   const repeated = query.groupBy === "model" && [...used.all].some((path) => leadsToMany(query, path));
   return { ...query, steps: kept, groupBy: grouped || repeated ? "model" : undefined };
@@ -70,6 +72,13 @@ function multiplies(query: Query, node: ExpressionNode): boolean {
   if (node.kind === "reference") return leadsToMany(query, node.path);
   if (node.kind === "case" || node.kind === "condition") return true;
   return childrenOf(node).some((child) => multiplies(query, child));
+}
+
+/** Whether a step puts many rows beside one, in an aggregate or outside. */
+function joinsMany(query: Query, step: Step): boolean {
+  const names = new Paths();
+  if (step.kind === "annotation") namesInExpression(step.expression, names);
+  return [...names.all].some((path) => leadsToMany(query, path));
 }
 
 /** The expressions that an expression is made of; those of other queries, and of conditions, are not among them. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   Avg,
   Case,
+  Cast,
   Coalesce,
   Concat,
   Count,
@@ -235,6 +236,24 @@ describeDatabases("expressions", (vendor) => {
           .count(),
       ).toBe(1);
     });
+
+    test("count counts the rows that there are, where what it leaves out is beside what an aggregate is of", async () => {
+      const rows = Author.objects.annotate({ labels: Count("books__tags"), n: Count("books") }).filter({ n__gt: 2 });
+      expect((await rows).map(({ name, n }) => [name, n])).toEqual([["Jane", 3]]);
+      expect([await rows.count(), await rows.exists()]).toEqual([1, true]);
+    });
+
+    test("count and aggregate go by the same groups as the rows, where a value is one of many", async () => {
+      const rows = Author.objects.annotate({ length: F("books__pages"), labels: Count("books__tags") });
+      expect((await rows.orderBy("id", "length")).map(({ name, length }) => [name, length])).toEqual([
+        ["Jane", 300],
+        ["Jane", 400],
+        ["Emily", 250],
+        ["Nobody", null],
+      ]);
+      expect(await rows.count()).toBe(4);
+      expect(await rows.aggregate({ n: Count("id"), most: Max("labels") })).toEqual({ n: 4, most: 2 });
+    });
   });
 
   describe("aggregate", () => {
@@ -322,6 +341,12 @@ describeDatabases("expressions", (vendor) => {
   });
 
   describe("queries inside of queries", () => {
+    test("Exists of what is known to have no rows stands in any expression", async () => {
+      const none = Exists(Book.objects.filter({ pages__in: [] }));
+      const rows = await Author.objects.filter({ name: "Jane" }).annotate({ n: Cast(none, fields.integer()) });
+      expect(rows.map(({ n }) => n)).toEqual([0]);
+    });
+
     test("Subquery, OuterRef and Exists", async () => {
       const newest = Book.objects
         .filter({ author: OuterRef("pk") })

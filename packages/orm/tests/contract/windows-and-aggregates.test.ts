@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   AnyValue,
   Avg,
+  Case,
   Count,
   CumeDist,
   F,
@@ -21,8 +22,10 @@ import {
   StdDev,
   StringAgg,
   Sum,
+  Value,
   ValueRange,
   Variance,
+  When,
   Window,
 } from "../../src/index.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
@@ -98,6 +101,12 @@ describeDatabases("windows and aggregates", (vendor) => {
     await expect(
       Sale.objects.aggregate({ x: StringAgg("item", ",", { distinct: true, orderBy: "day" }) }),
     ).rejects.toThrow("ordered by themselves alone");
+  });
+
+  test("texts that count once are ordered by themselves where a condition with a list chooses them", async () => {
+    const chosen = Case(When({ day__in: [1, 2] }, F("item")), { default: Value("later") });
+    const items = StringAgg(chosen, ",", { distinct: true, orderBy: chosen });
+    expect(await Sale.objects.aggregate({ items, n: Count("id") })).toEqual({ items: "Milk,later,tea", n: 5 });
   });
 
   test("the spread of numbers", async () => {

@@ -265,7 +265,9 @@ function aggregate(model: ModelName, focus?: readonly string[]): fc.Arbitrary<Co
 }
 
 function computed(model: ModelName, focus: readonly string[]): fc.Arbitrary<Computed> {
-  const plain = path(model, { many: false, most: 2 }).map((of): Computed => {
+  const one = path(model, { many: false, most: 2 });
+  const many = path(model, { most: 2, focus });
+  const plain = fc.oneof({ weight: 3, arbitrary: one }, { weight: 1, arbitrary: many }).map((of): Computed => {
     const plus = columnOf(model, of).kind === "integer" ? 1 : undefined;
     return { kind: "column", path: of, plus };
   });

@@ -17,18 +17,25 @@ const AGGREGATES = { Count, Sum, Avg, Min, Max } as unknown as Record<
 /** The answer of the code under test to a query, on the default database. */
 export async function ask(spec: Spec): Promise<unknown> {
   const rows = querySet(spec);
+  // An order is among what distinct rows are distinct by; what is asked of all rows goes by none.
+  const found = async () => await (spec.slice === undefined ? rows.orderBy() : rows);
   switch (spec.ask) {
     case "count":
-      return rows.count();
+      return agreed(await rows.count(), (await found()).length);
     case "exists":
-      return rows.exists();
+      return agreed(await rows.exists(), (await found()).length > 0);
     case "aggregate":
       return rows.aggregate({ n: Count("id"), low: Min("id"), sum: Sum("id") });
     case "rows": {
-      const found = await rows;
-      return found.map((row) => plain(spec, row as Record<string, unknown>));
+      return (await rows).map((row) => plain(spec, row as Record<string, unknown>));
     }
   }
+}
+
+/** What is asked of the rows is what they say themselves. */
+function agreed<T>(asked: T, rows: T): T {
+  if (asked === rows) return asked;
+  throw new Error(`the oracle says that ${String(asked)} is ${String(rows)}, as of the rows`);
 }
 
 /** The query set that a query stands for. */

@@ -34,6 +34,9 @@ async function sameAnswer(rows: Tables, each: Query, plant = () => () => {}): Pr
   if (wanted !== found) throw new Error(`the oracle says ${wanted}\nthe database says ${found}`);
 }
 
+/** Floats that are 0 but for their last digits. */
+const TINY = 1e-9;
+
 /** The answer as text: numbers and decimals to nine digits, moments as texts, JSON by its keys in order. */
 function comparable(answer: unknown, unordered: boolean): string {
   const plain = plainOf(answer);
@@ -42,6 +45,7 @@ function comparable(answer: unknown, unordered: boolean): string {
 
 function plainOf(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
+  if (typeof value === "number" && Math.abs(value) < TINY) return 0;
   if (typeof value === "number") return Number((value * (1 + 1e-12)).toPrecision(9)) + 0;
   if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) return plainOf(Number(value));
   if (value instanceof Date) return value.toISOString();
