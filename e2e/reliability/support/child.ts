@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { atomic, connections, F } from "@tsjango/orm";
-import { ACCOUNTS, Account, DatabaseSite, Entry, Job, sql } from "./database-site.ts";
+import { ACCOUNTS, Account, DatabaseSite, Entry, Job } from "./database-site.ts";
 import { percentile } from "./ledger.ts";
 import { Stalls } from "./stall.ts";
 
@@ -64,11 +64,12 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
   async jobs() {
     for (;;) {
       const done = await atomic(async () => {
-        const rows = await sql("select id from ledger_job where not done order by id limit 5 for update skip locked");
-        for (const [id] of rows)
-          await Job.objects.filter({ id: Number(id) }).update({ runs: F("runs").plus(1), done: true });
-        await sleep(1);
-        return rows.length;
+        const waiting = Job.objects.filter({ done: false }).orderBy("id");
+        const taken = await waiting.selectForUpdate({ skipLocked: true }).slice(0, 5);
+        for (const { id } of taken) await Job.objects.filter({ id }).update({ runs: F("runs").plus(1), done: true });
+        // As long as the work takes: a worker may be killed at it.
+        await sleep(40);
+        return taken.length;
       });
       console.log(done);
       if (done > 0) continue;

@@ -12,7 +12,7 @@ export async function checkMoney(acknowledged: readonly string[]): Promise<void>
   expectThat(lost.length === 0, `${lost.length} of ${acknowledged.length} acknowledged transactions are lost`);
 }
 
-/** Kills processes in the middle of transactions, two at work at any time; looks at the database after each. */
+/** Kills processes in the middle of transactions, two at work at any time, then looks at the database. */
 export async function killInTransactions(url: string, kills: number): Promise<{ acknowledged: number }> {
   const acknowledged: string[] = [];
   let killed = 0;
