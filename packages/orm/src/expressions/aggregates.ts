@@ -3,7 +3,7 @@ import { QueryError } from "../exceptions.ts";
 import type { CallNode } from "./arithmetic.types.ts";
 import { conditionOf } from "./condition.ts";
 import { type AggregateName, type ExpressionNode, operand, source } from "./expression.ts";
-import type { ConditionsIn, Expression, Ordering, PathsIn, ValueIn } from "./expression.types.ts";
+import type { Computed, ConditionsIn, Expression, Ordering, PathsIn, ValueIn } from "./expression.types.ts";
 import { make } from "./make.ts";
 import type {
   Aggregate,
@@ -127,7 +127,7 @@ type Parts = Partial<Pick<Extract<ExpressionNode, { kind: "aggregate" }>, "delim
 /** An aggregate of the type that is promised. */
 export function aggregate<R>(
   name: AggregateName,
-  of: Source | undefined,
+  of: string | Computed | undefined,
   options: AggregateOptions<object, unknown>,
   parts: Parts = {},
 ): R {

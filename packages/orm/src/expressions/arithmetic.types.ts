@@ -218,7 +218,7 @@ type OfNumber<Name, U> =
         ? FieldType<number | null, true, "number">
         : FieldType<Values[K] | NullOf<Name, U>, true, K>
       : K extends "duration"
-        ? Name extends "sum"
+        ? Name extends "sum" | "avg"
           ? FieldType<Duration | null, true, "duration">
           : NotANumber<K>
         : K extends "unknown"

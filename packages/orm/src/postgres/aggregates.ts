@@ -1,7 +1,7 @@
 import { aggregate } from "../expressions/aggregates.ts";
 import type { CallNode } from "../expressions/arithmetic.types.ts";
 import { type AggregateName, source } from "../expressions/expression.ts";
-import type { ConditionsIn, Expression, Ordering, PathsIn } from "../expressions/expression.types.ts";
+import type { Computed, ConditionsIn, Expression, Ordering, PathsIn } from "../expressions/expression.types.ts";
 import type {
   Aggregate,
   AggregateOptions,
@@ -11,6 +11,7 @@ import type {
   StringAggOptions,
 } from "../expressions/source.types.ts";
 import { list, type OrderPaths, orderOf } from "../expressions/window.ts";
+import type { FieldType } from "../fields/field.types.ts";
 
 /** What aggregates that keep an order take beside their source. */
 export interface OrderedOptions<W, D, O> extends StringAggOptions<W, D, O> {}
@@ -31,15 +32,19 @@ type PairAggregate<Y, X, W, D> = Expression<
   W | ConditionsIn<Y> | ConditionsIn<X>
 >;
 
-/** An aggregate of one source, whose value is what `Name` says. */
-type SourceAggregate<Name extends "bits" | "truth"> = <
-  const E extends Source,
-  const W extends object = never,
-  const D = never,
->(
+/** An aggregate of the bits of whole numbers. */
+type BitsAggregate = <const E extends Source, const W extends object = never, const D = never>(
   of: E,
   options?: AggregateOptions<W, D>,
-) => Aggregate<E, CallNode<Name, [SourceValue<E>]>, W, D>;
+) => Aggregate<E, CallNode<"bits", [SourceValue<E>]>, W, D>;
+
+/** An aggregate of what is true or false: a path, an expression or a condition. */
+type TruthAggregate = <const E extends string | Computed, const W extends object = never, const D = never>(
+  of: E,
+  options?: AggregateOptions<W, D>,
+) => E extends Source
+  ? Aggregate<E, CallNode<"truth", [SourceValue<E>]>, W, D>
+  : Aggregate<never, CallNode<"truth", [FieldType<boolean, true, "boolean">]>, W | E, D>;
 
 /** What aggregates of pairs take beside their sources. */
 export type PairOptions<W, D> = Omit<AggregateOptions<W, D>, "distinct">;
@@ -88,19 +93,19 @@ export function JSONBAgg<
 }
 
 /** The bits that are set in all of the whole numbers; null of no rows. */
-export const BitAnd: SourceAggregate<"bits"> = (of, options = {}) => aggregate("bitAnd", of, options);
+export const BitAnd: BitsAggregate = (of, options = {}) => aggregate("bitAnd", of, options);
 
 /** The bits that are set in any of the whole numbers; null of no rows. */
-export const BitOr: SourceAggregate<"bits"> = (of, options = {}) => aggregate("bitOr", of, options);
+export const BitOr: BitsAggregate = (of, options = {}) => aggregate("bitOr", of, options);
 
 /** The bits that are set in an odd number of the whole numbers; null of no rows. */
-export const BitXor: SourceAggregate<"bits"> = (of, options = {}) => aggregate("bitXor", of, options);
+export const BitXor: BitsAggregate = (of, options = {}) => aggregate("bitXor", of, options);
 
-/** Whether all of the values are true; null of no rows. */
-export const BoolAnd: SourceAggregate<"truth"> = (of, options = {}) => aggregate("boolAnd", of, options);
+/** Whether all of the values are true, or a condition is met by all rows: `BoolAnd(Q({ paid: true }))`; null of no rows. */
+export const BoolAnd: TruthAggregate = (of, options = {}) => aggregate("boolAnd", of, options);
 
-/** Whether any of the values is true; null of no rows. */
-export const BoolOr: SourceAggregate<"truth"> = (of, options = {}) => aggregate("boolOr", of, options);
+/** Whether any of the values is true, or a condition is met by any row; null of no rows. */
+export const BoolOr: TruthAggregate = (of, options = {}) => aggregate("boolOr", of, options);
 
 /** The coefficient of correlation of pairs of numbers; null of no pairs. */
 export const Corr: PairsAggregate = (y, x, options = {}) => pairs("corr", y, x, options);

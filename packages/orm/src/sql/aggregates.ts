@@ -66,6 +66,7 @@ function call(
     case "count":
       return { call: simple, output: outputOf("integer") };
     case "avg":
+      if (storage === "duration") return { call: simple, output: of.output };
       requireNumber(name, of);
       return { call: functions.average(of, distinct), output: outputOf("float") };
     case "sum":

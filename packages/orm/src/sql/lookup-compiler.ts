@@ -79,7 +79,7 @@ function compare(context: Context, lookup: Lookup): Clause {
   if (ignoreCase !== undefined)
     return functions.regex(
       left.node,
-      bound(placeOf(lookup), value, (each) => regexSource({ path }, each)),
+      bound(placeOf(lookup), value, (each) => regexSource(context, { path }, each)),
       ignoreCase,
     );
   if (lookup.yearOf !== undefined) {
@@ -179,14 +179,9 @@ function compareWith(context: Context, lookup: Lookup, right: Compiled): Clause 
   throw new FieldError(`"${path}" takes a list, which may hold expressions; it takes no expression alone.`);
 }
 
-function regexSource(lookup: Pick<Lookup, "path">, value: unknown): string {
+function regexSource({ backend }: Context, lookup: Pick<Lookup, "path">, value: unknown): string {
   const source = textOf(lookup, value instanceof RegExp ? value.source : value);
-  try {
-    new RegExp(source, "u");
-  } catch (cause) {
-    throw new FieldValueError(`"${lookup.path}" takes a regular expression; ${describeValue(value)} is none.`, {
-      cause,
-    });
-  }
-  return source;
+  const cause = backend.functions.regexError(source);
+  if (cause === undefined) return source;
+  throw new FieldValueError(`"${lookup.path}" takes a regular expression; ${describeValue(value)} is none.`, { cause });
 }

@@ -13,23 +13,30 @@ import type { Query } from "./query.ts";
 const MOST_ORDERING_HOPS = 8;
 
 /** What a query is ordered by. Groups have no order of the model's own. */
-export function orderOf(query: Query, context: Context, grouped: boolean): Query["ordering"] & {} {
+function orderOf(query: Query, context: Context, grouped: boolean): Query["ordering"] & {} {
   return query.ordering ?? (grouped ? [] : context.joins.options.ordering);
 }
 
 /** The expressions that rows are ordered by, each with its direction; their tables are joined. */
-export function compileOrdering(context: Context, items: Query["ordering"] & {}, reversed: boolean): Ordered[] {
-  return items.flatMap((item) =>
-    typeof item === "string"
-      ? orderByPath(context, item, { flip: reversed, prefix: "", depth: 0 })
-      : [compileOrder(context, reversed ? opposite(item) : item)],
-  );
+export function compileOrdering(context: Context, query: Query, grouped: boolean): Ordered[] {
+  const { reversed } = query;
+  return orderOf(query, context, grouped).flatMap((item) => {
+    if (typeof item !== "string") return [compileOrder(context, reversed ? opposite(item) : item)];
+    const path = item.replace(/^-/, "");
+    // A relation that values() names is its key there, and ordered by that.
+    return orderByPath(context, item, {
+      flip: reversed,
+      prefix: "",
+      depth: 0,
+      asIs: query.values?.names.includes(path) === true,
+    });
+  });
 }
 
 function orderByPath(
   context: Context,
   path: string,
-  { flip, prefix, depth }: { flip: boolean; prefix: string; depth: number },
+  { flip, prefix, depth, asIs = false }: { flip: boolean; prefix: string; depth: number; asIs?: boolean },
 ): Ordered[] {
   if (path === "?") {
     const of = { ...NO_USES, node: raw("random()"), output: outputOf("float"), nullable: false };
@@ -37,7 +44,8 @@ function orderByPath(
   }
   const descending = path.startsWith("-") !== flip;
   const name = prefix + path.replace(/^-/, "");
-  const own = context.annotations.has(name.split(SEPARATOR)[0] as string) ? undefined : ownOrdering(context, name);
+  const named = asIs || context.annotations.has(name.split(SEPARATOR)[0] as string);
+  const own = named ? undefined : ownOrdering(context, name);
   if (own === undefined) {
     return [compileOrder(context, { expression: { kind: "reference", path: name }, descending, nulls: undefined })];
   }

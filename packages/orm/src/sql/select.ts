@@ -22,7 +22,7 @@ import type { Compiled, Ordered } from "./context.ts";
 import { orderNode } from "./direction.ts";
 import { groupItems } from "./grouping.ts";
 import { columnNode, hasParameters, named, nodeKey, selection } from "./nodes.ts";
-import { compileOrdering, orderOf } from "./ordering.ts";
+import { compileOrdering } from "./ordering.ts";
 import { compilePath } from "./path-compiler.ts";
 import type { Query } from "./query.ts";
 
@@ -49,7 +49,7 @@ function plainSelect(
   { ordered = true, sliced = true, named: withNames = false, extra }: Finish,
 ): SelectQueryNode {
   const { query, context, grouped } = select;
-  const orders = ordered ? compileOrdering(context, orderOf(query, context, grouped), query.reversed) : [];
+  const orders = ordered ? compileOrdering(context, query, grouped) : [];
   const added = extra?.() ?? [];
   const distinctOn = query.distinct?.map((name) => compilePath(context, name).node) ?? [];
   if (distinctOn.length > 0 && !context.backend.features.distinctOn) {
@@ -102,7 +102,7 @@ function qualifiedSelect(
 ): SelectQueryNode {
   const { query, context, hidden, qualify } = select;
   const lifted = { ...context, lift: hidden.lift };
-  const orders = ordered ? compileOrdering(lifted, orderOf(query, context, select.grouped), query.reversed) : [];
+  const orders = ordered ? compileOrdering(lifted, query, select.grouped) : [];
   const added = extra?.() ?? [];
   const inner = plainSelect({ ...select, qualify: true }, columns, {
     ordered: false,

@@ -207,6 +207,23 @@ describeDatabases("expressions", (vendor) => {
       expect(await groups.filter({ n__gt: 1 }).values("author__name")).toEqual([{ author__name: "Jane" }]);
     });
 
+    test("what values names is ordered as it stands there, a relation by its key", async () => {
+      const keys = async (rows: PromiseLike<{ author: number }[]>) => (await rows).map(({ author }) => author);
+      const { id: jane } = await Author.objects.get({ name: "Jane" });
+      const { id: emily } = await Author.objects.get({ name: "Emily" });
+      const ascending = [jane, emily].sort((a, b) => a - b);
+      const groups = Book.objects.values("author").annotate({ n: Count("id") });
+      expect(await keys(groups.orderBy("author"))).toEqual(ascending);
+      expect(await keys(groups.orderBy("-author"))).toEqual(ascending.toReversed());
+      expect(await keys(groups.orderBy("author").reverse())).toEqual(ascending.toReversed());
+      expect(await keys(Book.objects.values("author").distinct().orderBy("author"))).toEqual(ascending);
+      const [sql] = await statements(() => Book.objects.values("author").orderBy("author"));
+      expect(sql).not.toContain("join");
+      // Elsewhere as its model is, by name.
+      const byName = Book.objects.orderBy("author", "title").values("authorId");
+      expect((await byName).map(({ authorId }) => authorId)).toEqual([emily, jane, jane]);
+    });
+
     test("a group of a computed value is one", async () => {
       const rows = await Book.objects
         .annotate({ kind: Case(When({ pages__gte: 300 }, "long"), { default: "short" }) })
@@ -476,6 +493,15 @@ describeDatabases("expressions", (vendor) => {
       ]);
       expect(await names(Book.objects.filter({ title__regex: "^E.*a$" }))).toEqual(["Emma"]);
       expect(await names(Book.objects.filter({ title__iregex: "^e.*a$" }))).toEqual(["Emma"]);
+    });
+
+    test("regular expressions are of the database's own kind", async () => {
+      const own = vendor === "postgres" ? "^\\mEm{2}[[:alpha:]]\\M" : "^(?<a>E)m{2}\\p{L}$";
+      expect((await Book.objects.filter({ title__regex: own })).map(({ title }) => title)).toEqual(["Emma"]);
+      const none = Book.objects.filter({ title__regex: "(Emma" });
+      await expect(none).rejects.toThrow(
+        vendor === "postgres" ? /invalid regular expression/ : '"title__regex" takes a regular expression',
+      );
     });
   });
 

@@ -5,6 +5,7 @@ import {
   Case,
   Count,
   CumeDist,
+  Duration,
   F,
   FirstValue,
   fields,
@@ -29,6 +30,7 @@ import {
   Window,
 } from "../../src/index.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
+import { is } from "../types/is.ts";
 
 class Shop extends Model<Shop>()({
   name: fields.char({ maxLength: 50 }),
@@ -41,6 +43,7 @@ class Sale extends Model<Sale>()({
   day: fields.integer(),
   amount: fields.decimal({ maxDigits: 8, decimalPlaces: 2 }),
   weight: fields.float({ null: true }),
+  took: fields.duration({ null: true }),
 }) {}
 
 describeDatabases("windows and aggregates", (vendor) => {
@@ -107,6 +110,26 @@ describeDatabases("windows and aggregates", (vendor) => {
     const chosen = Case(When({ day__in: [1, 2] }, F("item")), { default: Value("later") });
     const items = StringAgg(chosen, ",", { distinct: true, orderBy: chosen });
     expect(await Sale.objects.aggregate({ items, n: Count("id") })).toEqual({ items: "Milk,later,tea", n: 5 });
+  });
+
+  test("the mean of durations is a duration, to the microsecond", async () => {
+    const took = (microseconds: number) => ({ took: Duration.from({ microseconds }) });
+    await Sale.objects.filter({ day__gt: 1 }).update(took(90_000_000_000));
+    await Sale.objects.filter({ shop__name: "north", day: 1 }).update(took(1));
+    const north = Sale.objects.filter({ shop__name: "north" });
+    const { mean, of } = await north.aggregate({ mean: Avg("took"), of: Avg("took", { filter: { day: 1 } }) });
+    is<Duration | null>()(mean);
+    // 60,000,000,000⅓
+    expect([mean, of].map(String)).toEqual([60_000_000_000, 1].map((n) => String(took(n).took)));
+    const means = byShop().annotate({ mean: Avg("sales__took") });
+    expect((await means.filter({ mean__gt: Duration.from({ hours: 20 }) })).map(({ name }) => name)).toEqual(["south"]);
+    const running = await north.orderBy("day").annotate({ so: Window(Avg("took"), { orderBy: "day" }) });
+    expect(running.map(({ so }) => String(so))).toEqual(
+      [1, 45_000_000_000, 60_000_000_000].map((n) => String(took(n).took)),
+    );
+    await Sale.objects.update({ took: null });
+    expect(await north.aggregate({ mean: Avg("took") })).toEqual({ mean: null });
+    await expect(Sale.objects.aggregate({ x: StdDev("took") })).rejects.toThrow(/computed of numbers/);
   });
 
   test("the spread of numbers", async () => {

@@ -1,3 +1,5 @@
+import type { Deviation } from "./compare.ts";
+
 const CASE =
   "SQLite's LIKE ignores case within ASCII even in contains and startswith; here case counts, as on PostgreSQL";
 const FOLD = "SQLite's LIKE folds case within ASCII only; here Unicode's case folding counts, as on PostgreSQL";
@@ -7,7 +9,7 @@ const NULLS =
 const MEAN = "a mean of decimals is a floating-point number: most have no exact end";
 
 /** Queries that this ORM answers otherwise than Django on SQLite, on purpose: the reason, and the rows. */
-export const DEVIATIONS: Readonly<Record<string, { readonly reason: string; readonly rows: unknown }>> = {
+export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   "text/contains: case counts": { reason: CASE, rows: [] },
   "text/startswith": { reason: CASE, rows: [{ Book: 1 }] },
   "text/startswith: case counts": { reason: CASE, rows: [{ Book: 6 }] },

@@ -6,10 +6,8 @@ import type { ModelType } from "../../src/models/options.ts";
 import { loose } from "../support/loose.ts";
 import * as models from "./models.ts";
 
-type Models = typeof models;
-
-/** The managers of the models. */
-export type Doors = {
+/** The managers of models. */
+export type DoorsOf<Models> = {
   readonly [K in keyof Models as Models[K] extends { readonly objects: unknown } ? K : never]: Models[K] extends {
     readonly objects: infer O;
   }
@@ -17,30 +15,49 @@ export type Doors = {
     : never;
 };
 
+/** The managers of the models. */
+export type Doors = DoorsOf<typeof models>;
+
 /** A golden query; rows, or a value. */
 export type GoldenQuery = (m: Doors) => PromiseLike<unknown>;
 
-export function doors(): Doors {
-  return Object.fromEntries(Object.entries(models).map(([name, model]) => [name, loose(model)])) as unknown as Doors;
+export function doorsOf<Models extends Readonly<Record<string, { readonly objects: unknown }>>>(
+  of: Models,
+): DoorsOf<Models> {
+  return Object.fromEntries(Object.entries(of).map(([name, model]) => [name, loose(model)])) as DoorsOf<Models>;
 }
 
-const DATA = join(import.meta.dirname, "../../../../scripts/golden/data.json");
+export function doors(): Doors {
+  return doorsOf(models);
+}
 
 /** Fills the tables with the rows that Django had. */
 export async function load(): Promise<void> {
-  const tables: Record<string, Record<string, unknown>[]> = JSON.parse(readFileSync(DATA, "utf8"));
-  const byName = new Map<string, unknown>(Object.entries(models));
+  await fill("data.json", models);
+}
+
+const DATA = join(import.meta.dirname, "../../../../scripts/golden");
+
+/** Fills the tables of models with the rows of a file. */
+export async function fill(file: string, of: Readonly<Record<string, unknown>>): Promise<void> {
+  const tables: Record<string, Record<string, unknown>[]> = JSON.parse(readFileSync(join(DATA, file), "utf8"));
+  const byName = new Map<string, unknown>(Object.entries(of));
   for (const [name, rows] of Object.entries(tables)) {
     const model = byName.get(name) as ModelType & { objects: unknown };
     const options = optionsOf(model);
-    const made = rows.map(({ tags: _, ...row }) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, read(options.field(key).kind, value)])),
-    );
+    const [links] = options.manyToMany;
+    const made = rows.map(({ ...row }) => {
+      if (links !== undefined) delete row["tags"];
+      return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, read(options.field(key).kind, value)]));
+    });
     await loose(model).bulkCreate(made);
-    const links = rows.flatMap(({ id, tags }) => ((tags ?? []) as number[]).map((tag) => ({ book: id, tag })));
-    const through = options.manyToMany[0]?.through as unknown as { objects: unknown };
-    if (links.length > 0) await loose(through).bulkCreate(links);
+    if (links !== undefined) await link(links.through as unknown as { objects: unknown }, rows);
   }
+}
+
+async function link(through: { readonly objects: unknown }, rows: readonly Record<string, unknown>[]): Promise<void> {
+  const links = rows.flatMap(({ id, tags }) => ((tags ?? []) as number[]).map((tag) => ({ book: id, tag })));
+  if (links.length > 0) await loose(through).bulkCreate(links);
 }
 
 function read(kind: string, value: unknown): unknown {

@@ -125,6 +125,8 @@ describePostgres("aggregates of PostgreSQL", () => {
       all: BoolAnd("paid"),
       any: BoolOr("paid", { filter: Q({ y__gt: 5 }) }),
       none: BoolOr("paid", { filter: { y__gt: 50 }, default: false }),
+      late: BoolAnd(Q({ day__gte: "2026-11-01", shop__name: "north" })),
+      large: BoolOr(Q({ y__gt: 5 }).and({ paid: false }), { filter: { x__gt: 1 }, default: true }),
     });
     is<{
       and: number | null;
@@ -133,8 +135,12 @@ describePostgres("aggregates of PostgreSQL", () => {
       all: boolean | null;
       any: boolean | null;
       none: boolean;
+      late: boolean | null;
+      large: boolean;
     }>()(found);
-    expect(found).toEqual({ and: 2, or: 7, xor: 7n, all: false, any: true, none: false });
+    expect(found).toEqual({ and: 2, or: 7, xor: 7n, all: false, any: true, none: false, late: true, large: false });
+    // @ts-expect-error there is no such field
+    await expect(Sale.objects.aggregate({ a: BoolAnd(Q({ yy__gt: 5 })) })).rejects.toThrow(/"yy"/);
   });
 
   test("correlation, covariance and the line through pairs", async () => {

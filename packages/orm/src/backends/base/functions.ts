@@ -72,6 +72,8 @@ export interface SqlFunctions {
   matchExpression(left: OperationNode, kind: MatchKind, right: OperationNode, ignoreCase: boolean): OperationNode;
   /** `left` matches a regular expression of the database's own kind. */
   regex(left: OperationNode, pattern: OperationNode, ignoreCase: boolean): OperationNode;
+  /** Why a text is no regular expression of this database, where that is known before it is asked. */
+  regexError(source: string): unknown;
   datePart(node: OperationNode, storage: Storage, part: DatePart): OperationNode;
   /** The date or the time of a date-time, in UTC. */
   ofDateTime(node: OperationNode, part: "date" | "time"): OperationNode;

@@ -70,6 +70,7 @@ export const postgresFunctions: SqlFunctions = {
   },
 
   regex: (left, pattern, ignoreCase) => raw(left, ignoreCase ? " ~* " : " ~ ", pattern),
+  regexError: () => undefined,
 
   datePart(node, storage, part) {
     const utc = storage === "dateTime" ? " at time zone 'UTC'" : "";

@@ -64,6 +64,13 @@ export const sqliteFunctions: SqlFunctions = {
   },
 
   regex: (left, pattern, ignoreCase) => raw("tsjango_regexp(", pattern, ", ", left, ignoreCase ? ", 1)" : ", 0)"),
+  regexError(source) {
+    try {
+      return void new RegExp(source, "u");
+    } catch (error) {
+      return error;
+    }
+  },
 
   datePart(node, storage, part): OperationNode {
     const place = PLACES[part];

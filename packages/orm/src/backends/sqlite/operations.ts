@@ -72,7 +72,7 @@ export const sqliteOperations: Operations = {
       case "real":
         return Number(value);
       case "duration":
-        return Duration.fromMicroseconds(BigInt(value as bigint));
+        return Duration.fromMicroseconds(wholeMicroseconds(value as bigint | number));
       case "binary":
         return Uint8Array.from(value as Uint8Array);
       case "json":
@@ -114,4 +114,11 @@ function safeNumber(field: Field, value: bigint | number): number {
   throw new FieldValueError(
     `${field.label} is ${value} in the database, more than a JavaScript number holds exactly. Make it a bigInteger.`,
   );
+}
+
+/** A mean of microseconds is no whole number; halves go to the even one, as in PostgreSQL. */
+function wholeMicroseconds(value: bigint | number): bigint {
+  if (typeof value === "bigint") return value;
+  const floor = Math.floor(value);
+  return BigInt(value - floor === 0.5 ? floor + Math.abs(floor % 2) : Math.round(value));
 }

@@ -53,6 +53,15 @@ export const rows: Readonly<Record<string, GoldenQuery>> = {
   "values/everything with every type": (m) => m.Book.filter({ id__in: [1, 5, 12] }).values(),
   "values/paths": (m) => m.Book.values("title", "author__name", "publisher__name"),
   "values/fk": (m) => m.Book.values("author", "editor", "publisherId"),
+  "values/ordered by a relation that they name": (m) => m.Book.values("id", "author").orderBy("-author", "id"),
+  "values/ordered by a relation that they do not name": (m) => m.Book.values("id", "authorId").orderBy("-author", "id"),
+  "values/ordered by a relation of a relation": (m) =>
+    m.Review.valuesList("id", "book__author").orderBy("book__author", "id"),
+  "values/grouped and ordered by a relation": (m) =>
+    m.Book.values("author")
+      .annotate({ n: Count("id") })
+      .orderBy("author"),
+  "values/distinct, ordered by a relation": (m) => m.Book.values("author").orderBy("author").distinct(),
   "values/over many": (m) => m.Author.values("name", "books__title").orderBy("name", "books__title"),
   "values/over many, then filter": (m) => m.Author.values("books__title").filter({ books__pages__gt: 400 }),
   "values/after a filter of many": (m) => m.Author.filter({ books__pages__gt: 400 }).values("books__title"),
