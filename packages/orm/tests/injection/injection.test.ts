@@ -275,7 +275,10 @@ describeDatabases("no string changes the tokens of a statement", (vendor) => {
     }
   });
   for (const [name, [benign, place]] of Object.entries(NAMES)) test(`a name: ${name}`, () => holds(place, benign));
-  for (const [name, place] of Object.entries(VALUES)) test(`a value: ${name}`, () => holds(place, "benign"));
+  for (const [name, place] of Object.entries(VALUES)) {
+    // PostgreSQL alone knows what is a regular expression there.
+    test(`a value: ${name}`, () => holds(place, "benign", { anyway: name === "regex" && vendor === "postgres" }));
+  }
   const names = vendor === "postgres" ? { ...NAMES_IN_EXPRESSIONS, ...NAMES_ON_POSTGRES } : NAMES_IN_EXPRESSIONS;
   for (const [name, [benign, place]] of Object.entries(names)) {
     const options = { numRuns: RUNS, anyway: SENT_ANYWAY.has(name) };
