@@ -22,7 +22,10 @@ export class CompositePrimaryKey extends Field {
     return false;
   }
   get storage(): Storage {
-    throw new ModelError(`${this.label} is a key of several columns (${this.names.join(", ")}) and has none itself.`);
+    const [first] = this.names;
+    throw new ModelError(
+      `${this.label} is a key of several columns (${this.names.join(", ")}), and no one value: name one of them, as F("${first}").`,
+    );
   }
   /** The fields it is made of, in its order. */
   get parts(): readonly Field[] {

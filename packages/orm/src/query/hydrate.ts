@@ -6,7 +6,7 @@ import type { ValuesOptions } from "../sql/query.ts";
 import type { LoadPlan, NamedColumn, RowPlan } from "../sql/rows.ts";
 import { decoderOf } from "./decoders.ts";
 import { deferFields } from "./deferred.ts";
-import { fillerOf, listOf, namedOf, objectOf, type ReadColumn, type Row } from "./row-code.ts";
+import { fillerOf, listOf, namedOf, objectOf, type ReadColumn, type Row, valueIn } from "./row-code.ts";
 import { Hydrated, InstanceState, stateOf } from "./state.ts";
 
 type ReadRow = (row: Row) => unknown;
@@ -64,12 +64,20 @@ const READERS: Readonly<Record<ValuesOptions["form"], (columns: readonly ReadCol
 };
 
 function oneOf([column]: readonly ReadColumn[]): ReadRow {
-  const { index, decode } = column as ReadColumn;
-  return decode === undefined ? (row) => row[index] : (row) => decode(row[index]);
+  const { index, decode, gather } = column as ReadColumn;
+  return gather ?? (decode === undefined ? (row) => row[index] : (row) => decode(row[index]));
 }
 
 function readColumn({ name, output, index }: NamedColumn, backend: Backend): ReadColumn {
-  return { name, index, decode: decoderOf(output, backend) };
+  if (output.hasColumn) return { name, index, decode: decoderOf(output, backend) };
+  const parts = output.keyFields.map((field, n) => ({ name, index: index + n, decode: decoderOf(field, backend) }));
+  return { name, index, decode: undefined, gather: (row) => keyOf(parts, row) };
+}
+
+/** A key of several columns; null where there is no row. */
+function keyOf(parts: readonly ReadColumn[], row: Row): readonly unknown[] | null {
+  const values = parts.map((part) => valueIn(part, row));
+  return values.includes(null) ? null : Object.freeze(values);
 }
 
 type InstancePlan = Extract<RowPlan, { kind: "instances" }>;
@@ -87,8 +95,7 @@ function annotatedReader({ load, annotations, carried, fetchMode }: InstancePlan
       if (instance === null) return null;
       if (annotations.length > 0) annotate(instance, row);
       if (carry !== undefined) {
-        const value = row[carry.index];
-        stateOf(instance).carried = carry.decode === undefined ? value : carry.decode(value);
+        stateOf(instance).carried = valueIn(carry, row);
       }
       return instance;
     };

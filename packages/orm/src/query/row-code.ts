@@ -9,6 +9,14 @@ export interface ReadColumn {
   readonly index: number;
   /** Undefined: as it is. */
   readonly decode: Decode | undefined;
+  /** What reads several columns of the row as one value, in the place of `decode`. */
+  readonly gather?: ((row: Row) => unknown) | undefined;
+}
+
+/** The value of a column. */
+export function valueIn({ index, decode, gather }: ReadColumn, row: Row): unknown {
+  if (gather !== undefined) return gather(row);
+  return decode === undefined ? row[index] : decode(row[index]);
 }
 
 /** Whether this process may make code of texts; `--disallow-code-generation-from-strings` forbids it. */
@@ -29,10 +37,14 @@ let allowed: boolean | undefined;
 function compiled<F>(columns: readonly ReadColumn[], write: (values: readonly string[]) => string): F | undefined {
   allowed ??= codeIsAllowed();
   if (!allowed) return undefined;
-  const values = columns.map(({ index, decode }, n) => (decode ? `decode${n}(row[${index}])` : `row[${index}]`));
-  const names = columns.map((_, n) => `decode${n}`);
+  const values = columns.map(({ index, decode, gather }, n) =>
+    gather ? `read${n}(row)` : decode ? `read${n}(row[${index}])` : `row[${index}]`,
+  );
+  const names = columns.map((_, n) => `read${n}`);
   // Nothing of a query goes into the code but numbers, and names as string literals.
-  return new Function(...names, `"use strict"; ${write(values)}`)(...columns.map(({ decode }) => decode)) as F;
+  return new Function(...names, `"use strict"; ${write(values)}`)(
+    ...columns.map(({ decode, gather }) => gather ?? decode),
+  ) as F;
 }
 
 /** Sets properties of an object to the values of a row. */
@@ -43,9 +55,7 @@ export function fillerOf(columns: readonly ReadColumn[]): (target: object, row: 
   });
   if (code !== undefined) return code;
   return (target, row) => {
-    for (const { name, index, decode } of columns) {
-      (target as Record<string, unknown>)[name] = decode === undefined ? row[index] : decode(row[index]);
-    }
+    for (const column of columns) (target as Record<string, unknown>)[column.name] = valueIn(column, row);
   };
 }
 
@@ -66,7 +76,7 @@ export function objectOf(columns: readonly ReadColumn[]): (row: Row) => Record<s
 
 /** Makes a list of a row. */
 export function listOf(columns: readonly ReadColumn[]): (row: Row) => unknown[] {
-  return (row) => columns.map(({ index, decode }) => (decode === undefined ? row[index] : decode(row[index])));
+  return (row) => columns.map((column) => valueIn(column, row));
 }
 
 /** Makes a list of a row whose values have names, too; what is made of that list has none. */

@@ -1,9 +1,11 @@
+import type { OperationNode } from "kysely";
 import type { AggregateCall } from "../backends/base/functions.ts";
 import { raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { compileAggregateOrder } from "./aggregate-order.ts";
 import { bound } from "./bound.ts";
+import { keyColumns } from "./composite-lookup.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { truth } from "./nodes.ts";
 import { decimalPlacesOf, outputOf } from "./outputs.ts";
@@ -60,6 +62,8 @@ function call(
   const { functions } = context.backend;
   const { name, distinct } = node;
   if (of === undefined) return { call: raw("count(*)"), output: outputOf("integer") };
+  if (name === "count" && !of.output.hasColumn)
+    return { call: countOfKeys(context, of, distinct), output: outputOf("integer") };
   const simple = raw(`${name}(${distinct ? "distinct " : ""}`, of.node, ")");
   const { storage } = of.output.valueField;
   switch (name) {
@@ -88,6 +92,13 @@ function call(
     default:
       return compilePostgresAggregate(context, { ...node, name }, of);
   }
+}
+
+/** How many rows have a key of several columns: all of it, or nothing. */
+function countOfKeys({ backend }: Context, of: Compiled, distinct: boolean): OperationNode {
+  if (!distinct) return raw("count(", of.node, ")");
+  const key = backend.functions.jsonOf("array", keyColumns(of));
+  return raw("count(distinct case when ", of.node, " is not null then ", key, " end)");
 }
 
 function stringAgg(context: Context, node: Aggregate, of: Compiled): AggregateCall {

@@ -1,7 +1,7 @@
 import { describeValue } from "@tsjango/kernel/utils";
 import type { OperationNode, ReferenceNode } from "kysely";
-import { FieldValueError } from "../exceptions.ts";
-import type { Clause, Context } from "./context.ts";
+import { FieldError, FieldValueError } from "../exceptions.ts";
+import type { Clause, Compiled, Context } from "./context.ts";
 import { type Lookup, listOf, plainValue } from "./lookup.ts";
 import { binary, join, parameter } from "./nodes.ts";
 
@@ -28,6 +28,24 @@ function equals({ backend }: Context, lookup: Lookup, value: unknown): Clause {
       binary(besides(left.node, field.column), "=", parameter(field.toDatabase(values[index], backend))),
     ),
   );
+}
+
+/** A key that is compared with another one, such as that of the query around. */
+export function compareKeys(_context: Context, { left, path, name }: Lookup, right: Compiled): Clause {
+  const [keys, others] = [keyColumns(left), keyColumns(right)];
+  if (name !== "exact" || keys.length !== others.length) {
+    const names = left.output.keyFields.map((field) => field.attribute).join(", ");
+    throw new FieldError(`"${path}" is a key of several columns (${names}): compare each of them.`);
+  }
+  return join(
+    "and",
+    keys.map((key, index) => binary(key, "=", others[index] as OperationNode)),
+  );
+}
+
+/** The columns of a key; of anything else its own. */
+export function keyColumns({ node, output }: Compiled): OperationNode[] {
+  return output.hasColumn ? [node] : output.keyFields.map(({ column }) => besides(node, column));
 }
 
 /** Another column of the same table. */

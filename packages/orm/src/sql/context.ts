@@ -60,7 +60,7 @@ export interface Context {
   readonly compilers: Compilers;
 }
 
-/** A query of one column; without a node where it is known to have no rows. */
+/** A query of one column, or of those of a key; without a node where it is known to have no rows. */
 export interface CompiledSubquery {
   readonly node: OperationNode | undefined;
   readonly output: Field;
@@ -71,8 +71,8 @@ export interface Compilers {
   expression(context: Context, node: ExpressionNode): Compiled;
   /** A condition inside of an expression: its joins demand no rows, and no part becomes a query of its own. */
   condition(context: Context, node: ConditionNode): { readonly clause: Clause; readonly uses: Uses };
-  /** A query as a value or as the right side of IN; undefined where it has no rows. */
-  subquery(context: Context, query: Query): CompiledSubquery | undefined;
+  /** A query as a value or as the right side of IN, of so many columns; undefined where it has no rows. */
+  subquery(context: Context, query: Query, width?: number): CompiledSubquery | undefined;
   /** `exists (select 1 from …)` of a query. */
   exists(context: Context, query: Query): Clause;
   /** `exists (select 1 from …)` of the rows behind a multi-valued step. */

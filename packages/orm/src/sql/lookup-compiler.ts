@@ -4,11 +4,14 @@ import { listed, raw } from "../backends/base/raw.ts";
 import { FieldError, FieldValueError, QueryError } from "../exceptions.ts";
 import { expressionOf } from "../expressions/expression.ts";
 import { QUERY } from "../expressions/symbols.ts";
+import { optionsOf } from "../fields/prepared.ts";
+import { ForeignKey } from "../fields/relations.ts";
 import { MATCHES, OPERATORS, REGEXES } from "../lookups/names.ts";
+import type { ModelType } from "../models/options.ts";
 import { compareArrays, compileArrayLookup } from "./array-lookup.ts";
 import { isArray } from "./array-path.ts";
 import { bound, boundValue, type Encode } from "./bound.ts";
-import { compileCompositeLookup } from "./composite-lookup.ts";
+import { compareKeys, compileCompositeLookup, keyColumns } from "./composite-lookup.ts";
 import type { Clause, Compiled, Context } from "./context.ts";
 import { compileCustomLookup } from "./custom-lookup.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
@@ -39,7 +42,8 @@ export function compileLookup(
   if (expression !== undefined) {
     const right = context.compilers.expression(context, expression);
     context.note(right);
-    return { clause: compareWith(context, lookup, right), right };
+    const compare = left.output.hasColumn ? compareWith : compareKeys;
+    return { clause: compare(context, lookup, right), right };
   }
   if (!left.output.hasColumn) return { clause: compileCompositeLookup(context, lookup) };
   const custom = compileCustomLookup(context, lookup);
@@ -57,13 +61,30 @@ function queryOf(value: unknown): Query | undefined {
   return typeof value === "object" && value !== null ? (value as { [QUERY]?: Query })[QUERY] : undefined;
 }
 
-function compileSubquery(context: Context, { left, name, path }: Lookup, query: Query): Clause {
+function compileSubquery(context: Context, { left, name, path, target }: Lookup, query: Query): Clause {
   if (name !== "in" && name !== "exact") {
     throw new QueryError(`"${path}" takes no query set; "in" does. Await it first, or write Subquery(…).`);
   }
-  const compiled = context.compilers.subquery(context, query);
+  if (target !== undefined && query.values === undefined) requireRowsOf(target, query, path);
+  const keys = keyColumns(left);
+  const compiled = context.compilers.subquery(context, keyedAs(left, query), keys.length);
   if (compiled?.node === undefined) return false;
-  return name === "in" ? binary(left.node, "in", compiled.node) : raw(left.node, " = ", compiled.node);
+  const key = keys.length === 1 ? left.node : raw("(", ...listed(keys), ")");
+  return name === "in" ? binary(key, "in", compiled.node) : raw(key, " = ", compiled.node);
+}
+
+/** Instances of another model have keys, too, which would mean nothing here. */
+function requireRowsOf(target: ModelType, { model }: Query, path: string): void {
+  if (optionsOf(model).dbTable === optionsOf(target).dbTable) return;
+  throw new QueryError(
+    `"${path}" takes rows of ${target.name}; found a query of ${model.name}. Name what is compared with values("…").`,
+  );
+}
+
+/** A query of instances stands for what the relation refers to. */
+function keyedAs({ output }: Compiled, query: Query): Query {
+  if (query.values !== undefined || !(output instanceof ForeignKey) || output.targetField.primaryKey) return query;
+  return { ...query, values: { names: [output.targetField.attribute], form: "flat", at: 0 } };
 }
 
 function compare(context: Context, lookup: Lookup): Clause {

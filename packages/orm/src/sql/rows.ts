@@ -6,6 +6,7 @@ import type { Field } from "../fields/field.ts";
 import { ForeignKey, ReverseRelation } from "../fields/relations.ts";
 import type { Options } from "../models/options.ts";
 import type { Select } from "./begin.ts";
+import { keyColumns } from "./composite-lookup.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { columnNode } from "./nodes.ts";
 import { findRelation, hopsOf } from "./path.ts";
@@ -22,7 +23,7 @@ export interface LoadPlan {
   readonly related: readonly { readonly name: string; readonly remote: string | undefined; readonly plan: LoadPlan }[];
 }
 
-/** A column that is not a field of an instance. */
+/** A column that is not a field of an instance; of a key of several columns the first of them. */
 export interface NamedColumn {
   readonly name: string;
   readonly output: Field;
@@ -46,21 +47,33 @@ export function planRows(select: Select): { readonly columns: Compiled[]; readon
   const { query, context } = select;
   const { values } = query;
   if (values !== undefined) {
-    const columns = values.names.map((name) => select.values.get(name) ?? compilePath(context, name));
-    const named = columns.map(({ output }, index) => ({ name: values.names[index] as string, output, index }));
-    return { columns, plan: { kind: values.form, columns: named } };
+    const columns: Compiled[] = [];
+    const found = values.names.map((name) =>
+      named(columns, name, select.values.get(name) ?? compilePath(context, name)),
+    );
+    return { columns, plan: { kind: values.form, columns: found } };
   }
   const { columns, load } = planInstances(select);
   const annotations = query.steps.flatMap((step) => (step.kind === "annotation" && step.selected ? [step.name] : []));
-  const named = annotations.map((name): NamedColumn => {
-    const compiled = context.annotations.get(name) as Compiled;
-    return { name, output: compiled.output, index: columns.push(compiled) - 1 };
-  });
+  const computed = annotations.map((name) => named(columns, name, context.annotations.get(name) as Compiled));
   const { fetchMode } = query;
   return {
     columns,
-    plan: { kind: "instances", load, annotations: named, fetchMode, carried: carriedColumn(select, columns) },
+    plan: { kind: "instances", load, annotations: computed, fetchMode, carried: carriedColumn(select, columns) },
   };
+}
+
+/** Adds a value to the columns: several of them for a key that has several. */
+function named(columns: Compiled[], name: string, compiled: Compiled): NamedColumn {
+  const { output } = compiled;
+  const index = columns.length;
+  if (output.hasColumn) columns.push(compiled);
+  else {
+    for (const [n, node] of keyColumns(compiled).entries()) {
+      columns.push({ ...compiled, node, output: output.keyFields[n] as Field, columns: [node] });
+    }
+  }
+  return { name, output, index };
 }
 
 function carriedColumn({ query: { carried }, context }: Select, columns: Compiled[]): NamedColumn | undefined {

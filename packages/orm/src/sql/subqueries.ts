@@ -13,13 +13,14 @@ import { finishSelect } from "./select.ts";
 
 /** What compiles a query inside of another one. */
 export const subqueries: SubqueryCompilers = {
-  subquery(context, query) {
+  subquery(context, query, width = 1) {
     if (query.combination !== undefined) return combined(context, query);
     const select = begin(context, query);
-    const column = onlyColumn(select);
-    if (select.where === false) return { node: undefined, output: column.output };
+    const columns = columnsOf(select, width);
+    const { output } = columns[0] as Compiled;
+    if (select.where === false) return { node: undefined, output };
     const ordered = isSliced(query) || (query.distinct?.length ?? 0) > 0;
-    return { node: finishSelect(select, [column], { ordered }), output: column.output };
+    return { node: finishSelect(select, columns, { ordered }), output };
   },
 
   exists(context, query) {
@@ -66,24 +67,27 @@ export function one(): Compiled {
   return { ...NO_USES, node: immediate(1), output: outputOf("integer"), nullable: false };
 }
 
-/** The one column of a subquery: what `values` names, else the key. */
-function onlyColumn(select: Select): Compiled {
+/** The columns of a subquery: what `values` names, else the key. One, but where it is compared with a key of several. */
+function columnsOf(select: Select, width: number): readonly Compiled[] {
   const { query } = select;
+  const { joins } = select.context;
+  const { pk, modelName } = joins.options;
   if (query.values !== undefined) {
     const { columns } = planRows(select);
-    const [column, second] = columns;
-    if (column !== undefined && second === undefined) return column;
+    if (columns.length === width) return columns;
+    const wanted = width === 1 ? "one column" : `the ${width} columns of the key that it is compared with`;
     throw new QueryError(
-      `A query set inside of another one has one column; this one has ${columns.length}: ${query.values.names.join(", ")}.`,
+      `A query set inside of another one has ${wanted}; this one has ${columns.length}: ${query.values.names.join(", ")}.`,
     );
   }
-  const { joins } = select.context;
-  const { pk } = joins.options;
-  if (!pk.hasColumn) {
-    throw new QueryError(`${joins.options.modelName} has a key of several columns. Name one with values("…").`);
+  if (pk.keyFields.length !== width) {
+    const what = pk.hasColumn ? `${modelName} has a key of one column` : `${modelName} has a key of several columns`;
+    throw new QueryError(`${what}. Name ${width === 1 ? "one" : `${width} columns`} with values("…").`);
   }
-  const node = columnNode(joins.base, pk.column);
-  return { ...NO_USES, node, output: pk, nullable: false, columns: [node] };
+  return pk.keyFields.map((field) => {
+    const node = columnNode(joins.base, field.column);
+    return { ...NO_USES, node, output: field, nullable: false, columns: [node] };
+  });
 }
 
 function combined(context: Context, query: Query): { node: SelectQueryNode; output: Compiled["output"] } | undefined {
