@@ -73,7 +73,9 @@ export class Connections {
       const known = Object.keys(databases);
       throw new ImproperlyConfigured(
         `settings.databases has no "${alias}".${didYouMean(alias, known)} ` +
-          `Add databases: { ${alias}: env.database("DATABASE_URL", "sqlite:db.sqlite3") }.`,
+          (known.length > 0
+            ? `Choices: ${known.join(", ")}.`
+            : `Add databases: { ${alias}: env.database("DATABASE_URL", "sqlite:db.sqlite3") }.`),
       );
     }
     return { ...options, url: this.#overrides.get(alias) ?? options.url };

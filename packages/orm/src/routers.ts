@@ -1,8 +1,12 @@
 import { isConfigured, settings } from "@tsjango/kernel/conf";
+import { optionsOf } from "./fields/prepared.ts";
+import type { AnyModel } from "./models/model.types.ts";
 import type { ModelInstance, ModelType } from "./models/options.ts";
 
 /** What a router may go by. */
 export interface RouterHints {
+  /** The app of the model: `"blog"`. */
+  readonly app: string;
   /** The row that is written, or whose relation is read. */
   readonly instance?: ModelInstance | undefined;
 }
@@ -13,10 +17,11 @@ export interface RouterHints {
  * Source: https://docs.djangoproject.com/en/5.2/topics/db/multi-db/#using-routers
  * @example
  * const replicas: DatabaseRouter = { dbForRead: () => "replica", dbForWrite: () => "default", allowRelation: () => true };
+ * const logs: DatabaseRouter = { dbForWrite: (_, { app }) => (app === "logs" ? "logs" : undefined) };
  */
 export interface DatabaseRouter {
-  dbForRead?(model: ModelType, hints: RouterHints): string | undefined;
-  dbForWrite?(model: ModelType, hints: RouterHints): string | undefined;
+  dbForRead?(model: AnyModel, hints: RouterHints): string | undefined;
+  dbForWrite?(model: AnyModel, hints: RouterHints): string | undefined;
   /** Whether a row may refer to another; else only where both are in one database. */
   allowRelation?(one: ModelInstance, other: ModelInstance): boolean | undefined;
   /** Whether a database has the tables of an app, or of one of its models. By itself it has. */
@@ -55,13 +60,17 @@ function ask<T>(question: (router: DatabaseRouter) => T | undefined): T | undefi
 }
 
 /** The database that a model is read from; undefined where no router says. */
-export function databaseForRead(model: ModelType, hints: RouterHints = {}): string | undefined {
-  return ask((router) => router.dbForRead?.(model, hints));
+export function databaseForRead(model: ModelType): string | undefined {
+  return ask((router) => router.dbForRead?.(model as unknown as AnyModel, hintsOf(model)));
 }
 
 /** The database that a model is written to; undefined where no router says. */
-export function databaseForWrite(model: ModelType, hints: RouterHints = {}): string | undefined {
-  return ask((router) => router.dbForWrite?.(model, hints));
+export function databaseForWrite(model: ModelType, instance?: ModelInstance): string | undefined {
+  return ask((router) => router.dbForWrite?.(model as unknown as AnyModel, hintsOf(model, instance)));
+}
+
+function hintsOf(model: ModelType, instance?: ModelInstance): RouterHints {
+  return { app: optionsOf(model).appLabel, instance };
 }
 
 /** What routers say of a relation between two rows; undefined where none does. */

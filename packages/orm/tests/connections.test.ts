@@ -29,7 +29,9 @@ test("paths start at baseDir, and passwords are never shown", () => {
 });
 
 test("unknown aliases and schemes say what to write", () => {
-  expect(() => connections.get("defalt")).toThrow('settings.databases has no "defalt". Did you mean "default"?');
+  expect(() => connections.get("defalt")).toThrow(
+    'settings.databases has no "defalt". Did you mean "default"? Choices: default, ',
+  );
   expect(() => connections.get("other")).toThrow(
     'settings.databases.other: "mysql:" is not known in its URL. Write "sqlite:db.sqlite3"',
   );
@@ -50,7 +52,8 @@ test("options of the wrong kind of database, and those that do not exist, are re
 
 test("a server that is not there is named, without its password", async () => {
   const failed = connections.get("server").execute("select 1");
-  await expect(failed).rejects.toThrow("Cannot connect to postgres://127.0.0.1:1/db");
+  await expect(failed).rejects.toThrow("Cannot connect to postgres://127.0.0.1:1/db: connect ECONNREFUSED");
+  await expect(failed).rejects.toThrow("Is the server running, and is the URL of settings.databases.server right?");
   await expect(failed).rejects.not.toThrow("secret");
 });
 

@@ -24,12 +24,15 @@ function fieldsElsewhere(options: Options): CheckMessage[] {
   const alias = databaseForWrite(options.model) ?? DEFAULT_ALIAS;
   const backend = connections.get(alias);
   if (backend.features.postgresExtras) return [];
-  return found.map((field) => ({
+  const setting = alias === DEFAULT_ALIAS ? "DATABASE_URL" : `settings.databases.${alias}`;
+  return found.map(({ name, valueField }) => ({
     level: "error",
     id: "postgres.E900",
-    subject: `${options.label}.${field.name}`,
-    message: `It is of the kind ${field.kind}, which PostgreSQL alone has; the database "${alias}" is ${backend.displayName}.`,
-    hint: "Let DATABASE_URL name a PostgreSQL database, or take another kind: fields.json() holds lists on both.",
+    subject: `${options.label}.${name}`,
+    message: `It is of the kind ${valueField.kind}, which PostgreSQL alone has; the database "${alias}" is ${backend.displayName}.`,
+    hint:
+      `Let ${setting} name a PostgreSQL database` +
+      (valueField.storage === "array" ? ", or take another kind: fields.json() holds lists on both." : "."),
   }));
 }
 

@@ -19,6 +19,9 @@ export interface NotACondition<K> {
 export interface NotANumber<K> {
   "error: this takes a number or a duration, not": K;
 }
+export interface NotAMoment<K> {
+  "error: this takes a date or a time, not": K;
+}
 
 /** An operation of which the types are known where it is used. */
 export interface ArithmeticNode<L, Op, R> {
@@ -177,14 +180,16 @@ type JsonListOf<U, N> = FieldType<(InJson<Known<Exclude<U, null>>[0]> | NullIn<U
 type PartOfMoment<U, P extends string> =
   KindsOf<U> extends infer K
     ? [PartOf<K, P>] extends [never]
-      ? NoSuchLookup<P>
+      ? NoPart<K, P>
       : PartOf<K, P> extends FieldType<infer V, any, infer VK, any, any>
         ? FieldType<V | NullIn<U>, true, VK>
         : never
     : never;
 /** What has the part P, cut off behind such a part. */
 type Truncated<U, P extends string> =
-  KindsOf<U> extends infer K ? ([PartOf<K, P>] extends [never] ? NoSuchLookup<P> : U) : never;
+  KindsOf<U> extends infer K ? ([PartOf<K, P>] extends [never] ? NoPart<K, P> : U) : never;
+/** Moments have other parts; nothing else has any. */
+type NoPart<K, P> = K extends "date" | "day" | "time" ? NoSuchLookup<P> : NotAMoment<K>;
 type OfNumbersAlone<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends [
   "number" | "decimal" | "bigint" | "unknown",
 ]

@@ -6,6 +6,7 @@ import type { LookupValue } from "../query/lookup.types.ts";
 import type { FieldAt, Mistake, NoSuchField } from "../query/path.types.ts";
 import type { ArithmeticNode, ArithmeticOf, CallNode, CallOf, JsonNode, JsonOf, Outer } from "./arithmetic.types.ts";
 import type { FilteredRelationType, RelationName } from "./filtered-relation.ts";
+import type { SqlFragment } from "./sql.ts";
 
 /** Carries the value of an expression; no value has it. */
 export declare const EXPRESSION_VALUE: unique symbol;
@@ -205,7 +206,13 @@ export type Valid<S, A, E> =
             : [WrongCondition<S, A, W>] extends [never]
               ? E
               : FilteredRelationType<P, EachOf<S, A, W>>
-          : AnyExpression;
+          : E extends SqlFragment<any>
+            ? NoOutput
+            : AnyExpression;
+
+export interface NoOutput {
+  "error: say what its values are, as with .as(fields.integer())": never;
+}
 
 type ValidValue<U, E> = [Extract<U, Mistake>] extends [never] ? E : Extract<U, Mistake>;
 
@@ -213,7 +220,9 @@ type ValidValue<U, E> = [Extract<U, Mistake>] extends [never] ? E : Extract<U, M
 export type ExpressionFor<S, A, E, T> = [Valid<S, A, E>] extends [E]
   ? ExpressionValue<S, A, E> extends infer V
     ? unknown extends V
-      ? E
+      ? [Extract<T, Mistake>] extends [never]
+        ? E
+        : T
       : V extends T | null
         ? E
         : NumberFor<FieldFrom<S, A, E>, E, T>

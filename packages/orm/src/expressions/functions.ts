@@ -1,3 +1,4 @@
+import type { Duration } from "../fields/duration.ts";
 import type { CallNode } from "./arithmetic.types.ts";
 import { type FunctionName, operand, source } from "./expression.ts";
 import type { AnyExpression, ConditionsIn, Expression, PathsIn, ValueIn } from "./expression.types.ts";
@@ -50,14 +51,28 @@ export function Coalesce<const E extends Source, const T extends readonly [unkno
   return make({ kind: "function", name: "coalesce", args: [source(of, "Coalesce"), ...others.map(operand)] });
 }
 
-/** The greatest of several; null only where all are null. */
-export function Greatest<const T extends readonly [Source, Source, ...Source[]]>(...of: T): Call<"extreme", T> {
-  return call("greatest", of);
+/** What is compared: paths and expressions; numbers and moments stand for themselves, texts in `Value`. */
+type Compared = Source | number | bigint | Date | Duration;
+
+/**
+ * The greatest of several; null only where all are null: `Greatest("pages", F("author__books__pages"), 100)`.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/models/database-functions/#greatest
+ */
+export function Greatest<const T extends readonly [Compared, Compared, ...Compared[]]>(...of: T): Call<"extreme", T> {
+  return extreme("greatest", of);
 }
 
-/** The least of several; null only where all are null. */
-export function Least<const T extends readonly [Source, Source, ...Source[]]>(...of: T): Call<"extreme", T> {
-  return call("least", of);
+/**
+ * The least of several; null only where all are null: `Least("price", F("offer"), "wholesale")`.
+ * Source: https://docs.djangoproject.com/en/5.2/ref/models/database-functions/#least
+ */
+export function Least<const T extends readonly [Compared, Compared, ...Compared[]]>(...of: T): Call<"extreme", T> {
+  return extreme("least", of);
+}
+
+function extreme<R>(name: "greatest" | "least", of: readonly Compared[]): R {
+  const args = of.map((each) => (typeof each === "string" ? source(each, name) : operand(each)));
+  return make({ kind: "function", name, args });
 }
 
 /** The first, but null where both are equal. */

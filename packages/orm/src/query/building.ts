@@ -7,6 +7,7 @@ import {
   type OrderingNode,
 } from "../expressions/expression.ts";
 import { FilteredRelationData } from "../expressions/filtered-relation.ts";
+import { SqlFragment } from "../expressions/sql.ts";
 import { ORDERING, QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { hasAggregate } from "../sql/prune.ts";
@@ -31,8 +32,10 @@ function nodeOf(method: string, name: string, given: unknown): ExpressionNode {
   const node = expressionOf(given);
   if (node !== undefined) return node;
   throw new QueryError(
-    `${method}(): "${name}" takes an expression, such as Count("…") or F("…"); found ${describeValue(given)}. ` +
-      "Write Value(…) for a value.",
+    given instanceof SqlFragment
+      ? `${method}(): "${name}" is SQL whose values may be of any kind. Say of which: sql\`…\`.as(fields.integer()).`
+      : `${method}(): "${name}" takes an expression, such as Count("…") or F("…"); found ${describeValue(given)}. ` +
+          "Write Value(…) for a value.",
   );
 }
 

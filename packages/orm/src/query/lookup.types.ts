@@ -2,7 +2,7 @@ import type { AnyExpression, KindOf } from "../expressions/expression.types.ts";
 import type { RelationName } from "../expressions/filtered-relation.ts";
 import type { AnyField, FieldType, Kind } from "../fields/field.types.ts";
 import type { Lookup } from "../lookups/custom.ts";
-import type { PkOf, ShapeOf, Target } from "../models/model.types.ts";
+import type { PkOf, SHAPE, ShapeOf, Target } from "../models/model.types.ts";
 import type { NoSuchField, ROW } from "./path.types.ts";
 
 export interface NoSuchLookup<L> {
@@ -11,14 +11,15 @@ export interface NoSuchLookup<L> {
 
 type Wide<V> = V extends string ? string : V extends number ? number : V;
 
+/** What rows of one value V are. */
+type OneOf<V> = V | null | readonly [V | null] | Readonly<Record<string, V | null>>;
 /** A query set whose rows can stand for values V, as the right side of `in`: rows of one value, or instances by their key. */
 export interface RowsOf<V> {
-  readonly [ROW]:
-    | Wide<V>
-    | null
-    | readonly [Wide<V> | null]
-    | Readonly<Record<string, Wide<V> | null>>
-    | { pk: Wide<V> };
+  readonly [ROW]: OneOf<Wide<V>> | { pk: Wide<V> };
+}
+/** A query set whose rows can stand for rows of M: instances of it, or rows of one value, their key. */
+interface RowsLike<M> {
+  readonly [ROW]: OneOf<Wide<PkOf<M>>> | { readonly [SHAPE]: ShapeOf<M> };
 }
 
 interface Equality<V> {
@@ -267,7 +268,7 @@ export type JsonPath<V, P extends string> = unknown extends V
 
 type RelatedValue<M> = M | PkOf<M> | null;
 interface RelationLookups<M> extends Partial<Order<PkOf<M>>> {
-  in: readonly RelatedValue<M>[] | ReadonlySet<RelatedValue<M>> | RowsOf<PkOf<M>>;
+  in: readonly RelatedValue<M>[] | ReadonlySet<RelatedValue<M>> | RowsLike<M>;
   isnull: boolean;
   exact: RelatedValue<M>;
 }

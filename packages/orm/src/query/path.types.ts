@@ -1,4 +1,11 @@
-import type { MixedKinds, NoArithmetic, NotACondition, NotANumber, NotAText } from "../expressions/arithmetic.types.ts";
+import type {
+  MixedKinds,
+  NoArithmetic,
+  NotACondition,
+  NotAMoment,
+  NotANumber,
+  NotAText,
+} from "../expressions/arithmetic.types.ts";
 import type { Ordering, Valid } from "../expressions/expression.types.ts";
 import type { RelationName } from "../expressions/filtered-relation.ts";
 import type { AnyField, FieldType, ForeignKeyType, RelatedOneType } from "../fields/field.types.ts";
@@ -20,6 +27,7 @@ export type Mistake =
   | MixedKinds<unknown>
   | NotANumber<unknown>
   | NotACondition<unknown>
+  | NotAMoment<unknown>
   | NotAText<unknown>;
 
 /** A step that can miss its row. */

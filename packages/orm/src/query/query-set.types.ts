@@ -1,4 +1,5 @@
 import type { FetchMode } from "../connections.ts";
+import type { NotAMoment } from "../expressions/arithmetic.types.ts";
 import type { AnyExpression, ExpressionValue, FieldFrom, Ordering, Valid } from "../expressions/expression.types.ts";
 import type { FilteredRelationType } from "../expressions/filtered-relation.ts";
 import type { SqlFragment } from "../expressions/sql.ts";
@@ -129,7 +130,11 @@ export interface RawRowsType<R> extends PromiseLike<R[]>, AsyncIterable<R> {}
 
 /** P where it leads to a moment of the kinds K. */
 type MomentPath<M, A, P extends string, K> =
-  FieldAt<ShapeOf<M>, A, P> extends FieldType<any, any, infer Kind, any, any> ? (Kind extends K ? P : never) : never;
+  FieldAt<ShapeOf<M>, A, P> extends FieldType<any, any, infer Kind, any, any>
+    ? Kind extends K
+      ? P
+      : NotAMoment<Kind>
+    : never;
 
 /** Other query sets with the same rows. */
 interface SameRows<R> {

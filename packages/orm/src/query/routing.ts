@@ -28,7 +28,7 @@ export function forWriting(query: Query): Query {
 /** The database that an instance is written to. */
 export function writeAlias(instance: ModelInstance, using: string | undefined, model?: ModelType): string {
   if (using !== undefined) return using;
-  return databaseForWrite(model ?? (instance.constructor as ModelType), { instance }) ?? stateOf(instance).alias;
+  return databaseForWrite(model ?? (instance.constructor as ModelType), instance) ?? stateOf(instance).alias;
 }
 
 /** Throws where two rows of different databases would be related, and no router allows it. */

@@ -51,7 +51,7 @@ export function compileRows(backend: Backend, query: Query): CompiledRows | unde
 /** A SELECT that locks its rows, where the database can. Of a table whose row may be missing none is locked by itself. */
 function locked({ context, query }: Select, node: SelectQueryNode): SelectQueryNode {
   const { lock } = query;
-  if (lock === undefined || !context.backend.features.rowLocks) return node;
+  if (lock === undefined) return node;
   const { joins } = context;
   const aliases =
     lock.of === undefined
@@ -59,6 +59,7 @@ function locked({ context, query }: Select, node: SelectQueryNode): SelectQueryN
         ? [joins.base, ...joins.inner()]
         : []
       : lock.of.map((path) => (path === "self" ? joins.base : lockedAlias(query, context, path)));
+  if (!context.backend.features.rowLocks) return node;
   const of = aliases.length > 0 ? [" of ", ...listed(aliases.map((alias) => IdentifierNode.create(alias)))] : [];
   const end = lock.nowait ? " nowait" : lock.skipLocked ? " skip locked" : "";
   const words = raw(lock.noKey ? "for no key update" : "for update", ...of, end);

@@ -9,16 +9,17 @@ import {
 } from "kysely";
 import { connections } from "../connections.ts";
 import { DEFAULT_ALIAS } from "../constants.ts";
-import { NotSupportedError } from "../exceptions.ts";
+import { NotSupportedError, QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelType, Options } from "../models/options.ts";
+import { databaseForWrite } from "../routers.ts";
 import { runStatement } from "../transaction.ts";
 import type { KyselyTables } from "./kysely.types.ts";
 import { ModelNames } from "./kysely-plugin.ts";
 
 /** What `kysely` takes besides the models. */
 export interface KyselyOptions {
-  /** The alias of the database. Default: `default`. */
+  /** The alias of the database. Default: the one that the models are written to, by the routers, or `default`. */
   readonly using?: string;
 }
 
@@ -35,8 +36,9 @@ export interface KyselyOptions {
  */
 export function kysely<const T extends Readonly<Record<string, object>>>(
   models: T,
-  { using = DEFAULT_ALIAS }: KyselyOptions = {},
+  options: KyselyOptions = {},
 ): Kysely<KyselyTables<T>> {
+  const using = options.using ?? databaseOf(Object.values(models) as unknown as ModelType[]);
   const tables = new Map<string, Options>(
     Object.entries(models).map(([name, model]) => [name, optionsOf(model as unknown as ModelType)]),
   );
@@ -44,6 +46,18 @@ export function kysely<const T extends Readonly<Record<string, object>>>(
   const backend = () => connections.get(using);
   const made: unknown = new Kysely({ dialect: new ModelDialect(using), plugins: [new ModelNames(tables, backend)] });
   return made as Kysely<KyselyTables<T>>;
+}
+
+/** The database that models are written to: statements by hand may do anything. */
+function databaseOf(models: readonly ModelType[]): string {
+  const aliases = models.map((model) => databaseForWrite(model) ?? DEFAULT_ALIAS);
+  const [alias = DEFAULT_ALIAS] = aliases;
+  const other = aliases.findIndex((each) => each !== alias);
+  if (other < 0) return alias;
+  throw new QueryError(
+    `kysely(): ${models[0]?.name} is in the database "${alias}", ${models[other]?.name} in "${aliases[other]}". A statement is ` +
+      "of one database: give each its own kysely(), or say which with { using }.",
+  );
 }
 
 /** Compiles as the database's backend does, and executes where statements of query sets are executed. */

@@ -1,5 +1,5 @@
 import type { ColumnType } from "kysely";
-import type { AnyField, FieldType } from "../fields/field.types.ts";
+import type { AnyField, FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { InstanceOf, ShapeOf } from "../models/model.types.ts";
 
 /** The columns of a model's shape: what they give, what an insert takes, what an update takes. */
@@ -11,9 +11,22 @@ type Columns<S> = {
     any,
     any
   >
-    ? ColumnType<V, Optional extends true ? V | undefined : V, V>
+    ? ColumnOf<V, OptionalKey<S, K, Optional>>
     : never;
 };
+
+/** Whether a row can be made without the column K: a relation says it of its key. */
+type OptionalKey<S, K, Optional> = K extends `${infer H}Id`
+  ? H extends keyof S
+    ? S[H] extends ForeignKeyType<any, any, any, infer O>
+      ? O
+      : Optional
+    : Optional
+  : Optional;
+/** A column; a generated one, which is neither required nor optional, is never written. */
+type ColumnOf<V, Optional> = boolean extends Optional
+  ? ColumnType<V, never, never>
+  : ColumnType<V, Optional extends true ? V | undefined : V, V>;
 
 /** The tables that Kysely knows of: the models, by the names that they are given. */
 export type KyselyTables<T> = { [K in keyof T & string]: Columns<ShapeOf<InstanceOf<T[K]>>> };

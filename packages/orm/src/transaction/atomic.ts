@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeValue } from "@tsjango/kernel/utils";
-import type { Isolation } from "../backends/base/connection.ts";
+import { ISOLATIONS, type Isolation } from "../backends/base/connection.ts";
 import { connections } from "../connections.ts";
 import { DEFAULT_ALIAS } from "../constants.ts";
 import { TransactionConflictError, TransactionManagementError } from "../exceptions.ts";
@@ -53,6 +53,11 @@ export async function atomic<T>(body: Body<T>, options: AtomicOptions = {}): Pro
   if (!Number.isSafeInteger(retries) || retries < 0) {
     throw new TransactionManagementError(
       `atomic: retries is a whole number from 0; found ${describeValue(options.retries)}.`,
+    );
+  }
+  if (options.isolation !== undefined && !ISOLATIONS.includes(options.isolation)) {
+    throw new TransactionManagementError(
+      `atomic: isolation is ${ISOLATIONS.join(", ")}; found ${describeValue(options.isolation)}.`,
     );
   }
   const outer = currentBlock(alias);

@@ -58,6 +58,32 @@ describeDatabases("errors of the driver", (vendor) => {
   });
 });
 
+describe("what may be done is said of", () => {
+  test.for([
+    ["42P01", 'relation "shop_book" does not exist', 'Run "tsjango migrate", with --database for another database'],
+    ["42883", "operator does not exist: character varying % text", "pg_trgm: add trigramExtension() to a migration."],
+    ["42883", "operator does not exist: text <<% text", "add trigramExtension()"],
+    ["42883", "function word_similarity(text, text) does not exist", "add trigramExtension()"],
+    ["42704", 'operator class "gin_trgm_ops" does not exist for access method "gin"', "add trigramExtension()"],
+    ["42883", "function unaccent(character varying) does not exist", "unaccent: add unaccentExtension()"],
+    ["42883", "function digest(bytea, unknown) does not exist", "pgcrypto: add cryptoExtension()"],
+    ["57014", "canceling statement due to statement timeout", "longer than the option statementTimeout allows"],
+    ["55P03", "canceling statement due to lock timeout", "another transaction holds what it waited for"],
+    ["ECONNRESET", "read ECONNRESET", "The connection broke: read ECONNRESET"],
+  ])("%s: %s", ([code, message, hint]) => {
+    expect(translatePostgresError(Object.assign(new Error(message), { code }), {}).message).toContain(hint);
+  });
+
+  test("nothing else", () => {
+    const told = (code: string, message: string) =>
+      translatePostgresError(Object.assign(new Error(message), { code }), {}).message;
+    for (const message of ["operator does not exist: integer % text", "function nosuch(integer) does not exist"]) {
+      expect(told("42883", message)).toBe(message);
+    }
+    expect(told("57014", "canceling statement due to user request")).toBe("canceling statement due to user request");
+  });
+});
+
 describe("codes that no test can bring about", () => {
   test.for([
     ["SQLITE_BUSY", "TransactionConflictError"],

@@ -188,7 +188,7 @@ test("what PostgreSQL alone has needs a database that is one", async () => {
   await tearDown();
   expect(await found({ Post }, "sqlite::memory:")).toEqual([
     'postgres.E900 shop.Post.tags: It is of the kind array, which PostgreSQL alone has; the database "default" is sqlite::memory:. Let DATABASE_URL name a PostgreSQL database, or take another kind: fields.json() holds lists on both.',
-    'postgres.E900 shop.Post.words: It is of the kind generated, which PostgreSQL alone has; the database "default" is sqlite::memory:. Let DATABASE_URL name a PostgreSQL database, or take another kind: fields.json() holds lists on both.',
+    'postgres.E900 shop.Post.words: It is of the kind searchVector, which PostgreSQL alone has; the database "default" is sqlite::memory:. Let DATABASE_URL name a PostgreSQL database.',
   ]);
 });
 

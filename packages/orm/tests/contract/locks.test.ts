@@ -89,7 +89,6 @@ describeDatabases("selectForUpdate", (vendor) => {
     expect(() => Account.objects.selectForUpdate({ nowait: true, skipLocked: true })).toThrow("Take one of them");
     // @ts-expect-error no such option
     expect(() => Account.objects.selectForUpdate({ nowate: true })).toThrow('Did you mean "nowait"?');
-    if (!onPostgres) return;
     await expect(atomic(async () => void (await Account.objects.selectForUpdate({ of: ["owner"] })))).rejects.toThrow(
       "of names what selectRelated loads",
     );

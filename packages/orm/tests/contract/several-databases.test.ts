@@ -5,6 +5,7 @@ import {
   type DatabaseRouter,
   Exists,
   fields,
+  kysely,
   Model,
   OuterRef,
   Prefetch,
@@ -165,8 +166,8 @@ describeDatabases("several databases, without routers", (vendor) => {
 let primary = "default";
 let reads = "replica";
 const router: DatabaseRouter = {
-  dbForRead: (model) => ((model as unknown) === Tag ? undefined : reads),
-  dbForWrite: () => primary,
+  dbForRead: (model) => (model === Tag ? undefined : reads),
+  dbForWrite: (_, { app }) => (app === "shop" ? primary : "other"),
   allowRelation: () => true,
   allowMigrate: (alias, app, { model }) =>
     alias === "replica" && app === "shop" && model === "tag" ? false : undefined,
@@ -227,6 +228,20 @@ describeDatabases("several databases, chosen by routers", (vendor) => {
     expect(
       new Set(await asked(() => atomic(async () => void (await Author.objects.raw(sql`select * from ${table}`))))),
     ).toEqual(new Set(["default"]));
+  });
+
+  test("kysely() asks where its models are written", async () => {
+    const named = await asked(() => kysely({ Author }).selectFrom("Author").select("name").execute());
+    expect(named).toEqual(["default"]);
+    primary = "replica";
+    try {
+      expect(await asked(() => kysely({ Author }).selectFrom("Author").select("name").execute())).toEqual(["replica"]);
+      expect(
+        await asked(() => kysely({ Author }, { using: "default" }).selectFrom("Author").select("name").execute()),
+      ).toEqual(["default"]);
+    } finally {
+      primary = "default";
+    }
   });
 
   test("without an answer of any router, a row's database and the default are taken", async () => {

@@ -176,6 +176,9 @@ describeDatabases("atomic", (vendor) => {
     await expect(atomic(() => atomic(losing, { retries: 5 }))).rejects.toThrow("could not serialize access");
     expect(runs).toBe(1);
     await expect(atomic(losing, { retries: -1 })).rejects.toThrow("retries is a whole number from 0; found number -1");
+    await expect(atomic(losing, { isolation: "snapshot" as never })).rejects.toThrow(
+      "isolation is readCommitted, repeatableRead, serializable; found string 'snapshot'",
+    );
     await expect(atomic(() => failing("x"), { retries: 5 })).rejects.toThrow("fail");
   });
 

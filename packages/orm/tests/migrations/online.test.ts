@@ -195,7 +195,7 @@ describeDatabases("a migration that is not atomic", ({ open, vendor }) => {
         },
       });
     await expect(run(2)).rejects.toThrow(
-      /canceling statement due to lock timeout\. Nothing of it is left.*longer than the 50 ms of --lock-timeout, 2 times/,
+      /canceling statement due to lock timeout: .*\. Nothing of it is left.*longer than the 50 ms of --lock-timeout, 2 times/,
     );
     expect(await run(5)).toBe(true);
     expect(retries).toEqual([1, 1]);

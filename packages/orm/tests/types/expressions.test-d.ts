@@ -9,7 +9,9 @@ import {
   Exists,
   F,
   fields,
+  Greatest,
   type InstanceOf,
+  Least,
   Lower,
   Max,
   Model,
@@ -127,6 +129,13 @@ export async function expressions() {
     .filter({ rank__lte: 3 });
   is<number>()(w!.rank);
   is<number | null>()(w!.sum);
+  const [most] = await Book.objects.annotate({ most: Greatest("pages", 100), last: Least("published", new Date()) });
+  is<number>()(most!.most);
+  is<Date>()(most!.last);
+  // Rows of a relation's model, with all of their fields or some, or of one value.
+  Book.objects.filter({ author__in: Author.objects.only("name"), tags__in: Tag.objects.annotate({ n: Count("id") }) });
+  Book.objects.filter({ author__in: Book.objects.values("author"), publisher__in: Publisher.objects.values("id") });
+  Author.objects.filter({ books__in: Book.objects.selectRelated("author").defer("title") });
   // @ts-expect-error no such path in a window
   Book.objects.annotate({ rank: Window(Rank(), { partitionBy: "authr" }) });
   // aggregates

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 const root = resolve(import.meta.dirname, "../../../..");
 const directory = join(root, ".cache/type-messages");
 const HEAD = `import { Author, Book } from "../../packages/orm/tests/types/library.ts";
-import { Count, F, Model, Q, Sum, fields } from "@tsjango/orm";
+import { Count, Exists, F, Greatest, kysely, Model, OuterRef, Q, Sum, sql, TruncMonth, fields } from "@tsjango/orm";
 declare const book: Book, author: Author;
 `;
 
@@ -134,6 +134,37 @@ const MISTAKES: readonly (readonly [mistake: string, program: string, message: s
     "a wrong other side of a relation",
     'class A extends Model<A>()({ books: () => fields.related(Book, "authr") }) {}',
     '\'"authr"\' is not assignable to parameter of type \'"author" | ',
+  ],
+  [
+    "a wrong field beside OuterRef",
+    'Author.objects.filter(Exists(Book.objects.filter({ athor: OuterRef("pk") })));',
+    "required in type 'NoSuchField<\"athor\">'",
+  ],
+  [
+    "rows of another model in a list",
+    "Book.objects.filter({ author__in: Book.objects.all() });",
+    "not assignable to type 'readonly RelatedValue<Author>[] | ReadonlySet<RelatedValue<Author>> | RowsLike<Author>'",
+  ],
+  [
+    "the month of a text",
+    'Book.objects.annotate({ m: TruncMonth("title") });',
+    '"error: this takes a date or a time, not"\' is missing',
+  ],
+  ["months of a text", 'Book.objects.dates("title", "month");', 'NotAMoment<"text">\''],
+  [
+    "SQL that does not say what it is",
+    "Book.objects.annotate({ one: sql`1` });",
+    '"error: say what its values are, as with .as(fields.integer())"\' is missing',
+  ],
+  [
+    "a wrong path among values",
+    'Book.objects.annotate({ most: Greatest("pages", 100, "pags") });',
+    '"error: no such field"\' is missing',
+  ],
+  [
+    "a row that lacks a key, in Kysely",
+    'kysely({ Book }).insertInto("Book").values({ title: "x" });',
+    "Argument of type '{ title: string; }' is not assignable to parameter of type 'InsertExpression<",
   ],
 ];
 

@@ -11,7 +11,8 @@ export interface StatementResult {
 }
 
 /** How far a transaction is kept apart from others. Source: the SQL standard. */
-export type Isolation = "readCommitted" | "repeatableRead" | "serializable";
+export type Isolation = (typeof ISOLATIONS)[number];
+export const ISOLATIONS = ["readCommitted", "repeatableRead", "serializable"] as const;
 
 /** What a transaction is. */
 export interface BeginOptions {

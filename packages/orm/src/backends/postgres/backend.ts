@@ -56,6 +56,7 @@ export class PostgresBackend implements Backend {
       url: this.#url,
       maxConnections: this.#maxConnections,
       name: this.displayName,
+      alias: this.alias,
       options: this.#options,
     });
     return this.#driver;

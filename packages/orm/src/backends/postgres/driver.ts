@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { logger } from "@tsjango/kernel/logging";
 import { hasMetricListeners, recordMetric } from "@tsjango/kernel/metrics";
 import pg from "pg";
+import { DEFAULT_ALIAS } from "../../constants.ts";
 import { DatabaseUnavailable, OperationalError, PoolTimeout } from "../../exceptions.ts";
 import { abandonSignal } from "../base/abandoned.ts";
 import type { Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
@@ -10,7 +11,7 @@ import type { PostgresOptions } from "../base/options.ts";
 import { Turns } from "../base/turns.ts";
 import { PostgresConnection } from "./connection.ts";
 import { PostgresCursor } from "./cursor.ts";
-import { isFull, translatePostgresError } from "./errors.ts";
+import { isFull, sqlState, translatePostgresError } from "./errors.ts";
 import { connectionConfig } from "./server-settings.ts";
 import { Session } from "./session.ts";
 import { StatementNames } from "./statement-names.ts";
@@ -41,6 +42,7 @@ export interface PostgresServer {
   readonly maxConnections: number;
   /** What messages call it. */
   readonly name: string;
+  readonly alias: string;
   readonly options: PostgresOptions;
 }
 
@@ -240,10 +242,16 @@ export class PostgresDriver {
   #unreachable(error: unknown): OperationalError {
     const translated = translatePostgresError(error, {});
     const ErrorClass = translated instanceof DatabaseUnavailable ? DatabaseUnavailable : OperationalError;
-    return new ErrorClass(
-      `Cannot connect to ${this.#server.name}: ${translated.message}. Is the server running, and is DATABASE_URL right?`,
-      { cause: error },
-    );
+    const { name, alias } = this.#server;
+    const url = alias === DEFAULT_ALIAS ? "DATABASE_URL" : `the URL of settings.databases.${alias}`;
+    const hint = sqlState(error)?.startsWith("28")
+      ? `Are the user and the password in ${url} right?`
+      : sqlState(error) === "3D000"
+        ? `Make it with createdb, or name another one in ${url}.`
+        : `Is the server running, and is ${url} right?`;
+    return new ErrorClass(`Cannot connect to ${name}: ${(error as Error).message || translated.message}. ${hint}`, {
+      cause: error,
+    });
   }
 
   #release(session: Session, broken = false): void {

@@ -14,6 +14,7 @@ import {
   type StatementDetails,
   TransactionConflictError,
 } from "../../exceptions.ts";
+import { NOT_MIGRATED } from "../base/hints.ts";
 
 /** By the class of the SQLSTATE. Source: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const CLASSES: Readonly<Record<string, typeof DatabaseError>> = {
@@ -93,15 +94,41 @@ export function translatePostgresError(error: unknown, statement: StatementDetai
     // What node-postgres refuses to send is a TypeError; anything else is the connection's.
     const ErrorClass =
       error instanceof TypeError || code === "ERR_INVALID_ARG_TYPE" ? InterfaceError : DatabaseUnavailable;
-    return new ErrorClass(message || String(code), options);
+    const told = message || String(code);
+    return new ErrorClass(ErrorClass === DatabaseUnavailable ? `The connection broke: ${told}` : told, options);
   }
   if (isStalePlan(error)) {
     const hint = "The table was changed while the transaction ran. Run it again: atomic(…, { retries: 1 }).";
     return new TransactionConflictError(`${message}. ${hint}`, options);
   }
-  // A row's values stand in the detail of the driver's error, not here.
-  const hint =
-    state === "42P01" || state === "42703" ? '. Have all migrations been applied? Run "tsjango migrate".' : "";
   const ErrorClass = CODES[state] ?? CLASSES[state.slice(0, 2)] ?? DatabaseError;
-  return new ErrorClass(message + hint, options);
+  // A row's values stand in the detail of the driver's error, not here.
+  return new ErrorClass(message + hintOf(state, message), options);
 }
+
+/** What may be done about an error. */
+function hintOf(state: string, message: string): string {
+  switch (state) {
+    case "42P01":
+    case "42703":
+      return `. ${NOT_MIGRATED}`;
+    case "42883":
+    case "42704": {
+      const missing = EXTENSIONS.find(([pattern]) => pattern.test(message));
+      return missing === undefined ? "" : `. It is of the extension ${missing[1]}: add ${missing[2]}() to a migration.`;
+    }
+    case "57014":
+      return message.endsWith("statement timeout") ? ": it took longer than the option statementTimeout allows" : "";
+    case "55P03":
+      return message.endsWith("lock timeout") ? ": another transaction holds what it waited for" : "";
+    default:
+      return "";
+  }
+}
+
+/** What the extensions bring along that queries use, and the migrations' operation that installs each. */
+const EXTENSIONS: readonly (readonly [what: RegExp, extension: string, operation: string])[] = [
+  [/similarity\(|(varying|text) (<?<?%|%>>?|<->) |gin_trgm_ops|gist_trgm_ops/, "pg_trgm", "trigramExtension"],
+  [/function unaccent\(/, "unaccent", "unaccentExtension"],
+  [/function (digest|gen_random_bytes|crypt)\(/, "pgcrypto", "cryptoExtension"],
+];

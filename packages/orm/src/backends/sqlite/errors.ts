@@ -11,6 +11,7 @@ import {
   type StatementDetails,
   TransactionConflictError,
 } from "../../exceptions.ts";
+import { NOT_MIGRATED } from "../base/hints.ts";
 
 /** What a function of ours throws for a value that it cannot read, or whose result has no room. */
 export class UnreadableValue extends RangeError {}
@@ -54,7 +55,7 @@ export function translateSqliteError(error: unknown, statement: StatementDetails
   const hint = name.startsWith("BUSY")
     ? ". Another process has been writing to the database for too long: try again, or raise the option timeout."
     : /no such (table|column)/.test(message)
-      ? '. Have all migrations been applied? Run "tsjango migrate".'
+      ? `. ${NOT_MIGRATED}`
       : "";
   const ErrorClass =
     CODES.find(([pattern]) => pattern.test(name))?.[1] ??

@@ -25,7 +25,11 @@ const url = await postgresUrl().catch((error: Error) => {
   return error;
 });
 
-async function open(maxConnections = 1, options: PostgresOptions = {}, address = url): Promise<PostgresBackend> {
+async function open(
+  maxConnections = 1,
+  options: PostgresOptions = {},
+  address: unknown = url,
+): Promise<PostgresBackend> {
   const backend = new PostgresBackend("default", { url: String(address), maxConnections, options });
   use({ [Symbol.asyncDispose]: () => backend.close() });
   return backend;
@@ -51,6 +55,16 @@ async function kept(backend: PostgresBackend): Promise<string[]> {
 
 const reason = url instanceof Error ? `: ${url.message}` : "";
 describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () => {
+  test("a password or a database that is wrong is told as such", async () => {
+    const at = (parts: Partial<URL>) => Object.assign(new URL(String(url)), parts).href;
+    const nowhere = await open(1, {}, at({ pathname: "/nowhere" }));
+    await expect(nowhere.execute("select 1")).rejects.toThrow(
+      'database "nowhere" does not exist. Make it with createdb, or name another one in DATABASE_URL.',
+    );
+    const nobody = await open(1, {}, at({ username: "nobody_here" }));
+    await expect(nobody.execute("select 1")).rejects.toThrow("Are the user and the password in DATABASE_URL right?");
+  });
+
   test("statements that repeat are kept at the server, those whose plan hangs on a value are not", async () => {
     const backend = await open();
     const texts = ["select $1::int", "select 'a' like $1", "select 1 = any($1::int[])"];
