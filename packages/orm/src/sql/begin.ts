@@ -1,4 +1,5 @@
 import type { Backend } from "../backends/base/backend.ts";
+import { raw } from "../backends/base/raw.ts";
 import { SEPARATOR } from "../constants.ts";
 import { QueryError } from "../exceptions.ts";
 import type { ConditionNode } from "../expressions/condition.ts";
@@ -99,18 +100,25 @@ export function beginSelect(backend: Backend, query: Query, place: Place, subque
   const plain = clauses.filter((each) => !each.lifted);
   const onGroups = plain.filter((each) => each.aggregate);
   const all = (some: readonly WhereClause[]) => conjunction(some.map((each) => each.clause));
-  const where = all(plain.filter((each) => !each.aggregate));
+  const known = clauses.some((each) => each.clause === false);
+  const none = isOneGroup(query, context, values) ? raw("1 = 0") : false;
   return {
     query,
     context,
     values,
-    where: query.empty || clauses.some((each) => each.clause === false) ? false : where,
+    where: query.empty ? false : known ? none : all(plain.filter((each) => !each.aggregate)),
     having: all(onGroups),
     havingColumns: onGroups.flatMap((each) => each.columns),
     qualify: all(clauses.filter((each) => each.lifted)),
     hidden,
     grouped: query.groupBy !== undefined || onGroups.length > 0,
   };
+}
+
+/** Whether rows are grouped by nothing of theirs: such a group is there without a row. */
+function isOneGroup({ groupBy }: Query, { annotations }: Context, values: Select["values"]): boolean {
+  if (groupBy === undefined || groupBy === "model") return false;
+  return groupBy.every((name) => (values.get(name) ?? annotations.get(name))?.columns.length === 0);
 }
 
 /** A context that knows relations whose rows meet a condition, each compiled for the table that it joins. */

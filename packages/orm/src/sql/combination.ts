@@ -40,9 +40,11 @@ export function compileCombination(
   const [lead] = parts;
   if (lead === undefined) return undefined;
   for (const part of parts) requireSameColumns(lead, part);
+  // Where the others are known to have no rows, equal ones come once all the same.
+  const alone = parts.length === 1 && members.length > 1 && operator !== "union all";
   // SQLite takes no parentheses here: each member is a table of its own.
   const sql = parts.flatMap((part, index) => [
-    index === 0 ? "select * from " : ` ${operator} select * from `,
+    index > 0 ? ` ${operator} select * from ` : alone ? "select distinct * from " : "select * from ",
     part.node,
     ` as m${index}`,
   ]);

@@ -364,6 +364,15 @@ describeDatabases("expressions", (vendor) => {
       expect(rows.map(({ n }) => n)).toEqual([0]);
     });
 
+    test("an aggregate without groups has its value where it is known that there are no rows", async () => {
+      const none = Book.objects.filter({ pages__in: [] }).annotate({ one: Value(1) });
+      const all = none.values("one").annotate({ total: Sum("pages", { default: 7 }), n: Count("id") });
+      expect(await all).toEqual([{ one: 1, total: 7, n: 0 }]);
+      const [jane] = await Author.objects.filter({ name: "Jane" }).annotate({ total: Subquery(all.values("total")) });
+      expect(jane!.total).toBe(7);
+      expect(await none.values("author").annotate({ n: Count("id") })).toEqual([]);
+    });
+
     test("Subquery, OuterRef and Exists", async () => {
       const newest = Book.objects
         .filter({ author: OuterRef("pk") })
@@ -521,6 +530,15 @@ describeDatabases("expressions", (vendor) => {
       ]);
       expect(await titles(long.union(Book.objects.none()).orderBy("title"))).toEqual(["Emma", "Pride"]);
       expect(() => long.union(short).filter({ pages: 1 })).toThrow("filter() cannot follow union()");
+    });
+
+    test("equal rows come once where the others are known to have none", async () => {
+      const none = Book.objects.filter({ pages__in: [] }).values("author");
+      const authors = Book.objects.values("author");
+      const both = authors.union(none).orderBy("author");
+      expect((await both).map(({ author }) => author)).toEqual([ids.get("Jane"), ids.get("Emily")]);
+      expect([await both.count(), await authors.difference(none).count()]).toEqual([2, 2]);
+      expect(await authors.union(none, { all: true }).count()).toBe(3);
     });
   });
 

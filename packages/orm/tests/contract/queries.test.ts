@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Q } from "../../src/index.ts";
+import { Q, Value } from "../../src/index.ts";
 import { Author, Book, Profile, Publisher, Review } from "../support/models.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 
@@ -84,6 +84,15 @@ describeDatabases("queries", (vendor) => {
       expect(await names(Author.objects.filter({ name__icontains: "BRONTË" }))).toEqual(["Emily Brontë"]);
       expect(await names(Author.objects.filter({ name__iexact: "emily brontË" }))).toEqual(["Emily Brontë"]);
       expect(await names(Author.objects.filter({ name__iendswith: "AUSTEN" }))).toEqual(["Jane Austen"]);
+    });
+
+    test("nothing is known of a missing text, not even of an empty end", async () => {
+      const { objects } = Author;
+      for (const rows of [
+        objects.filter({ email__endswith: Value("") }),
+        objects.filter({ email__iendswith: Value("") }),
+      ])
+        expect(await names(rows)).toEqual(["Jane Austen"]);
     });
 
     test("order texts by code points", async () => {

@@ -15,9 +15,11 @@ import {
   type Computed,
   type Condition,
   isColumn,
+  type Loads,
   type Lookup,
   mentions,
   type Operand,
+  type Operator,
   type Order,
   type Spec,
   type Step,
@@ -294,6 +296,23 @@ function step(model: ModelName, focus: readonly string[]): fc.Arbitrary<Step[]> 
   return fc.oneof({ weight: 4, arbitrary: alone }, { weight: 1, arbitrary: twice });
 }
 
+/** What comes together with a query. */
+function combined(model: ModelName, focus: readonly string[]): fc.Arbitrary<NonNullable<Spec["combined"]>> {
+  return fc.record({
+    operator: fc.constantFrom<Operator>("union", "union all", "intersection", "difference"),
+    others: fc.array(lookupOn(model, { focus }), { minLength: 1, maxLength: 2 }),
+  });
+}
+
+/** Relations that are read with the rows: to one row by the same query or another, to many by another. */
+function loads(model: ModelName): fc.Arbitrary<Loads> {
+  const all = chains(model, 2).filter((hops) => hops.length > 0);
+  const toOne = all.filter((hops) => !isMany(model, { hops, column: "id" }));
+  const some = (from: string[][]) =>
+    from.length === 0 ? fc.constant([]) : fc.uniqueArray(fc.constantFrom(...from), { maxLength: 2 });
+  return fc.record({ selectRelated: some(toOne), prefetchRelated: some(all) });
+}
+
 /** A query on one of the models. */
 export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuses)).chain(([model, focus]) =>
   fc
@@ -303,6 +322,9 @@ export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuse
       aggregates: fc.array(aggregate(model), { minLength: 1, maxLength: 2 }),
       having: often(aboutAnnotation, 5),
       values: often(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), 3),
+      form: fc.constantFrom("values" as const, "values" as const, "valuesList" as const),
+      combined: often(combined(model, focus), 1),
+      loads: often(loads(model), 2),
       distinct: fc.boolean().chain((maybe) => (maybe ? fc.boolean() : fc.constant(false))),
       order: fc.array(
         fc.record({
@@ -316,13 +338,10 @@ export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuse
         { maxLength: 2 },
       ),
       slice: often(fc.tuple(fc.nat({ max: 3 }), often(fc.nat({ max: 6 }), 7)), 3),
-      ask: fc.constantFrom(
-        "rows" as const,
-        "rows" as const,
-        "rows" as const,
-        "count" as const,
-        "exists" as const,
-        "aggregate" as const,
+      ask: fc.oneof(
+        { weight: 6, arbitrary: fc.constant("rows" as const) },
+        { weight: 6, arbitrary: fc.constantFrom("count" as const, "exists" as const, "aggregate" as const) },
+        { weight: 2, arbitrary: fc.constantFrom("update" as const, "delete" as const) },
       ),
     })
     .chain((raw) => {
@@ -375,7 +394,8 @@ interface Raw extends Omit<Spec, "model" | "grouped"> {
   readonly having: Condition | undefined;
 }
 
-const ANYTHING: Condition = { kind: "lookup", of: { hops: [], column: "id" }, lookup: "gte", value: 0 };
+const ID: Path = { hops: [], column: "id" };
+const ANYTHING: Condition = { kind: "lookup", of: ID, lookup: "gte", value: 0 };
 
 /** Makes a query of parts that fit each other: names for annotations, an order that leaves nothing open. */
 function settle(model: ModelName, raw: Raw): Spec {
@@ -422,29 +442,51 @@ function settle(model: ModelName, raw: Raw): Spec {
     : [];
   const grouped = afterwards.map(name);
   const aggregated = aggregates.size > 0;
-  const ask = grouping && raw.ask === "aggregate" ? "count" : raw.ask;
+  const combination = grouping ? undefined : raw.combined;
+  const whole = raw.ask === "rows" || raw.ask === "count" || raw.ask === "exists";
+  const ask = (grouping || combination !== undefined) && !whole ? "count" : raw.ask;
+  const writes = ask === "update" || ask === "delete";
   const once = (paths: readonly Path[]) => [...new Map(paths.map((each) => [written(each), each])).values()];
   const group = raw.group === undefined ? undefined : once(raw.group);
   const values =
-    grouping || ask === "aggregate"
+    grouping || ask === "aggregate" || writes
       ? undefined
       : raw.values && once(raw.values).filter((each) => !aggregated || !isMany(model, each));
   const shown = values === undefined || values.length === 0 ? undefined : values;
-  const distinct = raw.distinct && !grouping;
-  const slice = ask !== "rows" && distinct ? undefined : raw.slice;
-  const order: Order[] = raw.order.flatMap((item) => {
+  const distinct = raw.distinct && !grouping && combination === undefined && !writes;
+  const slice = (ask !== "rows" && distinct) || writes ? undefined : raw.slice;
+  const orders: Order[] = raw.order.flatMap((item) => {
     if (typeof item.by !== "string") return [item];
     return known.length === 0 ? [] : [{ ...item, by: known[Number(item.by.slice(1)) % known.length] as string }];
   });
+  // Combined rows are ordered by what they show.
+  const isShown = (by: Path) => (shown ?? [ID]).some((each) => written(each) === written(by));
   const allowed = (by: Path | string) =>
+    typeof by === "string" || combination === undefined ? allowedAlone(by) : isShown(by);
+  const allowedAlone = (by: Path | string) =>
     typeof by === "string" || (!grouping && ((ask === "rows" && !aggregated) || !isMany(model, by)));
-  const wanted = order.filter(({ by }) => allowed(by));
+  const wanted = orders.filter(({ by }) => allowed(by));
   const ordered = raw.order.length > 0 || slice !== undefined;
   const last = (by: Path | string): Order => ({ by, descending: false, nulls: "first" });
   // A value that is shown is ordered by, too: what is cut out must not be left to the database.
   const ends: Order[] = grouping
     ? [...(group ?? []).map(last), ...known.map(last)]
-    : [...(shown ?? []).map(last), ...known.map(last), last({ hops: [], column: "id" })];
-  const whole = !ordered || (ask !== "rows" && slice === undefined) ? [] : [...wanted, ...ends];
-  return { model, steps, group, grouped, values: shown, distinct, order: whole, slice, ask };
+    : [...(shown ?? []).map(last), ...known.map(last), ...(combination !== undefined && shown ? [] : [last(ID)])];
+  const order = !ordered || (ask !== "rows" && slice === undefined) ? [] : [...wanted, ...ends];
+  const loaded =
+    ask === "rows" && !grouping && shown === undefined && combination === undefined ? raw.loads : undefined;
+  return {
+    model,
+    steps,
+    group,
+    grouped,
+    values: shown,
+    form: raw.form,
+    distinct,
+    order,
+    slice,
+    combined: combination,
+    loads: loaded,
+    ask,
+  };
 }

@@ -1,6 +1,7 @@
 import {
   endOf,
   endsInNullable,
+  GO_ALONG,
   isMany,
   type ModelName,
   type Path,
@@ -8,17 +9,22 @@ import {
   type Row,
   relationNamed,
   relationsOf,
+  SCHEMA,
   type Scalar,
   type Tables,
+  written,
 } from "./schema.ts";
 import {
   type Computed,
   type Condition,
   isColumn,
   isRows,
+  type Loads,
   type Lookup,
+  loaded,
   mentions,
   type Operand,
+  type Operator,
   type Order,
   type Rows,
   type Spec,
@@ -45,11 +51,61 @@ interface Seat {
  * that is not true of a missing row drops it all the same.
  */
 export function evaluate(tables: Tables, spec: Spec): unknown {
+  if (spec.combined !== undefined) return combination(tables, spec, spec.combined);
   const oracle = new Oracle(tables, spec.model, spec.only);
   for (const step of spec.steps) oracle.step(step);
   if (spec.group !== undefined) oracle.group(spec.group);
   for (const step of spec.grouped) oracle.step(step);
   return oracle.answer(spec);
+}
+
+type Shown = Readonly<Record<string, unknown>>;
+
+/** The rows of several queries, each once but where all are wanted; in the order of what they show. */
+function combination(
+  tables: Tables,
+  spec: Spec,
+  { operator, others }: { readonly operator: Operator; readonly others: readonly Condition[] },
+): unknown {
+  const named = spec.steps.filter((step) => step.kind === "annotate");
+  const rowsOf = (steps: readonly Step[]) =>
+    evaluate(tables, { ...spec, combined: undefined, steps, order: [], slice: undefined, ask: "rows" }) as Shown[];
+  const lists = [spec.steps, ...others.map((condition): Step[] => [...named, { kind: "filter", condition }])].map(
+    rowsOf,
+  );
+  const key = (row: Shown) => JSON.stringify(row);
+  const once = (rows: readonly Shown[]) => [...new Map(rows.map((row) => [key(row), row])).values()];
+  const among = (rows: readonly Shown[], row: Shown) => rows.some((each) => key(each) === key(row));
+  const joined = lists.reduce((left, right) => {
+    if (operator === "union" || operator === "union all") return left.concat(right);
+    return left.filter((row) => among(right, row) === (operator === "intersection"));
+  });
+  const rows = operator === "union all" ? joined : once(joined);
+  rows.sort((a, b) =>
+    compareRows(
+      spec.order,
+      spec.order.map(({ by }) => [a, b].map((row) => row[nameOf(by)] as Scalar)),
+    ),
+  );
+  const found = spec.slice === undefined ? rows : rows.slice(...spec.slice);
+  return spec.ask === "count" ? found.length : spec.ask === "exists" ? found.length > 0 : found;
+}
+
+function nameOf(by: Path | string): string {
+  return typeof by === "string" ? by : written(by);
+}
+
+/** Of each order the two values. */
+function compareRows(
+  orders: readonly Pick<Order, "descending" | "nulls">[],
+  pairs: readonly (readonly Scalar[])[],
+): number {
+  for (const [index, { descending, nulls }] of orders.entries()) {
+    const [a, b] = pairs[index] as [Scalar, Scalar];
+    const compared = compareKeys(a, b, descending, nulls);
+    if (compared !== 0) return compared;
+  }
+  return 0;
 }
 
 /** The orders of the models' own: distinct rows are distinct by them, too. */
@@ -143,18 +199,24 @@ class Oracle {
       return { world, shown, keys };
     });
     if (spec.distinct) rows = [...new Map(rows.map((row) => [JSON.stringify([row.shown, row.keys]), row])).values()];
-    rows.sort((a, b) => {
-      for (const [index, { descending, nulls }] of order.entries()) {
-        const compared = compareKeys(a.keys[index] as Scalar, b.keys[index] as Scalar, descending, nulls);
-        if (compared !== 0) return compared;
-      }
-      return 0;
-    });
+    rows.sort((a, b) =>
+      compareRows(
+        order,
+        order.map((_, index) => [a.keys[index] as Scalar, b.keys[index] as Scalar]),
+      ),
+    );
     if (spec.slice !== undefined) rows = rows.slice(...spec.slice);
     if (spec.ask === "count") return rows.length;
     if (spec.ask === "exists") return rows.length > 0;
-    if (spec.ask === "rows") return rows.map(({ shown }) => shown);
+    if (spec.ask === "rows") {
+      const { loads } = spec;
+      return rows.map(({ world, shown }) =>
+        loads === undefined ? shown : { ...shown, ...this.#loaded(world[0] as Row, loads) },
+      );
+    }
     const ids = rows.map(({ world }) => key(world));
+    if (spec.ask === "update") return sortedKeys(new Set(ids));
+    if (spec.ask === "delete") return this.#remaining(new Set(ids));
     return { n: ids.length, low: summary("Min", ids), sum: summary("Sum", ids) };
   }
 
@@ -179,6 +241,42 @@ class Oracle {
         return { world, annotations };
       })
       .filter(({ world, annotations }) => this.#having.every((judge) => judge(world, annotations) === true));
+  }
+
+  /** What relations of a row lead to: the columns of the one row, or the keys of several. */
+  #loaded(row: Row, { selectRelated, prefetchRelated }: Loads): Shown {
+    const behind = (hops: readonly string[]) =>
+      relationsOf(this.#model, hops).reduce<readonly Row[]>(
+        (rows, relation) => rows.flatMap((each) => relation.rows(this.#tables, each)),
+        [row],
+      );
+    const one = (hops: readonly string[]) => {
+      const [found] = behind(hops);
+      const columns = Object.keys(SCHEMA[endOf(this.#model, hops)].columns);
+      return found === undefined ? null : columns.map((column) => found[column]);
+    };
+    const keys = (hops: readonly string[]) => sortedKeys(behind(hops).map((each) => each["id"] as Scalar));
+    return Object.fromEntries([
+      ...selectRelated.map((hops) => [loaded(hops), one(hops)]),
+      ...prefetchRelated.map((hops) => [loaded(hops), keys(hops)]),
+    ]);
+  }
+
+  /** The keys that there are without these rows and those that go along. */
+  #remaining(gone: ReadonlySet<Scalar>): unknown {
+    const all = new Map<ModelName, ReadonlySet<Scalar>>([[this.#model, gone]]);
+    const take = (model: ModelName) => {
+      for (const [other, key] of GO_ALONG[model] ?? []) {
+        const rows = this.#tables[other].filter((row) => all.get(model)?.has(row[key] as Scalar));
+        all.set(other, new Set(rows.map((row) => row["id"] as Scalar)));
+        take(other);
+      }
+    };
+    take(this.#model);
+    const models = Object.keys(SCHEMA) as ModelName[];
+    return models.map((model) =>
+      this.#tables[model].map((row) => row["id"] as number).filter((id) => !all.get(model)?.has(id)),
+    );
   }
 
   #read(world: World): Map<string, Scalar> {
@@ -339,6 +437,7 @@ function membersOf(tables: Tables, { model, condition, value }: Rows): Members {
     group: undefined,
     grouped: [],
     values: [value],
+    form: "values",
     distinct: false,
     order: [],
     slice: undefined,
@@ -400,6 +499,10 @@ function compare(left: Scalar, lookup: Lookup, right: Exclude<Operand, object> |
 function order(left: Scalar, right: Scalar): number {
   if (left === right) return 0;
   return (left as number) < (right as number) ? -1 : 1;
+}
+
+function sortedKeys(keys: Iterable<Scalar>): Scalar[] {
+  return [...keys].sort(order);
 }
 
 function compareKeys(a: Scalar, b: Scalar, descending: boolean, nulls: "first" | "last"): number {

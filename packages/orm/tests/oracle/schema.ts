@@ -116,6 +116,23 @@ export interface Path {
   readonly bare?: boolean;
 }
 
+/** A column of each model that is written to, a value that no row has, and whose rows go where a row of it goes. */
+export const WRITTEN: Readonly<Record<ModelName, readonly [column: string, value: Scalar]>> = {
+  Author: ["age", 77],
+  Profile: ["lucky", 77],
+  Publisher: ["city", "new"],
+  Tag: ["weight", 77],
+  Book: ["stock", 77],
+  Review: ["stars", 77],
+};
+export const GO_ALONG: Readonly<Partial<Record<ModelName, readonly (readonly [model: ModelName, key: string])[]>>> = {
+  Author: [
+    ["Profile", "authorId"],
+    ["Book", "authorId"],
+  ],
+  Book: [["Review", "bookId"]],
+};
+
 export function written({ hops, column, bare }: Path): string {
   return [...hops, ...(bare ? [] : [column])].join("__");
 }

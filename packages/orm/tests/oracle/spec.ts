@@ -12,10 +12,28 @@ export interface Spec {
   readonly grouped: readonly Step[];
   /** Rows of these columns. */
   readonly values: readonly Path[] | undefined;
+  /** How such rows are asked for. */
+  readonly form: "values" | "valuesList";
   readonly distinct: boolean;
   readonly order: readonly Order[];
   readonly slice: readonly [start: number, end: number | undefined] | undefined;
-  readonly ask: "rows" | "count" | "exists" | "aggregate";
+  /** The same query but for what it asks: each of these conditions instead. All come together with the first. */
+  readonly combined?: { readonly operator: Operator; readonly others: readonly Condition[] } | undefined;
+  /** Relations that are read with the rows. */
+  readonly loads?: Loads | undefined;
+  readonly ask: "rows" | "count" | "exists" | "aggregate" | "update" | "delete";
+}
+
+export type Operator = "union" | "union all" | "intersection" | "difference";
+
+export interface Loads {
+  readonly selectRelated: readonly (readonly string[])[];
+  readonly prefetchRelated: readonly (readonly string[])[];
+}
+
+/** How what a relation leads to is called in a row. */
+export function loaded(hops: readonly string[]): string {
+  return `${hops.join("__")}>`;
 }
 
 export type Step =

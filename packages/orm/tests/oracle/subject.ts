@@ -4,8 +4,20 @@ import { FilteredRelation } from "../../src/index.ts";
 import type { ModelType } from "../../src/models/options.ts";
 import { expressions, type LooseQuerySet, loose } from "../support/loose.ts";
 import * as models from "./models.ts";
-import { columnOf, type ModelName, onlySome, type Path, type Scalar, type Tables, written } from "./schema.ts";
-import { type Computed, type Condition, isColumn, isRows, type Operand, type Spec } from "./spec.ts";
+import {
+  columnOf,
+  endOf,
+  type ModelName,
+  onlySome,
+  type Path,
+  SCHEMA,
+  type Scalar,
+  type Tables,
+  WRITTEN,
+  written,
+} from "./schema.ts";
+import { type Computed, type Condition, isColumn, isRows, loaded, type Operand, type Spec } from "./spec.ts";
+import { undone } from "./undone.ts";
 
 const { Avg, Count, F, Max, Min, Q, Sum } = expressions;
 const MODELS = { ...models };
@@ -26,10 +38,26 @@ export async function ask(spec: Spec): Promise<unknown> {
       return agreed(await rows.exists(), (await found()).length > 0);
     case "aggregate":
       return rows.aggregate({ n: Count("id"), low: Min("id"), sum: Sum("id") });
-    case "rows": {
-      return (await rows).map((row) => plain(spec, row as Record<string, unknown>));
-    }
+    case "update":
+      return undone(async () => {
+        const [column, value] = WRITTEN[spec.model];
+        const written = await rows.update({ [column]: value });
+        const ids = await idsOf(loose(MODELS[spec.model]).filter({ [column]: value }));
+        agreed(written, ids.length);
+        return ids;
+      });
+    case "delete":
+      return undone(async () => {
+        await rows.delete();
+        return await Promise.all(Object.keys(SCHEMA).map((model) => idsOf(loose(MODELS[model as ModelName]))));
+      });
+    case "rows":
+      return (await rows).map((row) => plain(spec, row as Record<string, unknown> | unknown[]));
   }
+}
+
+async function idsOf(rows: LooseQuerySet): Promise<unknown[]> {
+  return await rows.orderBy("id").valuesList("id", { flat: true });
 }
 
 /** What is asked of the rows is what they say themselves. */
@@ -40,6 +68,30 @@ function agreed<T>(asked: T, rows: T): T {
 
 /** The query set that a query stands for. */
 export function querySet(spec: Spec): LooseQuerySet {
+  const { combined, loads } = spec;
+  let rows = memberOf(spec, spec.steps);
+  if (combined !== undefined) {
+    const named = spec.steps.filter((step) => step.kind === "annotate");
+    const others = combined.others.map((condition) => memberOf(spec, [...named, { kind: "filter", condition }]));
+    rows =
+      combined.operator === "union all" ? rows.union(...others, { all: true }) : rows[combined.operator](...others);
+  }
+  const paths = (hops: readonly (readonly string[])[]) => hops.map((each) => each.join("__"));
+  if (loads !== undefined) {
+    rows = rows.selectRelated(...paths(loads.selectRelated)).prefetchRelated(...paths(loads.prefetchRelated));
+  }
+  if (spec.order.length > 0) {
+    const items = spec.order.map(({ by, descending, nulls }) => {
+      const reference = F(typeof by === "string" ? by : written(by));
+      return descending ? reference.desc({ nulls }) : reference.asc({ nulls });
+    });
+    rows = rows.orderBy(...items);
+  }
+  return spec.slice === undefined ? rows : rows.slice(...spec.slice);
+}
+
+/** The query set before anything is said of all its rows. */
+function memberOf(spec: Spec, steps: Spec["steps"]): LooseQuerySet {
   const { model } = spec;
   let rows: LooseQuerySet = loose(MODELS[model]).all();
   if (spec.only !== undefined) {
@@ -51,20 +103,12 @@ export function querySet(spec: Spec): LooseQuerySet {
     if (step.kind === "annotate") rows = rows.annotate({ [step.name]: expression(model, step.expression) });
     else rows = rows[step.kind](conditionOf(model, step.condition));
   };
-  spec.steps.forEach(apply);
+  steps.forEach(apply);
   if (spec.group !== undefined) rows = rows.values(...spec.group.map(written));
   spec.grouped.forEach(apply);
   const named = spec.steps.flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
-  if (spec.values !== undefined) rows = rows.values(...spec.values.map(written), ...named);
-  if (spec.distinct) rows = rows.distinct();
-  if (spec.order.length > 0) {
-    const items = spec.order.map(({ by, descending, nulls }) => {
-      const reference = F(typeof by === "string" ? by : written(by));
-      return descending ? reference.desc({ nulls }) : reference.asc({ nulls });
-    });
-    rows = rows.orderBy(...items);
-  }
-  return spec.slice === undefined ? rows : rows.slice(...spec.slice);
+  if (spec.values !== undefined) rows = rows[spec.form](...spec.values.map(written), ...named);
+  return spec.distinct ? rows.distinct() : rows;
 }
 
 /** Where it is about what a relation leads to, its paths begin with the relation. */
@@ -110,11 +154,40 @@ function expression(model: ModelName, computed: Computed): unknown {
 }
 
 /** A row as the oracle shows it: decimals as numbers, instances as their key. */
-function plain(spec: Spec, row: Record<string, unknown>): Record<string, Scalar> {
+function plain(spec: Spec, row: Record<string, unknown> | unknown[]): Record<string, unknown> {
+  const { loads } = spec;
   const names = [...spec.steps, ...spec.grouped].flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
   const paths = spec.group ?? spec.values ?? [{ hops: [], column: "id" }];
   const shown = [...paths.map((path: Path) => written({ ...path, bare: false })), ...names];
-  return Object.fromEntries(shown.map((name) => [name, scalar(row[name])]));
+  if (Array.isArray(row)) return Object.fromEntries(shown.map((name, index) => [name, scalar(row[index])]));
+  return Object.fromEntries([
+    ...shown.map((name) => [name, scalar(row[name])]),
+    ...(loads?.selectRelated ?? []).map((hops) => [loaded(hops), columnsAt(spec.model, row, hops)]),
+    ...(loads?.prefetchRelated ?? []).map((hops) => [loaded(hops), keysAt(row, hops)]),
+  ]);
+}
+
+/** The columns of the row that loaded relations lead to. */
+function columnsAt(model: ModelName, row: Record<string, unknown>, hops: readonly string[]): Scalar[] | null {
+  const found = rowsBehind(row, hops)[0];
+  return found === undefined
+    ? null
+    : Object.keys(SCHEMA[endOf(model, hops)].columns).map((name) => scalar(found[name]));
+}
+
+function keysAt(row: Record<string, unknown>, hops: readonly string[]): unknown[] {
+  return rowsBehind(row, hops)
+    .map(({ id }) => id as number)
+    .sort((a, b) => a - b);
+}
+
+/** Rows that were loaded: others throw. */
+function rowsBehind(row: Record<string, unknown>, [hop, ...others]: readonly string[]): Record<string, unknown>[] {
+  if (hop === undefined) return [row];
+  const found = row[hop] as Record<string, unknown> | Iterable<Record<string, unknown>> | null;
+  const rows =
+    found === null ? [] : Symbol.iterator in found ? [...(found as Iterable<Record<string, unknown>>)] : [found];
+  return rows.flatMap((each) => rowsBehind(each as Record<string, unknown>, others));
 }
 
 function scalar(value: unknown): Scalar {

@@ -58,8 +58,8 @@ export const sqliteFunctions: SqlFunctions = {
       case "startswith":
         return raw("substr(", whole, ", 1, length(", part, ")) = ", part);
       case "endswith":
-        // An empty text is the end of any; substr(x, -0) is the whole text.
-        return raw("(", part, " = '' or substr(", whole, ", -length(", part, ")) = ", part, ")");
+        // From the start: an empty text is the end of any, where substr(x, -0) is the whole text.
+        return raw("substr(", whole, ", length(", whole, ") - length(", part, ") + 1) = ", part);
     }
   },
 

@@ -1,22 +1,24 @@
 import fc from "fast-check";
 import { CASTS, FRAGMENTS, FUNCTIONS, TRANSFORMS } from "./catalogue.ts";
-import type {
-  Aggregate,
-  Among,
-  Ask,
-  Condition,
-  Expr,
-  Json,
-  Kind,
-  Lookup,
-  Operand,
-  Order,
-  Query,
-  Row,
-  Subject,
-  Tables,
-  Value,
-  WindowSpec,
+import {
+  type Aggregate,
+  type Among,
+  type Ask,
+  type Condition,
+  type Expr,
+  type Json,
+  type Kind,
+  type Lookup,
+  type Operand,
+  type Order,
+  type Query,
+  type Row,
+  type Sign,
+  type Subject,
+  sumOf,
+  type Tables,
+  type Value,
+  type WindowSpec,
 } from "./spec.ts";
 
 const TEXTS = ["a", "A", "ab", " a ", "ä", "Éb", "ß", "b%", "a_b", "\\", "", "💥a"];
@@ -54,8 +56,8 @@ const VALUES: Readonly<Record<Exclude<Kind, "json">, fc.Arbitrary<Value>>> = {
   boolean: fc.boolean(),
 };
 const COLUMNS: Readonly<Record<Kind, readonly string[]>> = {
-  integer: ["n", "m", "owner__n"],
-  text: ["t", "u", "owner__name"],
+  integer: ["n", "m", "sum", "owner__n"],
+  text: ["t", "u", "mark", "owner__name"],
   decimal: ["p"],
   float: ["x"],
   date: ["d"],
@@ -94,7 +96,7 @@ export const tables: fc.Arbitrary<Tables> = fc
     owners: owners.map((row, index) => ({ id: index + 1, ...row }) as Row),
     items: items.map((row, index) => {
       const owner = row.owner === null ? null : (row.owner % owners.length) + 1;
-      return { ...row, id: index + 1, owner } as Row;
+      return { ...row, id: index + 1, owner, sum: sumOf(row), mark: "a" } as Row;
     }),
   }));
 
@@ -244,6 +246,14 @@ function arithmetic(
     right: inner(kind),
   });
   if (kind !== "integer") return plain;
+  const by = (sign: Sign, ...values: number[]) =>
+    fc.record({
+      op: fc.constant("arithmetic" as const),
+      kind: fc.constant(kind),
+      sign: fc.constant(sign),
+      left: inner("integer"),
+      right: fc.constantFrom(...values).map((value): Expr => ({ op: "value", value, kind })),
+    });
   const shift = fc.record({
     op: fc.constant("arithmetic" as const),
     kind: fc.constant(kind),
@@ -251,7 +261,8 @@ function arithmetic(
     left: leaf("integer", ALONE),
     right: fc.integer({ min: 0, max: 3 }).map((value): Expr => ({ op: "value", value, kind })),
   });
-  return fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: shift });
+  const constant = fc.oneof(by("div", 2, 3, -3), by("mod", 2, 3, -3));
+  return fc.oneof({ weight: 4, arbitrary: plain }, shift, constant);
 }
 
 const LOOKUPS: Readonly<Partial<Record<Kind, readonly Lookup[]>>> = {
@@ -265,6 +276,8 @@ const LOOKUPS: Readonly<Partial<Record<Kind, readonly Lookup[]>>> = {
     "startswith",
     "iendswith",
     "iexact",
+    "regex",
+    "iregex",
     "sameLetters",
     "longerThan",
   ],
@@ -304,6 +317,7 @@ function operand(kind: Kind, lookup: Lookup, place: Place): fc.Arbitrary<Operand
   const value = VALUES[kind as "text"];
   if (lookup === "in") return fc.array(value, { maxLength: 3 });
   if (lookup === "range") return fc.tuple(value, value);
+  if (lookup === "regex" || lookup === "iregex") return fc.constantFrom("^a", "[bä]", "^.$", "a|B", "É", "\\\\|%$");
   if (lookup === "longerThan") return fc.integer({ min: 0, max: 3 });
   if (!WITH_EXPRESSIONS.includes(lookup)) return value;
   return fc.oneof(

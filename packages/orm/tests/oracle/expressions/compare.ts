@@ -36,6 +36,10 @@ export function compare(left: Value, lookup: Lookup, right: Value | readonly Val
       return folded.endsWith(otherFolded);
     case "iexact":
       return folded === otherFolded;
+    case "regex":
+      return new RegExp(other, "u").test(text);
+    case "iregex":
+      return new RegExp(other, "iu").test(text);
     case "sameLetters":
       return replaced(text, " ", "") === replaced(other, " ", "");
     case "longerThan":

@@ -1,7 +1,7 @@
 import { CASTS, FRAGMENTS, FUNCTIONS, TRANSFORMS, truncated, WITHIN } from "./catalogue.ts";
 import { compare, type Truth } from "./compare.ts";
 import type { Aggregate, Among, Condition, Expr, Operand, Order, Query, Row, Subject, Tables, Value } from "./spec.ts";
-import { isExpression, isJson } from "./spec.ts";
+import { isExpression, isJson, sumOf } from "./spec.ts";
 import { windowValues } from "./windows.ts";
 
 /** A row with what it refers to, what was computed of it, and the row around a subquery. */
@@ -87,6 +87,10 @@ class Oracle {
       return this.#tables.items.map((row) => ({
         id: row["id"],
         [ask.field]: shown((changed.has(row["id"]) ? changed.get(row["id"]) : row[ask.field]) as Value),
+        sum:
+          ask.field === "m" && changed.has(row["id"])
+            ? sumOf({ ...row, m: changed.get(row["id"]) as Value })
+            : row["sum"],
       }));
     }
     return worlds.map(({ row, named }) => ({
@@ -262,6 +266,8 @@ const ARITHMETIC = {
   plus: (a: number, b: number) => a + b,
   minus: (a: number, b: number) => a - b,
   times: (a: number, b: number) => a * b,
+  div: (a: number, b: number) => Math.trunc(a / b),
+  mod: (a: number, b: number) => a % b,
   bitand: (a: number, b: number) => a & b,
   bitor: (a: number, b: number) => a | b,
   bitxor: (a: number, b: number) => a ^ b,

@@ -1,4 +1,4 @@
-import { fields, Model } from "../../../src/index.ts";
+import { Coalesce, F, fields, Model } from "../../../src/index.ts";
 
 // One table with a column of each kind of value, and one that it refers to. Rows with unlike values, and with none.
 
@@ -19,5 +19,7 @@ export class Item extends Model<Item>()({
   at: fields.dateTime({ null: true }),
   flag: fields.boolean(),
   data: fields.json({ null: true }),
+  sum: fields.generated({ expression: F("n").plus(Coalesce("m", 10)), output: fields.integer() }),
+  mark: fields.text({ dbDefault: "a" }),
   owner: () => fields.foreignKey(Owner, { onDelete: "cascade", null: true }),
 }) {}

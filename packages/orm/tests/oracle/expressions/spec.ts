@@ -12,6 +12,11 @@ export interface Tables {
   readonly items: readonly Row[];
 }
 
+/** What the database computes of a row. */
+export function sumOf({ n, m }: Row): number {
+  return (n as number) + ((m as number | null) ?? 10);
+}
+
 export type Alias = "default" | "other";
 
 export interface Query {
@@ -89,7 +94,17 @@ export type Expr = { readonly kind: Kind } & (
   | { readonly op: "exists"; readonly among: Among; readonly not: boolean }
 );
 
-export type Sign = "plus" | "minus" | "times" | "bitand" | "bitor" | "bitxor" | "bitleftshift" | "bitrightshift";
+export type Sign =
+  | "plus"
+  | "minus"
+  | "times"
+  | "div"
+  | "mod"
+  | "bitand"
+  | "bitor"
+  | "bitxor"
+  | "bitleftshift"
+  | "bitrightshift";
 
 /** Items of the same owner as the row around, or with no more than its `n`. */
 export interface Among {
@@ -126,6 +141,8 @@ export type Lookup =
   | "startswith"
   | "iendswith"
   | "iexact"
+  | "regex"
+  | "iregex"
   | "containedBy"
   | "hasKey"
   | "hasKeys"

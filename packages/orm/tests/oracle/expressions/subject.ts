@@ -1,13 +1,14 @@
 import { connections } from "../../../src/connections.ts";
 import { Func, fields, kysely, Lookup, registerLookup, registerTransform, sql, Transform } from "../../../src/index.ts";
 import type { Operand as Side } from "../../../src/lookups/custom.ts";
-import { atomic } from "../../../src/transaction.ts";
 import { expressions, type LooseExpression, type LooseManager, type LooseQuerySet } from "../../support/loose.ts";
+import { undone } from "../undone.ts";
 import { Item, Owner } from "./models.ts";
 import {
   type Aggregate,
   type Alias,
   type Among,
+  type Ask,
   type Condition,
   type Expr,
   type Frame,
@@ -123,7 +124,7 @@ export async function ask(query: Query): Promise<unknown> {
   }
   for (const { name, window } of query.windows) rows = rows.annotate({ [name]: makeWindow(window) });
   if (query.qualify !== undefined) rows = rows.filter(conditionOf(query.qualify));
-  if (asked.kind === "update") return await updated(rows, query);
+  if (asked.kind === "update") return await updated(rows, alias, asked);
   rows = rows.orderBy(...query.order.map(makeOrder));
   if (query.slice !== undefined) rows = rows.slice(...query.slice);
   if (asked.kind === "count") return await rows.count();
@@ -132,21 +133,12 @@ export async function ask(query: Query): Promise<unknown> {
   return await rows.values("id", ...names);
 }
 
-const undone = Symbol("undone");
-
 /** Writes, reads what there is then, and takes it back. */
-async function updated(rows: LooseQuerySet, { ask: asked, alias }: Query): Promise<unknown> {
-  if (asked.kind !== "update") return undefined;
-  let found: unknown;
-  const write = async () => {
-    await rows.update({ [asked.field]: make(asked.to) });
-    found = await items(alias).orderBy("id").values("id", asked.field);
-    throw undone;
-  };
-  await atomic(write, { using: alias }).catch((error: unknown) => {
-    if (error !== undone) throw error;
-  });
-  return found;
+async function updated(rows: LooseQuerySet, alias: Alias, { field, to }: Extract<Ask, { kind: "update" }>) {
+  return await undone(async () => {
+    await rows.update({ [field]: make(to) });
+    return await items(alias).orderBy("id").values("id", field, "sum");
+  }, alias);
 }
 
 function askKysely(alias: Alias, { parts, any }: Extract<Query["ask"], { kind: "kysely" }>): Promise<unknown> {
@@ -178,6 +170,8 @@ export const COLUMN_KINDS: Readonly<Record<string, Kind>> = {
   d: "date",
   at: "moment",
   flag: "boolean",
+  sum: "integer",
+  mark: "text",
   owner__name: "text",
   owner__n: "integer",
 };
@@ -384,5 +378,7 @@ export async function load(alias: Alias, tables: Tables): Promise<void> {
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, encode(COLUMN_KINDS[name] as Kind, value)]));
   const owners = (Owner.objects as unknown as { using(alias: string): LooseManager }).using(alias);
   if (tables.owners.length > 0) await owners.bulkCreate(tables.owners.map(made));
-  if (tables.items.length > 0) await (items(alias) as unknown as LooseManager).bulkCreate(tables.items.map(made));
+  // The database fills in the rest.
+  const given = tables.items.map(({ sum: _sum, mark: _mark, ...row }) => made(row));
+  if (given.length > 0) await (items(alias) as unknown as LooseManager).bulkCreate(given);
 }
