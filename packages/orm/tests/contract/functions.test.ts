@@ -298,6 +298,15 @@ describeDatabases("functions", (vendor) => {
     expect(rows[0]!.uuid7).not.toBe(rows[1]!.uuid7);
   });
 
+  test("what functions give as whole numbers is divided as such", async () => {
+    const tenth = { ofWeek: ExtractWeek("at"), ofOrd: Ord("name") };
+    const [row] = await full()
+      .annotate({ ofWeek: tenth.ofWeek.div(10), ofOrd: tenth.ofOrd.div(10), week: tenth.ofWeek, ord: tenth.ofOrd })
+      .values("ofWeek", "ofOrd", "week", "ord");
+    expect([row!.ofWeek, row!.ofOrd]).toEqual([Math.trunc(row!.week! / 10), Math.trunc(row!.ord! / 10)]);
+    expect(row!.week! % 10 === 0 || row!.ord! % 10 === 0).toBe(false);
+  });
+
   test("parts of moments", async () => {
     const [row] = await full()
       .annotate({

@@ -170,9 +170,14 @@ export function columnOf(model: ModelName, path: Path): Column {
   return column;
 }
 
-/** Whether a path ends in a column that takes null; the key of a related row is the reference to it. */
+/**
+ * Whether a path ends in a column that takes null; the key of a related row is the reference to it, but where only some
+ * rows count.
+ */
 export function endsInNullable(model: ModelName, path: Path): boolean {
-  if (path.column === "id" && path.hops.length > 0) return relationsOf(model, path.hops).at(-1)?.nullableKey === true;
+  const last = path.hops.at(-1);
+  if (path.column === "id" && last !== undefined && relationNamed(last) === last)
+    return relationsOf(model, path.hops).at(-1)?.nullableKey === true;
   return columnOf(model, path).nullable;
 }
 

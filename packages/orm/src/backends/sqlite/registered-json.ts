@@ -5,7 +5,7 @@ import { sortedJson } from "./sorted-json.ts";
 export function registerJson(database: Database): void {
   const ofJson = (name: string, make: (...given: string[]) => boolean) =>
     database.function(name, { deterministic: true, varargs: true }, (...given: unknown[]) =>
-      given.includes(null) ? null : Number(make(...given.map(String))),
+      given.includes(null) ? null : BigInt(make(...given.map(String))),
     );
   ofJson("tsjango_json_contains", (whole = "", part = "") => {
     const [a, b] = [JSON.parse(whole), JSON.parse(part)] as [unknown, unknown];

@@ -23,7 +23,7 @@ export function registerTexts(database: Database): void {
     if (point >= 1 && point <= 0x10ffff) return String.fromCodePoint(point);
     throw new UnreadableValue(`${code} is no character's code point`);
   });
-  ofText("ord", (text) => text.codePointAt(0) ?? 0);
+  ofText("ord", (text) => BigInt(text.codePointAt(0) ?? 0));
   ofText("repeat", (text, times) => text.repeat(inReach(Math.max(Number(times), 0), text.length)));
   ofText("lpad", (text, length, fill) => {
     const { kept, added } = padding(text, Number(length), fill);

@@ -10,7 +10,10 @@ const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
 const MICROSECONDS = 1_000_000n;
 
-/** Gives a database the functions that it lacks. None of them is used in a check or an index: other clients lack them. */
+/**
+ * Gives a database the functions that it lacks. None of them is used in a check or an index: other clients
+ * lack them. Whole numbers are given as bigint, as a number is a float to SQLite: half of 1.0 is 0.5, of 1 it is 0.
+ */
 export function registerFunctions(database: Database): void {
   const text = (name: string, make: (value: string) => unknown) =>
     database.function(name, { deterministic: true }, (value: unknown) => (value === null ? null : make(String(value))));
@@ -24,7 +27,7 @@ export function registerFunctions(database: Database): void {
   text("tsjango_upper", (value) => value.toUpperCase());
   database.function("tsjango_regexp", { deterministic: true }, regexp);
   database.function("tsjango_date_part", { deterministic: true }, (part: unknown, value: unknown) =>
-    value === null ? null : datePart(String(part), String(value)),
+    value === null ? null : BigInt(datePart(String(part), String(value))),
   );
   for (const [name, sign] of [
     ["tsjango_greatest", 1],
@@ -73,7 +76,7 @@ function rounded(value: bigint, divisor: bigint): bigint {
 const patterns = new Map<string, RegExp>();
 const MOST_PATTERNS = 100;
 
-function regexp(pattern: unknown, value: unknown, ignoreCase: unknown): number | null {
+function regexp(pattern: unknown, value: unknown, ignoreCase: unknown): bigint | null {
   if (pattern === null || value === null) return null;
   const key = `${ignoreCase}${pattern}`;
   let compiled = patterns.get(key);
@@ -82,7 +85,7 @@ function regexp(pattern: unknown, value: unknown, ignoreCase: unknown): number |
     if (patterns.size >= MOST_PATTERNS) patterns.clear();
     patterns.set(key, compiled);
   }
-  return compiled.test(String(value)) ? 1 : 0;
+  return compiled.test(String(value)) ? 1n : 0n;
 }
 
 function extreme(values: readonly unknown[], sign: 1 | -1): unknown {
