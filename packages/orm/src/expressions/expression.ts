@@ -4,6 +4,7 @@ import type { TransformName } from "../backends/base/functions.ts";
 import { QueryError } from "../exceptions.ts";
 import type { DeconstructedField } from "../fields/field.ts";
 import type { Query } from "../sql/query.ts";
+import { calledOf } from "./called.ts";
 import type { ConditionBuilder, ConditionNode } from "./condition.ts";
 import { CONDITION, EXPRESSION, ORDERING } from "./symbols.ts";
 
@@ -322,6 +323,6 @@ export function source(given: unknown, name: string): ExpressionNode {
   const node = expressionOf(given);
   if (node !== undefined) return node;
   throw new QueryError(
-    `${name} takes a path or an expression; found ${describeValue(given)}. Write Value(…) for a value.`,
+    `${calledOf(name)} takes a path or an expression; found ${describeValue(given)}. Write Value(…) for a value.`,
   );
 }

@@ -15,6 +15,9 @@ import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, w
 import { rowQuery } from "./identity.ts";
 import { stateOf } from "./state.ts";
 
+/** The most rows of one `bulkCreate` statement, where nobody says: more gain nothing, and keep others waiting. */
+const MOST_CREATED = 2000;
+
 /** The most rows of one `bulkUpdate` statement: each row is compared with all of them. */
 const MOST_UPDATED = 500;
 
@@ -23,7 +26,7 @@ const BETWEEN_LOOKS = 100;
 
 /** What `bulkCreate` may be told. */
 export interface BulkCreateOptions {
-  /** The most rows of one statement. Default: as many as the database takes. */
+  /** The most rows of one statement. Default: as many as the database takes, at most 2,000. */
   readonly batchSize?: number | undefined;
   /** Rows that a constraint refuses are left out; the instances get no keys. */
   readonly ignoreConflicts?: boolean | undefined;
@@ -46,7 +49,7 @@ export async function insertRows(
   instances: readonly ModelInstance[],
   options: Options,
   alias: string,
-  { conflict, batchSize = Number.POSITIVE_INFINITY }: InsertRows = {},
+  { conflict, batchSize = MOST_CREATED }: InsertRows = {},
 ): Promise<void> {
   const backend = connections.get(alias);
   const ignores = conflict?.action === "ignore";

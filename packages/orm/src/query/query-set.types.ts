@@ -52,8 +52,6 @@ export interface NameTaken<K> {
 
 /** Named expressions, each checked; a name that the model has itself is refused. */
 export type Named<M, A, E> = { [K in keyof E]: K extends keyof M ? NameTaken<K> : Valid<ShapeOf<M>, A, E[K]> };
-/** The values of named expressions. */
-type Computed<S, A, E> = { -readonly [K in keyof E]: ExpressionValue<S, A, E[K]> };
 /** Named expressions as fields, for the paths that follow. */
 export type Annotated<S, A, E> = { -readonly [K in keyof E]: FieldFrom<S, A, E[K]> };
 
@@ -229,7 +227,7 @@ export interface QueryMethods<M, R, A, X> {
   /** Computes values over all rows. `NoInfer`: taking the values apart must not decide what E is. */
   aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
     expressions: E,
-  ): Promise<Computed<ShapeOf<M>, A, NoInfer<E>>>;
+  ): Promise<{ -readonly [K in keyof NoInfer<E>]: ExpressionValue<ShapeOf<M>, A, NoInfer<E>[K]> }>;
   /** The first days of the years, quarters, months or weeks in which there are rows, or the days; each once, in order. */
   dates<const P extends string>(
     path: Path<M, A, P> & MomentPath<M, A, P, "date" | "day">,

@@ -51,7 +51,7 @@ export type UpdateOrCreateOptions<S, W, Via, D, C> = [Missing<S, W, Via>] extend
 
 /** The options of `bulkCreate`. */
 export interface BulkCreateOptions<N extends string> {
-  /** The rows of one statement. Default: as many as the database takes. */
+  /** The most rows of one statement. Default: as many as the database takes, at most 2,000. */
   readonly batchSize?: number;
   /** Leaves out rows that the database would refuse as not unique. */
   readonly ignoreConflicts?: boolean;

@@ -2,13 +2,14 @@ import type { OperationNode } from "kysely";
 import type { AggregateCall } from "../backends/base/functions.ts";
 import { raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
+import { calledOf } from "../expressions/called.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { compileAggregateOrder } from "./aggregate-order.ts";
 import { bound } from "./bound.ts";
 import { keyColumns } from "./composite-lookup.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { truth } from "./nodes.ts";
-import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 import { asText } from "./plain-function.ts";
 import { compilePostgresAggregate } from "./postgres-aggregates.ts";
 import { unified } from "./unify.ts";
@@ -110,9 +111,9 @@ function stringAgg(context: Context, node: Aggregate, of: Compiled): AggregateCa
 
 function requireNumber(name: string, { output }: Compiled): void {
   if (output.valueField.storage === "real" || decimalPlacesOf(output) !== undefined) return;
-  throw new FieldError(`${name} is computed of numbers; ${output.label} is a ${output.valueField.kind}.`);
+  throw new FieldError(`${calledOf(name)} is computed of numbers; ${output.label} is of the kind ${kindOf(output)}.`);
 }
 
 function nameOf({ name }: Aggregate): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  return calledOf(name);
 }

@@ -3,7 +3,7 @@ import { FieldError } from "../exceptions.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { decimalOutput, decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalOutput, decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 import { decimalValue } from "./values.ts";
 
 /** The digits that a quotient of decimals has behind the point, beyond those of what is divided. */
@@ -89,7 +89,7 @@ export function withPlaces({ backend }: Context, compiled: Compiled, places: num
 }
 
 function notArithmetic(operator: ArithmeticOperator, left: Field, right: Field): FieldError {
-  const kind = (field: Field) => `${field.label} (${field.valueField.kind})`;
+  const kind = (field: Field) => `${field.label} (${kindOf(field)})`;
   return new FieldError(
     `There is no arithmetic "${operator}" between ${kind(left)} and ${kind(right)}. ` +
       "Numbers go with numbers, dates with dates and durations.",

@@ -7,7 +7,7 @@ import type { DeconstructedField, Field } from "../fields/field.ts";
 import { fieldFrom } from "../fields/field-from.ts";
 import { withPlaces } from "./arithmetic.ts";
 import type { Compiled, Context } from "./context.ts";
-import { outputOf } from "./outputs.ts";
+import { kindOf, outputOf } from "./outputs.ts";
 import { asText } from "./plain-function.ts";
 
 const NUMBERS: readonly Storage[] = ["integer", "bigint", "real", "decimal", "text"];
@@ -48,7 +48,7 @@ function castTo(context: Context, given: Compiled, to: Field): Compiled {
   if (storage !== to.storage && !CASTS[storage].includes(to.storage)) {
     const choices = CASTS[storage].length > 0 ? `It can be ${CASTS[storage].join(", ")}.` : "It can be nothing else.";
     throw new FieldError(
-      `Cast: ${given.output.label} is a ${given.output.valueField.kind}, which cannot become a ${to.kind}. ${choices}`,
+      `Cast: ${given.output.label} is of the kind ${kindOf(given.output)}, which cannot become ${to.kind}. ${choices}`,
     );
   }
   const places = (to as { decimalPlaces?: number }).decimalPlaces;

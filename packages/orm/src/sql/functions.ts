@@ -1,8 +1,9 @@
 import { call, listed, raw } from "../backends/base/raw.ts";
 import { FieldError } from "../exceptions.ts";
+import { calledOf } from "../expressions/called.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { decimalOutput, decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalOutput, decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 import { asText, compilePlain, isPlain } from "./plain-function.ts";
 import { comparable, compileAlike, unified } from "./unify.ts";
 
@@ -49,7 +50,7 @@ export function compileFunction(context: Context, { name, args }: FunctionNode):
     case "coalesce": {
       const same = unified(context, values, "Coalesce");
       const node = raw("coalesce(", ...listed(same.map((value) => value.node)), ")");
-      return { ...uses, node, output: kindOf(same), nullable: values.every((value) => value.nullable) };
+      return { ...uses, node, output: chosenOutput(same), nullable: values.every((value) => value.nullable) };
     }
     case "greatest":
     case "least": {
@@ -58,7 +59,7 @@ export function compileFunction(context: Context, { name, args }: FunctionNode):
         name,
         same.map((value) => value.node),
       );
-      return { ...uses, node, output: kindOf(same), nullable: values.every((value) => value.nullable) };
+      return { ...uses, node, output: chosenOutput(same), nullable: values.every((value) => value.nullable) };
     }
     case "nullIf": {
       const [a, b] = comparable(context, first, values[1] as Compiled);
@@ -79,7 +80,7 @@ export function compileFunction(context: Context, { name, args }: FunctionNode):
   }
 }
 
-function kindOf(values: readonly Compiled[]): Compiled["output"] {
+function chosenOutput(values: readonly Compiled[]): Compiled["output"] {
   return (values.find((value) => value.columns.length > 0) ?? (values[0] as Compiled)).output;
 }
 
@@ -120,5 +121,5 @@ function compileJson(context: Context, { name, args }: FunctionNode): Compiled {
 
 function requireNumber(name: string, { output }: Compiled): void {
   if (output.valueField.storage === "real" || decimalPlacesOf(output) !== undefined) return;
-  throw new FieldError(`${name} takes a number; ${output.label} is a ${output.valueField.kind}.`);
+  throw new FieldError(`${calledOf(name)} takes a number; ${output.label} is of the kind ${kindOf(output)}.`);
 }

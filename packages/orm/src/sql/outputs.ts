@@ -45,6 +45,11 @@ export function decimalOutput(decimalPlaces: number): Field {
   return field;
 }
 
+/** The kind of a value, for messages. */
+export function kindOf({ valueField: { kind } }: Field): string {
+  return kind === "auto" ? "integer" : kind;
+}
+
 /** The digits behind the point of a decimal or whole number; undefined for anything else. */
 export function decimalPlacesOf({ valueField }: Field): number | undefined {
   if (valueField instanceof DecimalField) return valueField.decimalPlaces;

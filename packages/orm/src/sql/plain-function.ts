@@ -1,8 +1,9 @@
 import { FieldError } from "../exceptions.ts";
+import { calledOf } from "../expressions/called.ts";
 import type { PlainFunctionName } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 
 type Taken = "float" | "text" | "whole";
 
@@ -102,5 +103,5 @@ export function asText(context: Context, name: string, given: Compiled): Compile
 }
 
 function wrongKind(name: string, wanted: string, output: Field): FieldError {
-  return new FieldError(`${name} takes ${wanted}; ${output.label} is a ${output.valueField.kind}.`);
+  return new FieldError(`${calledOf(name)} takes ${wanted}; ${output.label} is of the kind ${kindOf(output)}.`);
 }

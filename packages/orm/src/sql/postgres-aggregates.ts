@@ -7,7 +7,7 @@ import { ArrayField } from "../fields/array.ts";
 import type { Field } from "../fields/field.ts";
 import { compileAggregateOrder } from "./aggregate-order.ts";
 import type { Compiled, Context } from "./context.ts";
-import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 import { requirePostgres } from "./postgres-only.ts";
 
 type Aggregate = Extract<ExpressionNode, { kind: "aggregate" }>;
@@ -90,5 +90,5 @@ function asNumber({ backend }: Context, called: string, given: Compiled): Operat
 }
 
 function wrongKind(called: string, wanted: string, { output }: Compiled): FieldError {
-  return new FieldError(`${called} is computed of ${wanted}; ${output.label} is a ${output.valueField.kind}.`);
+  return new FieldError(`${called} is computed of ${wanted}; ${output.label} is of the kind ${kindOf(output)}.`);
 }

@@ -5,7 +5,7 @@ import type { ExpressionNode } from "../expressions/expression.ts";
 import { datePartNames } from "../lookups/names.ts";
 import type { Compiled, Context } from "./context.ts";
 import { applyCustomTransform } from "./custom-transform.ts";
-import { outputOf } from "./outputs.ts";
+import { kindOf, outputOf } from "./outputs.ts";
 import { unaccented } from "./unaccent.ts";
 
 /** `published__year`, `published__date`; undefined where the values have no such part. */
@@ -36,7 +36,7 @@ export function compileTransform(
   { of, name }: Extract<ExpressionNode, { kind: "transform" }>,
 ): Compiled {
   const given = context.compilers.expression(context, of);
-  const { storage, kind } = given.output.valueField;
+  const { storage } = given.output.valueField;
   const truncations =
     storage === "dateTime" ? [...(TRUNCATIONS.date ?? []), ...(TRUNCATIONS.time ?? [])] : TRUNCATIONS[storage];
   if (truncations?.includes(name)) {
@@ -45,7 +45,8 @@ export function compileTransform(
   }
   const compiled = applyTransform(context, given, name);
   if (compiled !== undefined) return compiled;
-  throw new FieldError(`${given.output.label} is a ${kind}, which has no ${name.replace(/^trunc/, "").toLowerCase()}.`);
+  const part = name.replace(/^trunc/, "").toLowerCase();
+  throw new FieldError(`${given.output.label} is of the kind ${kindOf(given.output)}, which has no ${part}.`);
 }
 
 /** Named after what it is a part of, for messages. */

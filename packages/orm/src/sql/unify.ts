@@ -2,7 +2,7 @@ import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { aligned, withPlaces } from "./arithmetic.ts";
 import type { Compiled, Context } from "./context.ts";
-import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 import { compileValue, decimalValue, NULL_NAME } from "./values.ts";
 
 /** Expressions that become one value: a text beside a decimal, a date or the like is one, too. */
@@ -41,7 +41,7 @@ export function unified(context: Context, values: readonly Compiled[], where: st
     const most = Math.max(...(places as number[]));
     return values.map((value) => (isNullLiteral(value) ? value : withPlaces(context, value, most)));
   }
-  const kinds = known.map((value) => `${value.output.label} (${value.output.valueField.kind})`);
+  const kinds = known.map((value) => `${value.output.label} (${kindOf(value.output)})`);
   throw new FieldError(`${where} has values of different kinds: ${kinds.join(", ")}. Make them one kind.`);
 }
 

@@ -5,7 +5,7 @@ import type { ExpressionNode, FrameNode, WindowName } from "../expressions/expre
 import { type Compiled, type Context, NO_USES, type Ordered, usesOf } from "./context.ts";
 import { compileOrder, orderNode } from "./direction.ts";
 import { immediate } from "./nodes.ts";
-import { decimalPlacesOf, outputOf } from "./outputs.ts";
+import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
 import { compileAlike, unified } from "./unify.ts";
 
 type WindowNode = Extract<ExpressionNode, { kind: "window" }>;
@@ -113,7 +113,7 @@ function valueOffset(
   if (output.valueField.storage === "real") return String;
   const places = decimalPlacesOf(output);
   if (places === undefined) {
-    throw new FieldError(`ValueRange measures numbers; ${output.label} is a ${output.valueField.kind}.`);
+    throw new FieldError(`ValueRange measures numbers; ${output.label} is of the kind ${kindOf(output)}.`);
   }
   if (output.valueField.storage !== "decimal") return String;
   return (distance) => backend.operations.literal(output.toDatabase(String(distance), backend));

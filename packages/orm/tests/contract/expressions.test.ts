@@ -137,7 +137,7 @@ describeDatabases("expressions", (vendor) => {
     test("what has no arithmetic is refused by name", async () => {
       const rows = Book.objects.all() as unknown as { annotate(e: object): PromiseLike<unknown> };
       await expect(rows.annotate({ x: (F("title") as never as { plus(n: number): unknown }).plus(1) })).rejects.toThrow(
-        'There is no arithmetic "+" between Book.title (char) and the value (auto).',
+        'There is no arithmetic "+" between Book.title (char) and the value (integer).',
       );
     });
 

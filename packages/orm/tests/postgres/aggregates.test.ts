@@ -195,13 +195,13 @@ describePostgres("aggregates of PostgreSQL", () => {
   test("what they cannot be computed of is told, by the types as well", async () => {
     // @ts-expect-error a text has no bits
     await expect(Sale.objects.aggregate({ a: BitAnd("item") })).rejects.toThrow(
-      /computed of whole numbers; Sale.item is a char/,
+      /computed of whole numbers; Sale.item is of the kind char/,
     );
     // @ts-expect-error a number is not true or false
     await expect(Sale.objects.aggregate({ a: BoolAnd("y") })).rejects.toThrow(/computed of what is true or false/);
     // @ts-expect-error a date is no number
     await expect(Sale.objects.aggregate({ a: Corr("y", "day") })).rejects.toThrow(
-      /computed of numbers; Sale.day is a date/,
+      /computed of numbers; Sale.day is of the kind date/,
     );
     await expect(Sale.objects.aggregate({ a: ArrayAgg("y", { distinct: true, orderBy: "day" }) })).rejects.toThrow(
       /can be ordered by themselves alone/,

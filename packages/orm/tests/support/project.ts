@@ -49,6 +49,8 @@ export async function openProject(
     },
     databaseRouters,
   };
+  // What a test file before this one began may have opened its database again.
+  await connections.closeAll();
   configure(settings as unknown as Settings);
   await apps.load([shop]);
   prepareModels(apps.all());

@@ -285,6 +285,9 @@ describeDatabases("saving", (vendor) => {
       const other = await statements(() => Author.objects.bulkCreate(named(100, 17)));
       expect(other).toEqual(sent.filter((sql) => sql.startsWith("insert")));
     }
+    const many = await statements(() => Author.objects.bulkCreate(named(200, 2001)));
+    expect(many.filter((sql) => sql.startsWith("insert"))).toHaveLength(2);
+    await Author.objects.filter({ name__startswith: 'bulk "' }).delete();
     const rows = Array.from({ length: 12 }, (_, n) => ({ name: `n${n}`, email: `${n}@many.y` }));
     await Author.objects.bulkCreate(rows);
     await Author.objects.bulkCreate(rows, { ignoreConflicts: true });
