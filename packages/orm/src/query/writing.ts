@@ -4,9 +4,9 @@ import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { postSave, preSave } from "../signals.ts";
-import type { Assignment } from "../sql/compiler.ts";
 import { planUpdate } from "../sql/plan-cache.ts";
 import { changedQuery, type Query } from "../sql/query.ts";
+import type { Assignment } from "../sql/update.ts";
 import { runStatement } from "../transaction.ts";
 import { insertRows } from "./bulk.ts";
 import {

@@ -19,7 +19,7 @@ type Aggregate = Extract<ExpressionNode, { kind: "aggregate" }>;
 
 /** `count(distinct x) filter (where …)`. */
 export function compileAggregate(context: Context, node: Aggregate): Compiled {
-  const inner: Context = { ...context, reuse: "all", note: () => {} };
+  const inner: Context = { ...context, reuse: "all", note: () => {}, within: nameOf(node) };
   const of = node.of === undefined ? undefined : inner.compilers.expression(inner, node.of);
   if (of?.aggregate)
     throw new FieldError(`${nameOf(node)} cannot be computed of another aggregate; use aggregate() for that.`);

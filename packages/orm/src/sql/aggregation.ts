@@ -54,12 +54,13 @@ export function compileAggregates(
   const select = begun.where === false ? { ...begun, where: raw("1 = 0") } : begun;
   const nested = isNested(select);
   const hidden = new HiddenColumns("rows", "r");
-  const context = nested ? { ...select.context, lift: hidden.lift } : select.context;
+  const totals = new Map<string, Compiled>();
+  const context = { ...select.context, totals, ...(nested && { lift: hidden.lift }) };
   const compiled = aggregates.map(([name, node]): Compiled => {
     const column = compileExpression(context, node);
     if (!column.aggregate) throw new FieldError(`aggregate(): "${name}" is no aggregate, such as Count or Sum.`);
     // A later one may name it; it stands there as it is.
-    context.annotations.set(name, { ...column, columns: [] });
+    totals.set(name, { ...column, columns: [] });
     return column;
   });
   const nodes = compiled.map(({ node }) => node);

@@ -46,6 +46,10 @@ export interface Context {
   readonly depth: number;
   /** The named expressions so far. */
   readonly annotations: Map<string, Compiled>;
+  /** The aggregates of all rows so far, by their names: later ones may be computed of them. */
+  readonly totals?: ReadonlyMap<string, Compiled>;
+  /** The aggregate that is compiled, by its name: it is of rows, not of other aggregates. */
+  readonly within?: string;
   /** The query around this one, for `OuterRef`. */
   readonly outer: Context | undefined;
   readonly reuse: Reuse;

@@ -32,6 +32,11 @@ export class Joins {
     return this.#joins.size;
   }
 
+  /** Whether a table is joined to the first one under this name. */
+  has(alias: string): boolean {
+    return this.#joins.has(alias);
+  }
+
   /** Walks the steps and gives the aliases met; `reuse` are the multi-valued ones that may be shared. */
   walk(hops: readonly Hop[], reuse: Reuse): string[] {
     const aliases: string[] = [];

@@ -97,3 +97,17 @@ export function hasParameters(node: unknown): boolean {
   if (kind === "PrimitiveValueListNode" || (kind === "ValueNode" && written !== true)) return true;
   return Object.values(node).some(hasParameters);
 }
+
+/** The tables, by their names in SQL, of whose columns something is made. */
+export function tablesIn(part: unknown, found: Set<string> = new Set()): Set<string> {
+  if (typeof part !== "object" || part === null) return found;
+  if (Array.isArray(part)) {
+    for (const each of part) tablesIn(each, found);
+    return found;
+  }
+  const { kind, table } = part as { readonly kind?: unknown; readonly table?: TableNode };
+  if (kind === "ValueNode" || kind === "PrimitiveValueListNode") return found;
+  if (kind === "ReferenceNode" && table !== undefined) found.add(table.table.identifier.name);
+  for (const each of Object.values(part)) tablesIn(each, found);
+  return found;
+}

@@ -23,6 +23,13 @@ export function namedExpression(
   path: string,
 ): { readonly compiled: Compiled; readonly rest: readonly string[] } | undefined {
   const [head = "", ...rest] = path.split(SEPARATOR);
+  const total = context.totals?.get(head);
+  if (total !== undefined) {
+    if (context.within === undefined) return { compiled: total, rest };
+    throw new FieldError(
+      `${context.within} cannot be computed of "${path}": here "${head}" is the aggregate that stands before it. Give that one another name, or let it stand behind.`,
+    );
+  }
   const found = context.annotations.get(head);
   if (found === undefined) return undefined;
   const compiled = context.lift === undefined ? found : context.lift(found);

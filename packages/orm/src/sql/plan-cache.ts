@@ -4,10 +4,11 @@ import type { Storage } from "../backends/base/operations.ts";
 import type { Field } from "../fields/field.ts";
 import { type Aggregates, compileAggregates, compileCount, compileExistence } from "./aggregation.ts";
 import { Bound, type Encode, OTHER_SQL } from "./bound.ts";
-import { type Assignment, type CompiledRows, compileRows, compileUpdate } from "./compiler.ts";
+import { type CompiledRows, compileRows } from "./compiler.ts";
 import type { Query } from "./query.ts";
 import type { LoadPlan, NamedColumn, RowPlan } from "./rows.ts";
 import { Shape } from "./shape.ts";
+import { type Assignment, compileUpdate } from "./update.ts";
 
 /** What is compiled: a statement, and for rows the plan to read them. */
 interface Compiled<P> {

@@ -6,8 +6,8 @@ import { Duration } from "../fields/duration.ts";
 import type { DeconstructedField, Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { Options } from "../models/options.ts";
-import type { Assignment } from "./compiler.ts";
 import type { Query } from "./query.ts";
+import type { Assignment } from "./update.ts";
 
 /** Lists of `in` up to this length have SQL of their own; longer ones share that of the next power of two. */
 const EXACT_LENGTH = 8;

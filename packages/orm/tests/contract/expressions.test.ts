@@ -8,6 +8,7 @@ import {
   Count,
   Exists,
   F,
+  FieldError,
   fields,
   Greatest,
   Length,
@@ -28,6 +29,7 @@ import {
   When,
   Window,
 } from "../../src/index.ts";
+import { loose } from "../support/loose.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 
 class Author extends Model<Author>()({
@@ -289,6 +291,39 @@ describeDatabases("expressions", (vendor) => {
         none: "0.00",
         last: new Date("1815-12-23T10:00:00Z"),
       });
+    });
+
+    test("an aggregate may be computed of those before it, of their values and not of rows", async () => {
+      const rows = loose(Book);
+      const halves = {
+        pages: Sum("pages"),
+        n: Count(),
+        half: F("pages" as never).div(2),
+        mean: F("pages" as never).div(F("n")),
+      };
+      expect(await rows.aggregate(halves)).toEqual({ pages: 950, n: 3, half: 475, mean: 316 });
+      const two = rows.orderBy("title").slice(0, 2);
+      expect(await two.aggregate(halves)).toMatchObject({ n: 2, half: expect.any(Number) });
+      const { pages, half } = (await two.aggregate(halves)) as { pages: number; half: number };
+      expect(half).toBe(Math.trunc(pages / 2));
+      const counted = loose(Author).annotate({ n: Count("books") });
+      expect(await counted.aggregate({ mean: Avg("n"), n: Sum("n") })).toEqual({ mean: 1, n: 3 });
+      const refused = [
+        rows.aggregate({ pages: Sum("pages"), more: Avg("pages") }),
+        rows.aggregate({ pages: Sum("pages"), more: Max(F("pages").plus(1)) }),
+        rows.aggregate({ pages: Sum("pages"), more: Count("id", { filter: { pages__gt: 100 } }) }),
+        two.aggregate({ pages: Sum("pages"), more: Avg("pages") }),
+        rows.aggregate({ author: Count("author"), more: Max("author__age") }),
+        counted.aggregate({ n: Sum("n"), mean: Avg("n") }),
+      ];
+      for (const asked of refused) {
+        await expect(asked).rejects.toThrow(
+          /^(Avg|Max|Count) cannot be computed of "(pages|pages__gt|author__age|n)": here "(pages|author|n)" is the aggregate that stands/,
+        );
+        await expect(asked).rejects.toBeInstanceOf(FieldError);
+      }
+      // Behind it, the name is the field's still.
+      expect(await rows.aggregate({ mean: Avg("pages"), pages: Sum("pages") })).toMatchObject({ pages: 950 });
     });
 
     test("computes over groups, slices and distinct rows", async () => {
