@@ -1,6 +1,6 @@
 import { raw } from "../backends/base/raw.ts";
 import { SEPARATOR } from "../constants.ts";
-import { ModelError } from "../exceptions.ts";
+import { FieldError, ModelError } from "../exceptions.ts";
 import { opposite } from "../expressions/expression.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
@@ -21,7 +21,11 @@ function orderOf(query: Query, context: Context, grouped: boolean): Query["order
 export function compileOrdering(context: Context, query: Query, grouped: boolean): Ordered[] {
   const { reversed } = query;
   return orderOf(query, context, grouped).flatMap((item) => {
-    if (typeof item !== "string") return [compileOrder(context, reversed ? opposite(item) : item)];
+    if (typeof item !== "string") {
+      const ordered = compileOrder(context, reversed ? opposite(item) : item);
+      if (ordered.of.aggregate && !grouped) throw aggregateAlone();
+      return [ordered];
+    }
     const path = item.replace(/^-/, "");
     // A relation that values() names is its key there, and ordered by that.
     return orderByPath(context, item, {
@@ -31,6 +35,13 @@ export function compileOrdering(context: Context, query: Query, grouped: boolean
       asIs: query.values?.names.includes(path) === true,
     });
   });
+}
+
+/** Source: `django.db.models.sql.query.Query.add_ordering`. */
+function aggregateAlone(): FieldError {
+  return new FieldError(
+    'orderBy(): an aggregate is of groups of rows, which annotate() makes: annotate({ n: Count("…") }).orderBy("-n").',
+  );
 }
 
 function orderByPath(

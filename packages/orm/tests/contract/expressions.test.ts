@@ -502,6 +502,10 @@ describeDatabases("expressions", (vendor) => {
         "Pride",
       ]);
       expect(await names(Book.objects.orderBy(Length("title"), "title"))).toEqual(["Emma", "Pride", "Heights"]);
+      const wrong = Author.objects.orderBy(F("name").asc(), Count("books"));
+      await expect(wrong).rejects.toThrow('annotate({ n: Count("…") }).orderBy("-n")');
+      const grouped = Book.objects.values("author__name").annotate({ n: Count("id") });
+      expect(await grouped.orderBy(Count("id").desc(), "author__name").first()).toMatchObject({ n: 2 });
     });
 
     test("computed texts are ordered by code points, as those of columns", async () => {

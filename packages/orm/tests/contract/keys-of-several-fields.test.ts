@@ -56,6 +56,9 @@ describeDatabases("keys of several fields", (vendor) => {
       { code: "8", lines__pk: [b.id, late] },
       { code: "9", lines__pk: null },
     ]);
+    expect(await Order.objects.valuesList("lines", { flat: true }).last()).toBe(null);
+    const ordered = Line.objects.orderBy("-pk");
+    expect((await ordered.values("pk").union(ordered.values("pk")).orderBy("pk").first())?.pk).toEqual([a.id, early]);
   });
 
   test("are counted", async () => {
