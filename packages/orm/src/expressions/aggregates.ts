@@ -29,7 +29,11 @@ export function Count<const E extends Source = never, const W extends object = n
   return aggregate("count", of, options);
 }
 
-/** The sum of the values; null where there are none, unless `default` says otherwise. */
+/**
+ * The sum of the values; null where there are none, unless `default` says otherwise.
+ * @example
+ * const { worth } = await Book.objects.aggregate({ worth: Sum(F("price").times(F("stock")), { default: "0" }) });
+ */
 export function Sum<const E extends Source, const W extends object = never, const D = never>(
   of: E,
   options: AggregateOptions<W, D> = {},
@@ -37,7 +41,11 @@ export function Sum<const E extends Source, const W extends object = never, cons
   return aggregate("sum", of, options);
 }
 
-/** The mean of the values; null where there are none, unless `default` says otherwise. */
+/**
+ * The mean of the values; null where there are none, unless `default` says otherwise.
+ * @example
+ * const authors = await Author.objects.annotate({ mean: Avg("books__pages", { filter: { books__pages__gt: 0 } }) });
+ */
 export function Avg<const E extends Source, const W extends object = never, const D = never>(
   of: E,
   options: AggregateOptions<W, D> = {},

@@ -16,7 +16,11 @@ class Branch {
   }
 }
 
-/** A branch of `Case`: what the value is where a condition is met. */
+/**
+ * A branch of `Case`: what the value is where a condition is met.
+ * @example
+ * Case(When({ pages__gt: 300 }, "long"), When(Q({ pages: 0 }), F("title")), { default: "short" })
+ */
 export function When<const W extends object, const V>(
   condition: ConditionOf<W>,
   then: V,

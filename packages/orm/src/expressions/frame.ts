@@ -33,6 +33,9 @@ export function RowRange(start: number | null = null, end: number | null = null,
 /**
  * The rows whose value, by which the window is ordered, lies between `start` below and `end` above that of the row
  * itself; null means all on that side. The window has one order, of numbers, where these are not null or 0.
+ * @example
+ * // Of the seven days before each day, and itself.
+ * Window(Avg("close"), { orderBy: "dayNumber", frame: ValueRange(-7, 0) })
  */
 export function ValueRange(start: number | null = null, end: number | null = null, options: FrameOptions = {}): Frame {
   return frame("range", { start, end, options });

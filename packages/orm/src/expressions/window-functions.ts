@@ -5,7 +5,14 @@ import type { ConditionsIn, Expression, PathsIn, ValueIn } from "./expression.ty
 import { make } from "./make.ts";
 import type { Source, SourcePaths, SourceValue } from "./source.types.ts";
 
-/** The number of a row in its window, from 1. */
+/**
+ * The number of a row in its window, from 1.
+ * @example
+ * // The longest book of each author.
+ * const longest = await Book.objects
+ *   .annotate({ place: Window(RowNumber(), { partitionBy: "author", orderBy: "-pages" }) })
+ *   .filter({ place: 1 });
+ */
 export function RowNumber(): Expression<number> {
   return rank("rowNumber");
 }
@@ -30,7 +37,11 @@ export function CumeDist(): Expression<number> {
   return rank("cumeDist");
 }
 
-/** The number of a row's part, from 1, where its window is cut into so many parts of one size. */
+/**
+ * The number of a row's part, from 1, where its window is cut into so many parts of one size.
+ * @example
+ * const quarters = await Book.objects.annotate({ quarter: Window(Ntile(4), { orderBy: "price" }) });
+ */
 export function Ntile(parts: number): Expression<number> {
   return rank("ntile", [operand(position("Ntile", parts))]);
 }
@@ -54,7 +65,11 @@ export function Lag<const E extends Source, const D = never>(of: E, options: Off
   return shifted("lag", of, options);
 }
 
-/** The value of a row behind this one in its window. */
+/**
+ * The value of a row behind this one in its window.
+ * @example
+ * const books = await Book.objects.annotate({ next: Window(Lead("title", { default: "" }), { orderBy: "published" }) });
+ */
 export function Lead<const E extends Source, const D = never>(of: E, options: OffsetOptions<D> = {}): Shifted<E, D> {
   return shifted("lead", of, options);
 }
@@ -71,7 +86,13 @@ export function LastValue<const E extends Source>(of: E): OneOfFrame<E> {
   return rank("lastValue", [source(of, "LastValue")]);
 }
 
-/** The value of one of the rows of the frame, counted from 1. */
+/**
+ * The value of one of the rows of the frame, counted from 1.
+ * @example
+ * const books = await Book.objects.annotate({
+ *   second: Window(NthValue("title", 2), { partitionBy: "author", orderBy: "published", frame: RowRange(null, null) }),
+ * });
+ */
 export function NthValue<const E extends Source>(of: E, nth: number): OneOfFrame<E> {
   return rank("nthValue", [source(of, "NthValue"), operand(position("NthValue", nth))]);
 }

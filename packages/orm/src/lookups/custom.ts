@@ -44,6 +44,15 @@ export abstract class Lookup<V> {
  * What is made of a field's values before they are compared, in conditions and paths: `filter({ title__initial: "E" })`,
  * `values("title__initial")`. F: the kind of field that it gives.
  * Source: https://docs.djangoproject.com/en/5.2/howto/custom-lookups/#a-transformer-example
+ * @example
+ * class Initial extends Transform<ReturnType<typeof fields.char>> {
+ *   readonly name = "initial";
+ *   readonly kinds = ["text"] as const;
+ *   readonly output = fields.char();
+ *   sql(of: Operand) {
+ *     return sql`substr(${of}, 1, 1)`;
+ *   }
+ * }
  */
 export abstract class Transform<F> {
   /** Its name in a path. */

@@ -82,7 +82,11 @@ export function ArrayAgg<
   return aggregate("arrayAgg", of, options, { orderBy: list(options.orderBy).map(orderOf) });
 }
 
-/** The values of all rows as JSON; dates, decimals and 64-bit numbers are texts in it. Null of no rows. */
+/**
+ * The values of all rows as JSON; dates, decimals and 64-bit numbers are texts in it. Null of no rows.
+ * @example
+ * const shops = await Shop.objects.annotate({ prices: JSONBAgg("sales__price", { orderBy: "-sales__price", default: [] }) });
+ */
 export function JSONBAgg<
   const E extends Source,
   const W extends object = never,

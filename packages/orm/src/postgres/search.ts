@@ -157,6 +157,9 @@ class SearchQueryNode extends Node {
  * How well a text fits a query: the more the greater. A path of the vector is that of a text, or of a stored vector; a text
  * as the query is a plain one.
  * Source: https://docs.djangoproject.com/en/5.2/ref/contrib/postgres/search/#searchrank
+ * @example
+ * const query = SearchQuery(typed, { config: "english", type: "websearch" });
+ * const found = await Article.objects.filter({ words: query }).annotate({ rank: SearchRank("words", query) }).orderBy("-rank");
  */
 export function SearchRank<const V extends Source, const Q extends string | AnyExpression>(
   vector: V,
@@ -199,6 +202,8 @@ const HEADLINE: Readonly<Record<keyof Omit<SearchHeadlineOptions<never>, "config
  * The part of a text in which a query is found, with the words marked. What else stands in the text stays as it is: before
  * it is shown as HTML without escaping, it must be safe.
  * Source: https://docs.djangoproject.com/en/5.2/ref/contrib/postgres/search/#searchheadline
+ * @example
+ * const found = await Article.objects.annotate({ part: SearchHeadline("text", SearchQuery("emma"), { maxWords: 20 }) });
  */
 export function SearchHeadline<
   const E extends Source,

@@ -25,7 +25,11 @@ export function TrigramSimilarity<const E extends Source, const T extends string
   return likeness(["similarity((", ")::text, (", ")::text)"], of, text);
 }
 
-/** How different two texts are: 1 less their similarity. */
+/**
+ * How different two texts are: 1 less their similarity.
+ * @example
+ * const near = await Person.objects.annotate({ far: TrigramDistance("name", typed) }).filter({ far__lt: 0.7 }).orderBy("far");
+ */
 export function TrigramDistance<const E extends Source, const T extends string | AnyExpression>(
   of: E,
   text: T,

@@ -12,6 +12,11 @@ export interface OnCommitOptions extends UsingOptions {
  * Calls `callback` when the current transaction has been committed; at once where there is none; never where it is
  * rolled back. An error of a callback rejects the outermost `atomic`, unless it is robust.
  * Source: https://docs.djangoproject.com/en/5.2/topics/db/transactions/#performing-actions-after-commit
+ * @example
+ * await atomic(async () => {
+ *   const order = await Order.objects.create({ customer });
+ *   await onCommit(() => sendMail(order), { robust: true });
+ * });
  */
 export async function onCommit(callback: () => unknown, options: OnCommitOptions = {}): Promise<void> {
   const run = options.robust ? () => robustly(callback) : callback;
