@@ -229,7 +229,6 @@ export type {
   Deferred,
   DeferredAlong,
   DeferredOf,
-  NamedRow,
   Only,
   OnlyAlong,
   OnlyOf,

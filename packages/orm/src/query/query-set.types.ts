@@ -118,11 +118,6 @@ type LoadedPath<M, R> = {
     : never;
 }[OneRelationOf<M> & keyof R];
 
-/** A list of values that have names, too. */
-export type NamedRow<S, A, T extends readonly string[]> = Tuple<S, A, T> & {
-  readonly [K in T[number]]: PathValue<S, A, K>;
-};
-
 /** The rows of a statement that was written by hand: awaitable and async-iterable. */
 export interface RawRowsType<R> extends PromiseLike<R[]>, AsyncIterable<R> {}
 
@@ -202,7 +197,7 @@ export interface QueryMethods<M, R, A, X> {
   /** Rows as lists of the values at these paths, which have the paths as names, too: `row.title` is `row[0]`. */
   valuesList<const T extends readonly string[] & { [I in keyof T]: Path<M, A, T[I] & string> }>(
     ...given: [...T, { readonly named: true }]
-  ): QuerySet<M, NamedRow<ShapeOf<M>, A, T>, A, X>;
+  ): QuerySet<M, Tuple<ShapeOf<M>, A, T> & { readonly [K in T[number]]: PathValue<ShapeOf<M>, A, K> }, A, X>;
   /** Rows as lists of the values at these paths. */
   valuesList<const T extends readonly string[]>(
     ...paths: { [I in keyof T]: Path<M, A, T[I] & string> }

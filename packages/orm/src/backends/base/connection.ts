@@ -10,9 +10,10 @@ export interface StatementResult {
   readonly changes: number;
 }
 
+/** The names of `Isolation`. */
+export const ISOLATIONS = ["readCommitted", "repeatableRead", "serializable"] as const;
 /** How far a transaction is kept apart from others. Source: the SQL standard. */
 export type Isolation = (typeof ISOLATIONS)[number];
-export const ISOLATIONS = ["readCommitted", "repeatableRead", "serializable"] as const;
 
 /** What a transaction is. */
 export interface BeginOptions {
