@@ -128,6 +128,22 @@ describeDatabases("JSON, SQL by hand and lookups of one's own", (vendor) => {
       expect(await titles(Book.objects.exclude({ extra__hasKey: "name" }))).toEqual(["Heights"]);
     });
 
+    test("a negative place counts from the end of a list, and may be a key", async () => {
+      expect(await titles(Book.objects.filter({ "extra__sizes__-1": 3 }))).toEqual(["Emma", "Pride"]);
+      expect(await titles(Book.objects.filter({ "extra__sizes__-2": 2 }))).toEqual(["Emma"]);
+      expect(await titles(Book.objects.filter({ "extra__sizes__-3__isnull": true }))).toEqual(["Heights", "Pride"]);
+      expect(await titles(Book.objects.filter({ "anything__-1__k__-1": 1 }))).toEqual(["Emma"]);
+      const [row] = await Book.objects.filter({ title: "Emma" }).values("anything__-2", "anything__-9");
+      expect(row).toEqual({ "anything__-2": "q", "anything__-9": null });
+      const odd = await Book.objects.create({
+        title: "Odd",
+        author: (await Author.objects.first())!,
+        anything: { "-1": "key" },
+      });
+      expect(await titles(Book.objects.filter({ "anything__-1": "key" }))).toEqual(["Odd"]);
+      await odd.delete();
+    });
+
     test("contains parts, and is contained", async () => {
       expect(await titles(Book.objects.filter({ extra__contains: { name: "e" } }))).toEqual(["Emma"]);
       expect(await titles(Book.objects.filter({ extra__contains: { inner: { a: 1 } } }))).toEqual(["Emma"]);

@@ -109,7 +109,7 @@ describeDatabases("which tables are joined, and how", (vendor) => {
     expect(await names(t2["books"].filter({ title: "X" }).filter({ tags__label: "t1" }))).toEqual(["X"]);
   });
 
-  test("27. update and delete that need other tables find their rows by a query; F stays in the table", async () => {
+  test("27. update and delete that need other tables find their rows by a query; F reads one row", async () => {
     const update = w.B.filter({ author__name: "Ann" });
     const [sql] = await shapes(() => update.update({ year: F("year").plus(1) }));
     expect(sql).toMatch(/^update book set year = \(book\.year.* \+ .*\) where book\.id in \(/);

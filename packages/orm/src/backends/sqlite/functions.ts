@@ -194,10 +194,10 @@ function truncated(node: OperationNode, storage: Storage, to: TruncName): Operat
   return raw("(substr(", node, `, 1, ${kept}) || '${rest}${midnight}')`);
 }
 
-/** A number is a place in a list, or a key. A key is quoted: a bare `$.a` or `[0]` would be a path. */
+/** A number is a place in a list, from its end where it is negative, or a key. A key is quoted: a bare `$.a` or `[0]` would be a path. */
 function inJson(node: OperationNode, key: string): OperationNode {
   const byKey = raw("(", node, " -> ", ValueNode.create(`$.${JSON.stringify(key)}`), ")");
-  if (!/^\d{1,15}$/.test(key)) return byKey;
+  if (!/^-?\d{1,15}$/.test(key)) return byKey;
   return raw("coalesce(", node, " -> ", ValueNode.create(BigInt(key)), ", ", byKey, ")");
 }
 
