@@ -71,6 +71,22 @@ describeDatabases("migrations", ({ open }) => {
     expect((await appliedMigrations(database.backend))[0]?.applied).toBeInstanceOf(Date);
   });
 
+  test("leave tables alone that are not managed", async () => {
+    const history = new History(use(await open()).backend);
+    await history.backend.execute("CREATE TABLE blog_old (id integer PRIMARY KEY, name varchar(20))");
+    await history.backend.execute("INSERT INTO blog_old (id, name) VALUES (1, 'kept')");
+    const model = { id, name: fields.char({ maxLength: 20 }) };
+    await history.apply(
+      createModel("Old", { managed: false, fields: model, indexes: [{ name: "old_name_idx", fields: ["name"] }] }),
+      addField("Old", "pages", fields.integer({ default: 0 })),
+      removeField("Old", "pages"),
+      alterModelTable("Old", "other_old"),
+      deleteModel("Old"),
+    );
+    const { rows } = await history.backend.execute("SELECT * FROM blog_old");
+    expect(rows.map((row) => [...row].map(String))).toEqual([["1", "kept"]]);
+  });
+
   test("are all taken back to nothing", async () => {
     const database = use(await open());
     const history = new History(database.backend);
