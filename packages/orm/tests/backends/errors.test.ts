@@ -73,6 +73,18 @@ describe("what may be done is said of", () => {
   ])("%s: %s", ([code, message, hint]) => {
     expect(translatePostgresError(Object.assign(new Error(message), { code }), {}).message).toContain(hint);
   });
+  test.for([
+    ["SQLITE_CONSTRAINT_FOREIGNKEY", "FOREIGN KEY constraint failed", "a row refers to one that is not there"],
+    [
+      "SQLITE_READONLY",
+      "attempt to write a readonly database",
+      "was begun as readOnly, or the file may not be written",
+    ],
+    ["SQLITE_ERROR", "no such table: shop_book", 'Run "tsjango migrate"'],
+    ["SQLITE_BUSY", "database is locked", "raise the option timeout"],
+  ])("%s: %s", ([code, message, hint]) => {
+    expect(translateSqliteError(Object.assign(new Error(message), { code }), {}).message).toContain(hint);
+  });
 
   test("nothing else", () => {
     const told = (code: string, message: string) =>

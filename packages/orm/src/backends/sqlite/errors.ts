@@ -52,14 +52,19 @@ export function translateSqliteError(error: unknown, statement: StatementDetails
   // Its own checks of what it is given have no code.
   if (typeof code !== "string" || !code.startsWith("SQLITE_")) return new InterfaceError(message, options);
   const name = code.slice("SQLITE_".length);
-  const hint = name.startsWith("BUSY")
-    ? ". Another process has been writing to the database for too long: try again, or raise the option timeout."
-    : /no such (table|column)/.test(message)
-      ? `. ${NOT_MIGRATED}`
-      : "";
   const ErrorClass =
     CODES.find(([pattern]) => pattern.test(name))?.[1] ??
     TEXTS.find(([pattern]) => pattern.test(message))?.[1] ??
     ProgrammingError;
-  return new ErrorClass(message + hint, options);
+  return new ErrorClass(message + hintOf(name, message), options);
+}
+
+/** What SQLite leaves unsaid. */
+function hintOf(name: string, message: string): string {
+  if (name.startsWith("BUSY")) {
+    return ". Another process has been writing to the database for too long: try again, or raise the option timeout.";
+  }
+  if (name === "CONSTRAINT_FOREIGNKEY") return ": a row refers to one that is not there";
+  if (name.startsWith("READONLY")) return ": the transaction was begun as readOnly, or the file may not be written";
+  return /no such (table|column)/.test(message) ? `. ${NOT_MIGRATED}` : "";
 }
