@@ -272,6 +272,7 @@ describeDatabases("expressions", (vendor) => {
       ]);
       expect(await rows.count()).toBe(4);
       expect(await rows.aggregate({ n: Count("id"), most: Max("labels") })).toEqual({ n: 4, most: 2 });
+      expect(await rows.aggregate({ length: Count("id") })).toEqual({ length: 4 });
     });
   });
 
