@@ -939,5 +939,6 @@ QUERIES.update(
 )
 
 import expressions  # noqa: E402
+import updates  # noqa: E402
 
-QUERIES.update({name: query if isinstance(query, Query) else Query(query) for name, query in expressions.QUERIES.items()})
+QUERIES.update({name: Query(query) for name, query in {**expressions.QUERIES, **updates.QUERIES}.items()})

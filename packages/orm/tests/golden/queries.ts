@@ -13,6 +13,7 @@ import { moreExpressions } from "./queries/more-expressions.ts";
 import { numbers } from "./queries/numbers.ts";
 import { rows } from "./queries/rows.ts";
 import { text } from "./queries/text.ts";
+import { updates } from "./queries/updates.ts";
 
 /** The queries of scripts/golden/queries.py, in TypeScript, under the same names. */
 export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
@@ -30,4 +31,5 @@ export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
   ...rows,
   ...load,
   ...mixed,
+  ...updates,
 };
