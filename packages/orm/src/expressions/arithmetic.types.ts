@@ -216,8 +216,10 @@ type KindsOf<U> = Known<Exclude<U, null>>[1];
 type OfText<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends ["text" | "uuid" | "json" | "unknown"]
   ? F
   : NotAText<Exclude<KindsOf<T[number]>, "text" | "uuid" | "json" | "unknown">>;
+/** A text beside values of a kind is written as one of that kind. */
+type ToldBy<K> = [Exclude<K, "unknown">] extends [never] ? K : Exclude<K, "unknown">;
 type OfNumber<Name, U> =
-  KindsOf<U> extends infer K
+  ToldBy<KindsOf<U>> extends infer K
     ? K extends "number" | "decimal" | "bigint"
       ? Name extends "avg"
         ? FieldType<number | null, true, "number">

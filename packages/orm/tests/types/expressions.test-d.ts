@@ -132,6 +132,12 @@ export async function expressions() {
   const [most] = await Book.objects.annotate({ most: Greatest("pages", 100), last: Least("published", new Date()) });
   is<number>()(most!.most);
   is<Date>()(most!.last);
+  const sums = await Book.objects.aggregate({
+    known: Sum(Case(When({ pages__gt: 300 }, F("price")), { default: "0" })),
+    given: Sum(Coalesce("price", "0")),
+    share: Avg(Case(When({ pages__gt: 300 }, 1), { default: 0 })),
+  });
+  is<{ known: string | null; given: string | null; share: number | null }>()(sums);
   // Rows of a relation's model, with all of their fields or some, or of one value.
   Book.objects.filter({ author__in: Author.objects.only("name"), tags__in: Tag.objects.annotate({ n: Count("id") }) });
   Book.objects.filter({ author__in: Book.objects.values("author"), publisher__in: Publisher.objects.values("id") });
