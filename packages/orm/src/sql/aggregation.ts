@@ -47,7 +47,12 @@ export function compileAggregates(
   aggregates: Aggregates,
 ): { readonly statement: CompiledStatement; readonly columns: readonly NamedColumn[] } | undefined {
   const query = { ...given, ordering: isSliced(given) ? given.ordering : [] };
-  if (query.combination !== undefined) throw new QueryError("aggregate() cannot follow union() and the like.");
+  if (query.combination !== undefined) {
+    throw new QueryError(
+      "aggregate() cannot follow union(), intersection() or difference(). Ask for the rows by their keys: " +
+        `${query.model.name}.objects.filter({ pk__in: one.values("pk").union(other.values("pk")) }).aggregate(…).`,
+    );
+  }
   const begun = beginSelect(backend, query, OUTERMOST, subqueries);
   const known = begun.where === false || query.limit === 0;
   if (known && aggregates.every(([, node]) => valueOfNothing(node) !== undefined)) return undefined;

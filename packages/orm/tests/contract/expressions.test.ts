@@ -572,6 +572,16 @@ describeDatabases("expressions", (vendor) => {
       expect(() => long.union(short).filter({ pages: 1 })).toThrow("filter() cannot follow union()");
     });
 
+    test("aggregate says how to compute of combined rows, and so it is", async () => {
+      const [long, short] = [Book.objects.filter({ pages__gte: 300 }), Book.objects.filter({ pages__lte: 300 })];
+      await expect(long.union(short).aggregate({ pages: Sum("pages") })).rejects.toThrow(
+        "aggregate() cannot follow union(), intersection() or difference(). Ask for the rows by their keys: " +
+          'Book.objects.filter({ pk__in: one.values("pk").union(other.values("pk")) }).aggregate(…).',
+      );
+      const keys = long.values("pk").union(short.values("pk"));
+      expect(await Book.objects.filter({ pk__in: keys }).aggregate({ pages: Sum("pages") })).toEqual({ pages: 950 });
+    });
+
     test("equal rows come once where the others are known to have none", async () => {
       const none = Book.objects.filter({ pages__in: [] }).values("author");
       const authors = Book.objects.values("author");
