@@ -30,17 +30,16 @@ describeDatabases("many rows", (vendor) => {
 
   test("are made, written and read while other work has its turn", async () => {
     const other = use(countTurns());
-    let statements = 0;
     let answered = 0;
     const stop = onStatementSettled(() => {
-      statements++;
       answered = other.turns;
     });
     use({ [Symbol.dispose]: () => void stop() });
 
     const given = Array.from({ length: ROWS }, (_, index) => ({ name: `author ${index}` }));
     const authors = await Author.objects.bulkCreate(given);
-    expect(other.turns).toBeGreaterThan(statements);
+    // A turn in about 10 ms; without, SQLite would give none.
+    expect(other.turns).toBeGreaterThan(2);
     expect(authors.map((author) => author.id)).toEqual(given.map((_, index) => index + 1));
 
     const all = Author.objects.all();
