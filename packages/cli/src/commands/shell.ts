@@ -43,7 +43,7 @@ async function converse(names: Record<string, unknown>, directory: string, sandb
   Object.assign(server.context, names);
   const cache = join(directory, "node_modules", ".cache", "tsjango");
   mkdirSync(cache, { recursive: true });
-  server.setupHistory({ filePath: join(cache, "shell_history") }, (error) => {
+  server.setupHistory(join(cache, "shell_history"), (error) => {
     if (error !== null) process.stderr.write(`The shell keeps no history: ${error.message}\n`);
   });
   await new Promise<void>((resolve) => server.once("exit", resolve));
