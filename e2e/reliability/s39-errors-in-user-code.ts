@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DevServer } from "./support/dev-server.ts";
+import { within } from "./support/resource.ts";
 import { expectThat, type Measured } from "./support/scenario.ts";
 
 interface Mistake {
@@ -61,34 +62,37 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
 
 /** Mistakes in the project's files: the server stays, page and terminal name file and line, the next save recovers. */
 export default async function errorsInUserCode(form: "long" | "short"): Promise<Measured> {
-  await using server = await DevServer.start();
-  const { pid } = server.running.child;
-  const times: number[] = [];
-  const all = Object.entries(MISTAKES);
-  for (const [name, { file, from, to, told, place }] of form === "long" ? [...all, ...all, ...all] : all.slice(0, 3)) {
-    const path = join(server.site.directory, file);
-    const good = readFileSync(path, "utf8");
-    const printed = server.running.stderr.length;
-    await server.site.edit(file, from, to);
-    const page = await server.until("/", ({ status }) => status === 500);
-    expectThat(told.test(page.text), `${name}: the page tells ${page.text}`);
-    expectThat(place?.test(page.text) ?? true, `${name}: the page names no place: ${page.text}`);
-    expectThat(!/<[bi]>/.test(page.text), `${name}: the page does not escape what it shows`);
-    const terminal = server.running.stderr.slice(printed);
-    expectThat(told.test(terminal), `${name}: the terminal tells ${terminal}`);
-    expectThat(place === undefined || terminal.includes(file), `${name}: the terminal names no file: ${terminal}`);
-    // Nobody corrects a mistake in less.
-    if (form === "long") await sleep(1500);
-    await server.site.write(file, good);
-    const recovered = await server.until("/", ({ status }) => status === 200);
-    expectThat(recovered.text === "first version", `${name}: recovered to ${recovered.text}`);
-    times.push(recovered.milliseconds);
-  }
-  expectThat(server.running.child.exitCode === null && server.running.child.pid === pid, "the server has ended");
-  times.sort((a, b) => a - b);
-  const [middle, most] = [times[times.length >> 1] as number, times.at(-1) as number];
-  expectThat(middle < (form === "long" ? 1000 : 10_000), `recovered after ${Math.round(middle)} ms`);
-  return {
-    figure: `${times.length} mistakes of ${all.length} kinds; recovered ${Math.round(middle)} ms after the save, ${Math.round(most)} ms at most`,
-  };
+  return await within(DevServer.start(), async (server) => {
+    const { pid } = server.running.child;
+    const times: number[] = [];
+    const all = Object.entries(MISTAKES);
+    for (const [name, { file, from, to, told, place }] of form === "long"
+      ? [...all, ...all, ...all]
+      : all.slice(0, 3)) {
+      const path = join(server.site.directory, file);
+      const good = readFileSync(path, "utf8");
+      const printed = server.running.stderr.length;
+      await server.site.edit(file, from, to);
+      const page = await server.until("/", ({ status }) => status === 500);
+      expectThat(told.test(page.text), `${name}: the page tells ${page.text}`);
+      expectThat(place?.test(page.text) ?? true, `${name}: the page names no place: ${page.text}`);
+      expectThat(!/<[bi]>/.test(page.text), `${name}: the page does not escape what it shows`);
+      const terminal = server.running.stderr.slice(printed);
+      expectThat(told.test(terminal), `${name}: the terminal tells ${terminal}`);
+      expectThat(place === undefined || terminal.includes(file), `${name}: the terminal names no file: ${terminal}`);
+      // Nobody corrects a mistake in less.
+      if (form === "long") await sleep(1500);
+      await server.site.write(file, good);
+      const recovered = await server.until("/", ({ status }) => status === 200);
+      expectThat(recovered.text === "first version", `${name}: recovered to ${recovered.text}`);
+      times.push(recovered.milliseconds);
+    }
+    expectThat(server.running.child.exitCode === null && server.running.child.pid === pid, "the server has ended");
+    times.sort((a, b) => a - b);
+    const [middle, most] = [times[times.length >> 1] as number, times.at(-1) as number];
+    expectThat(middle < (form === "long" ? 1000 : 10_000), `recovered after ${Math.round(middle)} ms`);
+    return {
+      figure: `${times.length} mistakes of ${all.length} kinds; recovered ${Math.round(middle)} ms after the save, ${Math.round(most)} ms at most`,
+    };
+  });
 }

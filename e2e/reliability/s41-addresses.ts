@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { within } from "./support/resource.ts";
 import { expectThat, type Measured } from "./support/scenario.ts";
 import { Site } from "./support/site.ts";
 
@@ -12,11 +13,12 @@ const same = (source: string) => source;
 
 /** Serves at an address that cannot be had: one message, and exit code 1. */
 async function refused(bind: string, words: RegExp): Promise<void> {
-  await using site = await Site.start({ bind: [bind] }, same);
-  const { code } = await site.exit;
-  const lines = site.stderr.trim().split("\n");
-  expectThat(code === 1, `${bind}: exit code ${code}`);
-  expectThat(lines.length === 1 && words.test(lines[0] ?? ""), `${bind}: ${site.stderr}`);
+  await within(Site.start({ bind: [bind] }, same), async (site) => {
+    const { code } = await site.exit;
+    const lines = site.stderr.trim().split("\n");
+    expectThat(code === 1, `${bind}: exit code ${code}`);
+    expectThat(lines.length === 1 && words.test(lines[0] ?? ""), `${bind}: ${site.stderr}`);
+  });
 }
 
 /** Addresses that are taken, missing, or left by the dead; each with its message, and none stolen from the living. */
@@ -42,25 +44,23 @@ export default async function addresses(): Promise<Measured> {
     const script = `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`;
     await once(spawn(process.execPath, ["-e", script]), "exit");
     expectThat(existsSync(path), "no socket was left");
-    {
-      await using site = await Site.start({ bind: [`unix:${path}`] }, same);
+    await within(Site.start({ bind: [`unix:${path}`] }, same), async (site) => {
       await site.until(() => site.stdout.includes("Serving"));
       await refused(`unix:${path}`, /Another process listens on/);
       expectThat(await answers(path), "the living one lost its socket");
       site.child.kill("SIGTERM");
       await site.exit;
-    }
+    });
     expectThat(!existsSync(path), "the socket was left at the end");
     await writeFile(path, "");
     await refused(`unix:${path}`, /is no socket/);
     tried.push("a dead, a living and a false socket");
-    {
-      await using site = await Site.start({ bind: ["[::1]:0", `unix:${path}2`] }, same);
+    await within(Site.start({ bind: ["[::1]:0", `unix:${path}2`] }, same), async (site) => {
       await site.until(() => site.stdout.includes("Serving") || site.stderr !== "");
       const served = /at (http:\/\/\[::1\]:\d+\/)(?:,| and) unix:/.exec(site.stdout);
       expectThat(served !== null || /::1/.test(site.stderr), site.stdout + site.stderr);
       if (served !== null) tried.push("IPv6 and a unix socket at once");
-    }
+    });
     return { figure: `exit code 1 with one message each, nothing stolen: ${tried.join(", ")}` };
   } finally {
     await rm(directory, { recursive: true, force: true });
