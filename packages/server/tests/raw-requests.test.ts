@@ -44,7 +44,7 @@ async function view(request: HttpRequest) {
 }
 
 beforeAll(async () => {
-  redirectLogs(({ level, error }) => level === "error" && errors.push(error));
+  const restoreLogs = redirectLogs(({ level, error }) => level === "error" && errors.push(error));
   const settings = settingsDefiner([core])({
     baseDir: import.meta.dirname,
     secretKey: "for tests",
@@ -53,6 +53,7 @@ beforeAll(async () => {
   });
   server = createServer(await getAsgiApplication(settings), { port: 0, onError: (error) => errors.push(error) });
   port = Number(new URL(await server.listen()).port);
+  return restoreLogs;
 });
 afterAll(() => server.close({ gracePeriod: 100 }));
 beforeEach(() => {

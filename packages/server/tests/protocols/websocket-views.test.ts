@@ -6,6 +6,7 @@ import { include, path, reverseFor, urls } from "@tsjango/core/urls";
 import { group, WebSocketClosed, type WebSocketConnection, websocket } from "@tsjango/core/websockets";
 import { currentContext } from "@tsjango/kernel/async";
 import { settingsDefiner } from "@tsjango/kernel/conf";
+import { redirectLogs } from "@tsjango/kernel/logging";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { inProcess, overSocket, serving } from "../support/websocket-clients.ts";
@@ -117,9 +118,9 @@ beforeAll(async () => {
     allowedHosts: ["localhost", "127.0.0.1"],
     csrfTrustedOrigins: ["https://*.trusted.example"],
     rootUrlconf: async () => ({ urlpatterns }),
-    logging: { level: "silent" },
-  } as never);
+  });
   application = await getAsgiApplication(settings);
+  return redirectLogs(() => undefined);
 });
 beforeEach(() => {
   seen.length = 0;
