@@ -14,9 +14,12 @@ import { VALID_REQUESTS } from "./corpus/valid.ts";
 let server: Server;
 let port: number;
 const calls: string[] = [];
+/** More than what a system keeps of a connection that is not read. */
+const LARGE = 20_000_000;
 const errors: unknown[] = [];
 
 const urlpatterns = urls(
+  path("large/", () => new HttpResponse("x".repeat(LARGE))),
   path("early/", () => new HttpResponse("early", { status: 401 })),
   path("slow/<int:n>/", async (_request, { n }) => {
     calls.push(`start ${n}`);
@@ -125,6 +128,23 @@ test.each([
   });
   await closed;
   expect([statuses(answer), errors]).toEqual([[status], []]);
+});
+
+test("an answer that is on its way comes whole, whatever follows its request and however late it is read", async () => {
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  socket.on("error", () => undefined);
+  socket.write("GET /large/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await pause(100);
+  socket.end("garbage\r\n\r\n");
+  await pause(1300);
+  let received = 0;
+  socket.on("data", (data) => {
+    received += data.length;
+  });
+  await closed;
+  expect(received).toBeGreaterThan(LARGE);
 });
 
 test.each(BROKEN_BODIES)("a broken body gets its status: %s", async (_what, bytes, status) => {

@@ -13,16 +13,19 @@ export function isShort(length: number | undefined): boolean {
 /**
  * Ends a connection of HTTP/1 on which more may come, after `last`. Closing at once would reset it, and with it the answer
  * that the client has not read; so a little more is taken in and dropped, no parser sees it, and the connection is closed
- * when the client has closed its end, has sent 64 KiB, or after a second.
+ * when the client has closed its end, has sent 64 KiB, or a second after all was written.
  * Source: https://www.rfc-editor.org/rfc/rfc9112#section-9.6
  */
 export function closeInStages(socket: Socket, last = ""): void {
   if (socket.writableEnded || socket.destroyed) return;
-  socket.end(last);
   let left = MOST;
-  const timer = setTimeout(() => socket.destroy(), LONGEST);
+  let timer: NodeJS.Timeout | undefined;
+  // An answer that is on its way takes the time that its reader takes.
+  socket.once("finish", () => {
+    timer = setTimeout(() => socket.destroy(), LONGEST);
+  });
+  socket.end(last);
   socket.once("close", () => clearTimeout(timer));
-  socket.once("end", () => socket.destroy());
   socket.removeAllListeners("data");
   socket.on("data", (chunk: Buffer) => {
     left -= chunk.length;
