@@ -188,7 +188,7 @@ type PartOfMoment<U, P extends string> =
 /** What has the part P, cut off behind such a part. */
 type Truncated<U, P extends string> =
   KindsOf<U> extends infer K ? ([PartOf<K, P>] extends [never] ? NoPart<K, P> : U) : never;
-/** Moments have other parts; nothing else has any. */
+/** What is wrong with a part P of values of a kind without it: a moment has other parts, any other kind has none. */
 type NoPart<K, P> = K extends "date" | "day" | "time" ? NoSuchLookup<P> : NotAMoment<K>;
 type OfNumbersAlone<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends [
   "number" | "decimal" | "bigint" | "unknown",

@@ -206,7 +206,7 @@ export type Valid<S, A, E> =
             : [WrongCondition<S, A, W>] extends [never]
               ? E
               : FilteredRelationType<P, EachOf<S, A, W>>
-          : E extends SqlFragment<any>
+          : E extends SqlFragment<unknown>
             ? NoOutput
             : AnyExpression;
 

@@ -9,7 +9,7 @@ import { bound } from "./bound.ts";
 import { keyColumns } from "./composite-lookup.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import { truth } from "./nodes.ts";
-import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
+import { isNumeric, kindOf, outputOf } from "./outputs.ts";
 import { asText } from "./plain-function.ts";
 import { compilePostgresAggregate } from "./postgres-aggregates.ts";
 import { unified } from "./unify.ts";
@@ -19,11 +19,11 @@ type Aggregate = Extract<ExpressionNode, { kind: "aggregate" }>;
 
 /** `count(distinct x) filter (where …)`. */
 export function compileAggregate(context: Context, node: Aggregate): Compiled {
-  const inner: Context = { ...context, reuse: "all", note: () => {}, within: nameOf(node) };
+  const inner: Context = { ...context, reuse: "all", note: () => {}, within: calledOf(node.name) };
   const of = node.of === undefined ? undefined : inner.compilers.expression(inner, node.of);
   if (of?.aggregate)
-    throw new FieldError(`${nameOf(node)} cannot be computed of another aggregate; use aggregate() for that.`);
-  if (of?.window) throw new FieldError(`${nameOf(node)} cannot be computed of a window function.`);
+    throw new FieldError(`${calledOf(node.name)} cannot be computed of another aggregate; use aggregate() for that.`);
+  if (of?.window) throw new FieldError(`${calledOf(node.name)} cannot be computed of a window function.`);
   const plain = call(inner, node, of);
   const found = node.filter === undefined ? undefined : inner.compilers.condition(inner, node.filter);
   const filtered = found === undefined ? plain.call : raw(plain.call, " filter (where ", truth(found.clause), ")");
@@ -37,7 +37,7 @@ export function compileAggregate(context: Context, node: Aggregate): Compiled {
   };
   if (node.otherwise === undefined) return compiled;
   const otherwise = instead(inner, node.otherwise, plain.output);
-  const [a, b] = unified(context, [compiled, otherwise], nameOf(node)) as [Compiled, Compiled];
+  const [a, b] = unified(context, [compiled, otherwise], calledOf(node.name)) as [Compiled, Compiled];
   return { ...a, node: raw("coalesce(", a.node, ", ", b.node, ")"), nullable: otherwise.nullable };
 }
 
@@ -110,10 +110,6 @@ function stringAgg(context: Context, node: Aggregate, of: Compiled): AggregateCa
 }
 
 function requireNumber(name: string, { output }: Compiled): void {
-  if (output.valueField.storage === "real" || decimalPlacesOf(output) !== undefined) return;
+  if (isNumeric(output)) return;
   throw new FieldError(`${calledOf(name)} is computed of numbers; ${output.label} is of the kind ${kindOf(output)}.`);
-}
-
-function nameOf({ name }: Aggregate): string {
-  return calledOf(name);
 }

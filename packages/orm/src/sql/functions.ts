@@ -3,7 +3,7 @@ import { FieldError } from "../exceptions.ts";
 import { calledOf } from "../expressions/called.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { decimalOutput, decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
+import { decimalOutput, isNumeric, kindOf, outputOf } from "./outputs.ts";
 import { asText, compilePlain, isPlain } from "./plain-function.ts";
 import { comparable, compileAlike, unified } from "./unify.ts";
 
@@ -120,6 +120,6 @@ function compileJson(context: Context, { name, args }: FunctionNode): Compiled {
 }
 
 function requireNumber(name: string, { output }: Compiled): void {
-  if (output.valueField.storage === "real" || decimalPlacesOf(output) !== undefined) return;
+  if (isNumeric(output)) return;
   throw new FieldError(`${calledOf(name)} takes a number; ${output.label} is of the kind ${kindOf(output)}.`);
 }

@@ -50,6 +50,11 @@ export function kindOf({ valueField: { kind } }: Field): string {
   return kind === "auto" ? "integer" : kind;
 }
 
+/** Whether values are numbers. */
+export function isNumeric(field: Field): boolean {
+  return field.valueField.storage === "real" || decimalPlacesOf(field) !== undefined;
+}
+
 /** The digits behind the point of a decimal or whole number; undefined for anything else. */
 export function decimalPlacesOf({ valueField }: Field): number | undefined {
   if (valueField instanceof DecimalField) return valueField.decimalPlaces;

@@ -3,7 +3,7 @@ import { calledOf } from "../expressions/called.ts";
 import type { PlainFunctionName } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
+import { isNumeric, kindOf, outputOf } from "./outputs.ts";
 
 type Taken = "float" | "text" | "whole";
 
@@ -82,7 +82,7 @@ function taken(context: Context, { name, each, as }: { name: string; each: Compi
   if (as === "text") return asText(context, name, each).node;
   const { storage } = each.output.valueField;
   if (as === "float") {
-    if (storage === "real" || decimalPlacesOf(each.output) !== undefined) {
+    if (isNumeric(each.output)) {
       return context.backend.functions.toFloat(each);
     }
     throw wrongKind(name, "numbers", each.output);

@@ -70,8 +70,7 @@ export function one(): Compiled {
 /** The columns of a subquery: what `values` names, else the key. One, but where it is compared with a key of several. */
 function columnsOf(select: Select, width: number): readonly Compiled[] {
   const { query } = select;
-  const { joins } = select.context;
-  const { pk, modelName } = joins.options;
+  const { pk, modelName } = select.context.joins.options;
   if (query.values !== undefined) {
     const { columns } = planRows(select);
     if (columns.length === width) return columns;
@@ -84,7 +83,12 @@ function columnsOf(select: Select, width: number): readonly Compiled[] {
     const what = pk.hasColumn ? `${modelName} has a key of one column` : `${modelName} has a key of several columns`;
     throw new QueryError(`${what}. Name ${width === 1 ? "one" : `${width} columns`} with values("…").`);
   }
-  return pk.keyFields.map((field) => {
+  return keyOfRows(select);
+}
+
+/** The columns of the key of a query's rows. */
+export function keyOfRows({ context: { joins } }: Select): Compiled[] {
+  return joins.options.pk.keyFields.map((field) => {
     const node = columnNode(joins.base, field.column);
     return { ...NO_USES, node, output: field, nullable: false, columns: [node] };
   });

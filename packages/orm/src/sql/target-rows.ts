@@ -2,10 +2,10 @@ import { type OperationNode, WhereNode } from "kysely";
 import type { Backend } from "../backends/base/backend.ts";
 import { call } from "../backends/base/raw.ts";
 import { beginSelect, type Select } from "./begin.ts";
-import { type Compiled, NO_USES } from "./context.ts";
+import type { Compiled } from "./context.ts";
 import { binary, columnNode } from "./nodes.ts";
 import { finishSelect } from "./select.ts";
-import { subqueries } from "./subqueries.ts";
+import { keyOfRows, subqueries } from "./subqueries.ts";
 
 /** The condition of an update or delete; rows that need other tables to be found are found by a query of their own. */
 export function targetRows(backend: Backend, select: Select): { where?: WhereNode } | undefined {
@@ -25,12 +25,7 @@ export function targetRows(backend: Backend, select: Select): { where?: WhereNod
 export function keysOf(backend: Backend, { query }: Select): { readonly select: Select; readonly columns: Compiled[] } {
   const place = { depth: 1, outer: undefined };
   const select = beginSelect(backend, { ...query, ordering: [], values: undefined }, place, subqueries);
-  const { base, options } = select.context.joins;
-  const columns = options.pk.keyFields.map((field): Compiled => {
-    const node = columnNode(base, field.column);
-    return { ...NO_USES, node, output: field, nullable: false, columns: [node] };
-  });
-  return { select, columns };
+  return { select, columns: keyOfRows(select) };
 }
 
 /** One column, or several as a row. */
