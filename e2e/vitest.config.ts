@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./helpers/longest-first.ts";
 
 /** Stories: the product as its users install and run it, each with processes of its own. */
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     pool: "forks",
     // Installing waits for the disk and for npm: two at a time fill two processors.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
