@@ -53,8 +53,13 @@ test("options of the wrong kind of database, and those that do not exist, are re
 test("a server that is not there is named, without its password", async () => {
   const failed = connections.get("server").execute("select 1");
   await expect(failed).rejects.toThrow("Cannot connect to postgres://127.0.0.1:1/db: connect ECONNREFUSED");
-  await expect(failed).rejects.toThrow("Is the server running, and is the URL of settings.databases.server right?");
+  await expect(failed).rejects.toThrow("Is the server running, and is settings.databases.server.url right?");
   await expect(failed).rejects.not.toThrow("secret");
+});
+
+test.each(["p@ss", "p/ss", "p?ss", "12/ss"])("no part of the password %s is shown", (password) => {
+  const { displayName } = openDatabase("default", { url: `postgres://me:${password}@127.0.0.1:1/db` });
+  expect(displayName).toBe("postgres://127.0.0.1:1/db");
 });
 
 test("another URL can stand in for a database while tests run", async () => {

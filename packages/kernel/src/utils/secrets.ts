@@ -24,7 +24,7 @@ export function maskSecrets(value: unknown, name = ""): unknown {
 
 /** Masks passwords before a host, and parameters with secret names: `?sslpassword=…`. */
 function maskInAddresses(text: string): string {
-  const masked = text.includes("://") ? text.replace(/(:\/\/[^:@/\s]*:)[^@/\s]+@/g, `$1${MASK}@`) : text;
+  const masked = text.includes("://") ? text.replace(/(:\/\/[^:@/\s]*:)[^/\s]+@/g, `$1${MASK}@`) : text;
   if (!masked.includes("=")) return masked;
   return masked.replace(/([?&][\w.-]+)=[^&#\s]+/g, (all, name: string) =>
     isSecretName(name.slice(1)) ? `${name}=${MASK}` : all,

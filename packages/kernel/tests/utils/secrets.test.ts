@@ -6,6 +6,7 @@ test("addresses keep what is no secret", () => {
   expect(maskSecrets(`Cannot connect to ${address}`)).toBe(
     `Cannot connect to postgres://me:${MASK}@db:5432/shop?sslmode=require&sslpassword=${MASK}&host=/run#top`,
   );
+  expect(maskSecrets("no postgres://me:p@ss:w@db/shop here")).toBe(`no postgres://me:${MASK}@db/shop here`);
   expect(maskSecrets({ url: "/search?q=token&page=2" })).toEqual({ url: "/search?q=token&page=2" });
   expect(maskSecrets({ url: "/reset?api_key=1&token=2" })).toEqual({ url: `/reset?api_key=${MASK}&token=${MASK}` });
 });

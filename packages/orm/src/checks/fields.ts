@@ -1,4 +1,5 @@
 import type { CheckMessage } from "@tsjango/kernel/checks";
+import { urlSetting } from "../backends/base/hints.ts";
 import { connections } from "../connections.ts";
 import { DEFAULT_ALIAS } from "../constants.ts";
 import type { Options } from "../models/options.ts";
@@ -24,14 +25,13 @@ function fieldsElsewhere(options: Options): CheckMessage[] {
   const alias = databaseForWrite(options.model) ?? DEFAULT_ALIAS;
   const backend = connections.get(alias);
   if (backend.features.postgresExtras) return [];
-  const setting = alias === DEFAULT_ALIAS ? "DATABASE_URL" : `settings.databases.${alias}`;
   return found.map(({ name, valueField }) => ({
     level: "error",
     id: "postgres.E900",
     subject: `${options.label}.${name}`,
     message: `It is of the kind ${valueField.kind}, which PostgreSQL alone has; the database "${alias}" is ${backend.displayName}.`,
     hint:
-      `Let ${setting} name a PostgreSQL database` +
+      `Let ${urlSetting(alias)} name a PostgreSQL database` +
       (valueField.storage === "array" ? ", or take another kind: fields.json() holds lists on both." : "."),
   }));
 }

@@ -3,7 +3,7 @@ import { describeValue } from "@tsjango/kernel/utils";
 import { ISOLATIONS, type Isolation } from "../backends/base/connection.ts";
 import { connections } from "../connections.ts";
 import { DEFAULT_ALIAS } from "../constants.ts";
-import { TransactionConflictError, TransactionManagementError } from "../exceptions.ts";
+import { DatabaseError, TransactionConflictError, TransactionManagementError } from "../exceptions.ts";
 import { Block, currentBlock, runIn } from "./block.ts";
 
 /** The first pause before a retry, and the longest one, in ms; each is cut short at random. */
@@ -174,9 +174,20 @@ async function savepoint<T>(alias: string, outer: Block, body: Body<T>, harness 
     return result;
   } catch (error) {
     block.lost(error);
-    await connection.rollbackTo(name);
+    await connection.rollbackTo(name).catch((cause: unknown) => {
+      outer.failure ??= wholeIsLost(error instanceof DatabaseError ? error : cause);
+    });
     throw error;
   }
+}
+
+/** Some errors end the whole transaction: what came after them would be written at once, and stay. */
+function wholeIsLost(cause: unknown): TransactionManagementError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new TransactionManagementError(
+    `The database ended the transaction with an error in a nested atomic, so no other statement may run in it: ${reason}`,
+    { cause },
+  );
 }
 
 async function joined<T>(alias: string, outer: Block, body: Body<T>): Promise<T> {

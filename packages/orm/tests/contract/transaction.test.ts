@@ -1,6 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { connections } from "../../src/connections.ts";
 import {
   atomic,
   getRollback,
@@ -12,6 +14,7 @@ import {
   TransactionManagementError,
 } from "../../src/index.ts";
 import { testHooks } from "../../src/test/index.ts";
+import { runStatement } from "../../src/transaction.ts";
 import { Author } from "../support/models.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 
@@ -85,6 +88,31 @@ describeDatabases("atomic", (vendor) => {
       cause: { name: "IntegrityError" },
     });
     expect(await names()).toEqual(["after", "twin"]);
+  });
+
+  test("where an error in a nested block ends the whole transaction, nothing after it is written", async () => {
+    const sent = (sql: string) => runStatement("default", { sql, parameters: [] });
+    const breaking = async () => {
+      if (vendor === "postgres") {
+        const { rows } = await sent("select pg_backend_pid()");
+        await connections.get().execute(`select pg_terminate_backend(${String(rows[0]?.[0])})`);
+        await sleep(20);
+      }
+      await make("bad");
+    };
+    if (vendor === "sqlite") {
+      await sent(
+        "create trigger bad before insert on shop_author when new.name = 'bad' begin select raise(rollback, 'ended'); end",
+      );
+    }
+    const work = atomic(async () => {
+      await make("before");
+      await expect(atomic(breaking)).rejects.toThrow(vendor === "sqlite" ? "ended" : "The connection broke");
+      await make("after");
+    });
+    await expect(work).rejects.toThrow("The database ended the transaction with an error in a nested atomic");
+    expect(await names()).toEqual([]);
+    if (vendor === "sqlite") await sent("drop trigger bad");
   });
 
   test("without a savepoint, what a nested block throws spoils the outer one", async () => {

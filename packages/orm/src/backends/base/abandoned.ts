@@ -5,7 +5,7 @@ import { QueryAborted } from "../../exceptions.ts";
 const told = new WeakSet<AsyncContext>();
 
 /** The signal of the request or task that the calling code belongs to; undefined where its end was told before. */
-export function abandonSignal(context: AsyncContext | undefined = currentContext()): AbortSignal | undefined {
+export function abandonSignal(context: AsyncContext | undefined): AbortSignal | undefined {
   return context === undefined || told.has(context) ? undefined : context.signal;
 }
 

@@ -1,4 +1,5 @@
-import { QueryAborted } from "../../exceptions.ts";
+import { currentContext } from "@tsjango/kernel/async";
+import { abandoned, abandonSignal, refuseAbandoned } from "./abandoned.ts";
 
 /** How long a turn is waited for. */
 export interface Patience {
@@ -6,8 +7,6 @@ export interface Patience {
   readonly timeout?: number | undefined;
   /** The error where that was not enough. */
   readonly late?: (() => Error) | undefined;
-  /** Ends the wait with `QueryAborted`. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 interface Waiting {
@@ -18,6 +17,7 @@ interface Waiting {
 export class Turns {
   readonly #room: number;
   readonly #waiting: Waiting[] = [];
+  readonly #idle: (() => void)[] = [];
   #held = 0;
 
   constructor(room: number) {
@@ -39,7 +39,10 @@ export class Turns {
     return this.#waiting.length;
   }
 
-  /** Resolves when it is the caller's turn, which lasts until its `release()`. */
+  /**
+   * Resolves when it is the caller's turn, which lasts until its `release()`. Throws `QueryAborted` where it would have to
+   * wait, or waits, and the client of its request has gone.
+   */
   acquire(patience: Patience = {}): Promise<void> | undefined {
     if (this.#held >= this.#room) return this.#wait(patience);
     this.#held++;
@@ -48,12 +51,24 @@ export class Turns {
 
   release(): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#held--;
-    else next.start();
+    if (next !== undefined) {
+      next.start();
+      return;
+    }
+    this.#held--;
+    if (this.#held === 0) for (const tell of this.#idle.splice(0)) tell();
   }
 
-  #wait({ timeout, late, signal }: Patience): Promise<void> {
-    return new Promise((resolve, reject) => {
+  /** Resolves when nobody holds a turn, nor waits for one. */
+  async idle(): Promise<void> {
+    while (this.#held > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  async #wait({ timeout, late }: Patience): Promise<void> {
+    refuseAbandoned();
+    const context = currentContext();
+    const signal = abandonSignal(context);
+    await new Promise<void>((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const settle = (): void => {
         clearTimeout(timer);
@@ -64,13 +79,7 @@ export class Turns {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(error);
       };
-      const abort = (): void => {
-        leave(
-          new QueryAborted("The client has gone; its query no longer waits for a connection.", {
-            cause: signal?.reason,
-          }),
-        );
-      };
+      const abort = (): void => leave(abandoned(context, signal?.reason));
       const waiting: Waiting = {
         start: () => {
           settle();

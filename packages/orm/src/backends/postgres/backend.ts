@@ -48,7 +48,8 @@ export class PostgresBackend implements Backend {
   }
 
   get displayName(): string {
-    return String(maskSecrets(this.#url.replace(/\/\/[^@/]*@/, "//")));
+    // A password may hold what ends a host elsewhere: rather too much is left out than too little.
+    return String(maskSecrets(this.#url.replace(/\/\/.*@/, "//")));
   }
 
   get #open(): PostgresDriver {

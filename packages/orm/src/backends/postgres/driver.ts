@@ -3,10 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { logger } from "@tsjango/kernel/logging";
 import { hasMetricListeners, recordMetric } from "@tsjango/kernel/metrics";
 import pg from "pg";
-import { DEFAULT_ALIAS } from "../../constants.ts";
 import { DatabaseUnavailable, OperationalError, PoolTimeout } from "../../exceptions.ts";
-import { abandonSignal } from "../base/abandoned.ts";
 import type { Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
+import { urlSetting } from "../base/hints.ts";
 import type { PostgresOptions } from "../base/options.ts";
 import { Turns } from "../base/turns.ts";
 import { PostgresConnection } from "./connection.ts";
@@ -55,7 +54,6 @@ export class PostgresDriver {
   /** Sessions that nobody uses just now, and that the pool does not have yet. */
   readonly #warm: Session[] = [];
   #cooling: NodeJS.Timeout | undefined;
-  #closed = false;
   /** When a connection was last found broken: the older ones may be so too. */
   #lostAt = 0;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -138,10 +136,11 @@ export class PostgresDriver {
     }
   }
 
-  close(): Promise<void> {
-    this.#closed = true;
+  /** What runs or waits for its turn has its end before. */
+  async close(): Promise<void> {
+    await this.#turns.idle();
     this.#cool();
-    return this.#pool.end();
+    await this.#pool.end();
   }
 
   async #session(): Promise<Session> {
@@ -164,7 +163,7 @@ export class PostgresDriver {
       );
     const start = performance.now();
     try {
-      await this.#turns.acquire({ timeout, late, signal: abandonSignal() });
+      await this.#turns.acquire({ timeout, late });
     } catch (error) {
       if (error instanceof PoolTimeout) this.#measure("timeouts", "counter", 1, "{timeout}");
       throw error;
@@ -243,7 +242,7 @@ export class PostgresDriver {
     const translated = translatePostgresError(error, {});
     const ErrorClass = translated instanceof DatabaseUnavailable ? DatabaseUnavailable : OperationalError;
     const { name, alias } = this.#server;
-    const url = alias === DEFAULT_ALIAS ? "DATABASE_URL" : `the URL of settings.databases.${alias}`;
+    const url = urlSetting(alias);
     const hint = sqlState(error)?.startsWith("28")
       ? `Are the user and the password in ${url} right?`
       : sqlState(error) === "3D000"
@@ -256,7 +255,7 @@ export class PostgresDriver {
 
   #release(session: Session, broken = false): void {
     if (session.broken) this.#suspect();
-    if (!broken && !this.#closed && session.clean && performance.now() < session.warmUntil) {
+    if (!broken && session.clean && performance.now() < session.warmUntil) {
       session.rest();
       this.#warm.push(session);
       this.#cooling ??= outsideRequests(() => setTimeout(() => this.#cool(), KEPT_WARM).unref());

@@ -79,6 +79,11 @@ export function isStalePlan(error: unknown): boolean {
   return sqlState(error) === "0A000" && (error as Error).message.includes("cached plan must not change result type");
 }
 
+/** Whether the server no longer has a statement: somebody dropped all of them, or a pooler gave another server. */
+export function isUnknownStatement(error: unknown): boolean {
+  return sqlState(error) === "26000";
+}
+
 /** Whether the server is there and will take connections in a while: it starts, or has too many of them. */
 export function isFull(error: unknown): boolean {
   const state = sqlState(error);
@@ -117,6 +122,11 @@ function hintOf(state: string, message: string): string {
       const missing = EXTENSIONS.find(([pattern]) => pattern.test(message));
       return missing === undefined ? "" : `. It is of the extension ${missing[1]}: add ${missing[2]}() to a migration.`;
     }
+    case "26000":
+      return (
+        ". Where it was dropped by DEALLOCATE or DISCARD, leave that out; where a pooler stands before the server, set the " +
+        "option preparedStatements to false"
+      );
     case "57014":
       return message.endsWith("statement timeout") ? ": it took longer than the option statementTimeout allows" : "";
     case "55P03":

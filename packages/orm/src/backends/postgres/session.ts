@@ -4,7 +4,7 @@ import { type DatabaseError, DatabaseUnavailable, InterfaceError } from "../../e
 import { abandoned, abandonSignal } from "../base/abandoned.ts";
 import type { StatementResult } from "../base/connection.ts";
 import { cancelRequest, type ServerProcess } from "./cancel.ts";
-import { isStalePlan, sqlState, translatePostgresError } from "./errors.ts";
+import { isStalePlan, isUnknownStatement, sqlState, translatePostgresError } from "./errors.ts";
 import type { StatementNames } from "./statement-names.ts";
 
 /** Most statements last less: only those that last longer look whether their request is still there. */
@@ -107,11 +107,16 @@ export class Session {
 
   /** Ends the transaction; the server ends one that has failed with a rollback, whatever it is told. */
   async commit(): Promise<"COMMIT" | "ROLLBACK"> {
+    const { queryTimeout } = this.#options;
+    // The end of a request leaves it alone: whether a COMMIT that is cancelled took place, nobody could tell.
+    const watch = queryTimeout === 0 ? undefined : new Watch(this.#client, undefined, queryTimeout);
     try {
       const { command } = await this.#client.query("COMMIT");
       return command as "COMMIT" | "ROLLBACK";
     } catch (error) {
-      throw this.#failed(translatePostgresError(error, { sql: "COMMIT" }));
+      throw this.#failed(watch?.told(error) ?? translatePostgresError(error, { sql: "COMMIT" }));
+    } finally {
+      watch?.stop();
     }
   }
 
@@ -152,7 +157,7 @@ export class Session {
     try {
       return await this.#send(sql, values, name);
     } catch (error) {
-      if (name === undefined || !isStalePlan(error)) throw error;
+      if (name === undefined || !(isStalePlan(error) || isUnknownStatement(error))) throw error;
       this.#forget(name);
       if (this.#client.getTransactionStatus() !== "I") throw error;
       return this.#send(sql, values, undefined);

@@ -71,7 +71,8 @@ export class SqliteBackend implements Backend {
     return `SQLite ${String(rows[0]?.[0])}`;
   }
   async close(): Promise<void> {
-    this.#driver?.close();
+    const driver = this.#driver;
     this.#driver = undefined;
+    await driver?.close();
   }
 }

@@ -91,12 +91,12 @@ export class SqliteConnection implements Connection {
     this.#released = true;
     this.#endCursors();
     const { database } = this.#handle;
-    // A database that was closed meanwhile has ended its transaction.
-    if (database.open) {
+    try {
       if (database.inTransaction) database.exec("ROLLBACK");
       if (!database.readonly) database.pragma("query_only = OFF");
+    } finally {
+      this.#init.free();
     }
-    this.#init.free();
   }
 
   #isQuery(sql: string, options?: StatementOptions): boolean {

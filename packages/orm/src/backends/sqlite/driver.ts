@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { NotSupportedError, OperationalError, PoolTimeout } from "../../exceptions.ts";
-import { abandonSignal } from "../base/abandoned.ts";
 import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { SqliteOptions } from "../base/options.ts";
 import { Turns } from "../base/turns.ts";
@@ -32,25 +31,17 @@ export class SqliteDriver {
   #reader: Handle | undefined;
   /** For what takes longer, such as transactions that only read: each has what it saw first until its end. */
   readonly #idleReaders: Handle[] = [];
-  readonly #busyReaders = new Set<Handle>();
   readonly #queue = new Turns(1);
   readonly #sizes = new Sizes();
   /** Whether the journal is as it should be; another process may hold the file just now. */
   #journal = false;
+  #closed = false;
 
   constructor(file: string, options: SqliteOptions) {
     this.#file = file;
     this.#options = options;
     this.#timeout = options.timeout ?? TIMEOUT;
-    try {
-      if (!this.#inMemory) mkdirSync(dirname(file), { recursive: true });
-      this.#writer = new Handle(file, { pragmas: options.pragmas });
-    } catch (cause) {
-      throw new OperationalError(
-        `The database file ${file} cannot be opened: ${(cause as Error).message}. Check its path and permissions.`,
-        { cause },
-      );
-    }
+    this.#writer = this.#open({ readonly: false });
     this.#refuseOldVersion();
     this.#setJournal();
   }
@@ -120,18 +111,19 @@ export class SqliteDriver {
     }
   }
 
-  close(): void {
+  /** What runs or waits for its turn has its end before; what is still read is closed at its end. */
+  async close(): Promise<void> {
+    // Who lets others have their turn asks for his own afterwards.
+    await turn();
+    await this.#queue.idle();
+    this.#closed = true;
     try {
       // Gathers what the planner needs of tables that have changed; cheap where none has.
       this.#writer.database.pragma("optimize");
     } catch {
       // Another process writes: it will do the same.
     }
-    for (const handle of [this.#reader, ...this.#idleReaders, ...this.#busyReaders, this.#writer]) {
-      handle?.database.close();
-    }
-    this.#idleReaders.length = 0;
-    this.#busyReaders.clear();
+    for (const handle of [this.#reader, ...this.#idleReaders.splice(0), this.#writer]) handle?.database.close();
   }
 
   async #readInSlices(
@@ -157,7 +149,7 @@ export class SqliteDriver {
           `No turn to write to ${this.#file} within ${timeout} ms: another transaction of this process has not ended. ` +
             "Make transactions shorter; outside of them, await nothing but queries.",
         );
-      await this.#queue.acquire({ timeout, late, signal: abandonSignal() });
+      await this.#queue.acquire({ timeout, late });
     } else {
       this.#queue.acquire();
     }
@@ -172,7 +164,7 @@ export class SqliteDriver {
 
   #readerFor(sql: string): Handle | undefined {
     if (this.#inMemory) return undefined;
-    this.#reader ??= this.#openReader();
+    this.#reader ??= this.#open({ readonly: true });
     try {
       return this.#reader.prepare(sql).readonly ? this.#reader : undefined;
     } catch {
@@ -182,19 +174,24 @@ export class SqliteDriver {
   }
 
   #lease(): Handle {
-    const handle = this.#idleReaders.pop() ?? this.#openReader();
-    this.#busyReaders.add(handle);
-    return handle;
+    return this.#idleReaders.pop() ?? this.#open({ readonly: true });
   }
 
   #giveBack(handle: Handle): void {
-    if (!this.#busyReaders.delete(handle)) return;
-    if (this.#idleReaders.length < MOST_IDLE_READERS) this.#idleReaders.push(handle);
+    if (!this.#closed && this.#idleReaders.length < MOST_IDLE_READERS) this.#idleReaders.push(handle);
     else handle.database.close();
   }
 
-  #openReader(): Handle {
-    return new Handle(this.#file, { readonly: true, pragmas: this.#options.pragmas });
+  #open({ readonly }: { readonly readonly: boolean }): Handle {
+    try {
+      if (!readonly && !this.#inMemory) mkdirSync(dirname(this.#file), { recursive: true });
+      return new Handle(this.#file, { readonly, pragmas: this.#options.pragmas });
+    } catch (cause) {
+      throw new OperationalError(
+        `The database file ${this.#file} cannot be opened: ${(cause as Error).message}. Check its path and permissions.`,
+        { cause },
+      );
+    }
   }
 
   /** Readers beside one writer, and a log that is written to disk when it is merged. */

@@ -1,3 +1,4 @@
+import { runInContext } from "@tsjango/kernel/async";
 import { expect, test } from "vitest";
 import { Turns } from "../../../src/backends/base/turns.ts";
 import { QueryAborted } from "../../../src/index.ts";
@@ -20,13 +21,16 @@ test("who waits has the turn in the order of asking, and never more at once than
   expect([turns.busy, turns.held, turns.waiting]).toEqual([false, 0, 0]);
 });
 
-test("who waited too long, or no longer wants to, leaves the queue to the others", async () => {
+test("who waited too long, or whose client has gone, leaves the queue to the others", async () => {
   const turns = new Turns(1);
   await turns.acquire();
   const gone = new AbortController();
+  const request = { kind: "request", signal: gone.signal } as const;
   const impatient = turns.acquire({ timeout: 5, late });
-  const abandoned = turns.acquire({ timeout: 5000, late, signal: gone.signal });
-  const patient = turns.acquire({ timeout: 5000, late, signal: gone.signal });
+  const [abandoned, patient] = runInContext(request, () => [
+    turns.acquire({ timeout: 5000, late }),
+    turns.acquire({ timeout: 5000, late }),
+  ]);
   const results = Promise.allSettled([impatient, abandoned]);
   setTimeout(() => gone.abort(new Error("client gone")), 20);
   expect(await results).toMatchObject([
@@ -35,6 +39,31 @@ test("who waited too long, or no longer wants to, leaves the queue to the others
   ]);
   await expect(patient).rejects.toThrow(QueryAborted);
   expect(turns.waiting).toBe(0);
+  // What the request does to tidy up has its turn; one whose client had gone before does not wait at all.
+  const tidy = runInContext(request, () => turns.acquire({ timeout: 5000, late }));
+  const other = { kind: "request", signal: gone.signal } as const;
+  await expect(runInContext(other, () => turns.acquire())).rejects.toThrow(QueryAborted);
+  turns.release();
+  await tidy;
   turns.release();
   expect(turns.busy).toBe(false);
+});
+
+test("it is idle when nobody holds a turn, nor waits for one", async () => {
+  const turns = new Turns(2);
+  await turns.idle();
+  await Promise.all([turns.acquire(), turns.acquire()]);
+  const ended: string[] = [];
+  const third = Promise.resolve(turns.acquire()).then(() => ended.push("third"));
+  const idle = turns.idle().then(() => ended.push("idle"));
+  turns.release();
+  await third;
+  turns.release();
+  // Whoever asks again at once is waited for, too.
+  turns.release();
+  turns.acquire();
+  await new Promise(setImmediate);
+  expect(ended).toEqual(["third"]);
+  turns.release();
+  await idle;
 });

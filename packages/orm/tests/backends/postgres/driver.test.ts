@@ -112,6 +112,24 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
     connection.release();
   });
 
+  test("kept statements that somebody drops are sent anew; in a transaction the error says what to do", async () => {
+    const backend = await open();
+    const ask = () => backend.execute("select $1::int", [1]);
+    for (let run = 0; run < 2; run++) await ask();
+    await backend.execute("deallocate all");
+    expect((await ask()).rows).toEqual([[1]]);
+    expect((await ask()).rows).toEqual([[1]]);
+    await backend.execute("deallocate all");
+    const connection = await backend.connect();
+    await connection.begin();
+    await expect(connection.execute("select $1::int", [1])).rejects.toThrow(
+      "set the option preparedStatements to false",
+    );
+    await connection.rollback();
+    expect((await connection.execute("select $1::int", [1])).rows).toEqual([[1]]);
+    connection.release();
+  });
+
   test("a cursor sees one state, in parts, and gives its connection back", async () => {
     const backend = await open(2);
     const name = await table(backend);
@@ -163,6 +181,36 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
     await connection.execute("select 1 / 0").catch(() => undefined);
     await expect(connection.commit()).rejects.toThrow(TransactionManagementError);
     connection.release();
+  });
+
+  test("a COMMIT that gets no answer is given up after the time that was given, and says what is not known", async () => {
+    const admin = await open();
+    const name = await table(admin);
+    await admin.execute(`create function wait_${name}() returns trigger language plpgsql as
+      'begin perform pg_sleep(5); return null; end'`);
+    use({ [Symbol.asyncDispose]: async () => void (await admin.execute(`drop function wait_${name} cascade`)) });
+    await admin.execute(
+      `create constraint trigger wait after update on ${name} deferrable initially deferred for each row execute function wait_${name}()`,
+    );
+    const backend = await open(1, { queryTimeout: 100, applicationName: name });
+    const connection = await backend.connect();
+    await connection.begin();
+    await connection.execute(`update ${name} set x = 1 where id = 1`);
+    const ended = connection.commit();
+    await expect(ended).rejects.toThrow("whether it was committed is not known");
+    await expect(ended).rejects.toMatchObject({ cause: { message: expect.stringContaining("option queryTimeout") } });
+    connection.release(true);
+    await admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1", [name]);
+    expect((await backend.execute("select 1")).rows).toEqual([[1]]);
+  });
+
+  test("a pool that is closed while it is used lets what runs or waits come to its end", async () => {
+    const backend = await open(1);
+    const running = backend.execute("select pg_sleep(0.05), 'ran'");
+    const waiting = backend.execute("select 'waited'");
+    await backend.close();
+    expect([(await running).rows[0]?.[1], (await waiting).rows[0]?.[0]]).toEqual(["ran", "waited"]);
+    expect((await backend.execute("select 'anew'")).rows).toEqual([["anew"]]);
   });
 
   test("a transaction that nobody ended is rolled back before the next user has the connection", async () => {

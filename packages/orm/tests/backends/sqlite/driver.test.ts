@@ -5,7 +5,13 @@ import { runInContext } from "@tsjango/kernel/async";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { SqliteBackend } from "../../../src/backends/sqlite/backend.ts";
-import { PoolTimeout, QueryAborted, ReadOnlyError, TransactionConflictError } from "../../../src/index.ts";
+import {
+  OperationalError,
+  PoolTimeout,
+  QueryAborted,
+  ReadOnlyError,
+  TransactionConflictError,
+} from "../../../src/index.ts";
 import { use } from "../../support/use.ts";
 
 const ROWS = 50_000;
@@ -187,6 +193,37 @@ test("a cursor that was left open does not keep its read-only transaction from e
       await reader.execute("delete from t");
     })(),
   ).rejects.toThrow(ReadOnlyError);
+});
+
+test("a file that is closed while it is used lets what runs, waits or is read come to its end", async () => {
+  const backend = await withRows();
+  const cursor = await backend.cursor("select id from t");
+  expect(await cursor.read(10)).toHaveLength(10);
+  const large = backend.execute("select a.* from t a, t b limit 100000", [], READS);
+  const holder = await backend.connect();
+  await holder.begin();
+  await holder.execute("delete from t where id > 10");
+  const within = holder.execute("select a.* from t a, t b, t c, t d, t e limit 100000");
+  const waiting = backend.execute("insert into t (name) values ('waited')");
+  const closed = backend.close();
+  expect((await within).rows).toHaveLength(100_000);
+  await holder.commit();
+  holder.release();
+  expect((await waiting).changes).toBe(1);
+  await closed;
+  expect((await large).rows).toHaveLength(100_000);
+  expect(await cursor.read(ROWS)).toHaveLength(ROWS - 10);
+  await cursor.close();
+  expect((await backend.execute("select count(*) from t")).rows).toEqual([[11n]]);
+});
+
+test("a file that is gone is told of by name, also where it is only read", async () => {
+  const backend = await withRows();
+  const [[, , file]] = (await backend.execute("pragma database_list")).rows as [unknown[]];
+  rmSync(String(file));
+  const read = backend.execute("select * from t", [], READS);
+  await expect(read).rejects.toThrow(`The database file ${String(file)} cannot be opened`);
+  await expect(read).rejects.toThrow(OperationalError);
 });
 
 test("a database in memory has cursors and large results, too", async () => {
