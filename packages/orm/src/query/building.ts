@@ -21,6 +21,7 @@ import {
   standsIn,
   type ValuesOptions,
 } from "../sql/query.ts";
+import { withoutReplaced } from "./replaced.ts";
 
 type Change = Partial<Query>;
 type Expressions = Readonly<Record<string, unknown>>;
@@ -58,18 +59,18 @@ export function annotated(query: Query, expressions: Expressions, selected: bool
     return [{ kind: "annotation", name, expression: nodeOf(method, name, given), selected }];
   });
   const names = steps.map((step) => step.name);
-  const isReplaced = (step: Query["steps"][number]) => step.kind === "annotation" && names.includes(step.name);
+  const kept = withoutReplaced(query.steps, steps);
   const values = query.values && {
     ...query.values,
     names: selected ? [...new Set([...query.values.names, ...names])] : query.values.names,
-    at: query.values.at - query.steps.slice(0, query.values.at).filter(isReplaced).length,
+    at: kept.slice(0, query.values.at).filter((step) => step !== undefined).length,
   };
   const grows = steps.some((step) => hasAggregate(step.expression));
   const named = new Set([...names, ...relations.map((relation) => relation.name)]);
-  const kept = (query.relations ?? []).filter((relation) => !named.has(relation.name));
+  const others = (query.relations ?? []).filter((relation) => !named.has(relation.name));
   return {
-    ...(relations.length + kept.length > 0 && { relations: [...kept, ...relations] }),
-    steps: [...query.steps.filter((step) => !isReplaced(step)), ...steps],
+    ...(relations.length + others.length > 0 && { relations: [...others, ...relations] }),
+    steps: [...kept.filter((step) => step !== undefined), ...steps],
     values,
     groupBy:
       grows && query.groupBy === undefined

@@ -51,9 +51,16 @@ export interface NameTaken<K> {
 }
 
 /** Named expressions, each checked; a name that the model has itself is refused. */
-export type Named<M, A, E> = { [K in keyof E]: K extends keyof M ? NameTaken<K> : Valid<ShapeOf<M>, A, E[K]> };
+export type Named<M, A, E> = {
+  [K in keyof E]: K extends keyof M ? NameTaken<K> : Valid<ShapeOf<M>, A & Siblings<ShapeOf<M>, A, E>, E[K]>;
+};
 /** Named expressions as fields, for the paths that follow. */
-export type Annotated<S, A, E> = { -readonly [K in keyof E]: FieldFrom<S, A, E[K]> };
+export type Annotated<S, A, E> = { -readonly [K in keyof E]: FieldFrom<S, A & Siblings<S, A, E>, E[K]> };
+
+/** The expressions E of one call as fields, for those that stand behind; what has such a name already is read as what it is. */
+export type Siblings<S, A, E> = {
+  -readonly [K in keyof E as K extends keyof S | keyof A ? never : K]: FieldFrom<S, A & Siblings<S, A, E>, E[K]>;
+};
 
 type AllValues<S, A> = {
   [K in keyof S | keyof A as K extends keyof A ? K : K extends "pk" ? never : ValueName<S, K>]: PathValue<
@@ -210,7 +217,7 @@ export interface QueryMethods<M, R, A, X> {
     R & {
       -readonly [K in keyof E as E[K] extends FilteredRelationType<any, any> ? never : K]: ExpressionValue<
         ShapeOf<M>,
-        A,
+        A & Siblings<ShapeOf<M>, A, E>,
         E[K]
       >;
     },
@@ -220,9 +227,15 @@ export interface QueryMethods<M, R, A, X> {
   /** Names computed values without adding them to the rows. */
   alias<const E extends Named<M, A, E>>(expressions: E): QuerySet<M, R, A & Annotated<ShapeOf<M>, A, E>, X>;
   /** Computes values over all rows. `NoInfer`: taking the values apart must not decide what E is. */
-  aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A, E[K]> }>(
+  aggregate<const E extends { [K in keyof E]: Valid<ShapeOf<M>, A & Siblings<ShapeOf<M>, A, E>, E[K]> }>(
     expressions: E,
-  ): Promise<{ -readonly [K in keyof NoInfer<E>]: ExpressionValue<ShapeOf<M>, A, NoInfer<E>[K]> }>;
+  ): Promise<{
+    -readonly [K in keyof NoInfer<E>]: ExpressionValue<
+      ShapeOf<M>,
+      A & Siblings<ShapeOf<M>, A, NoInfer<E>>,
+      NoInfer<E>[K]
+    >;
+  }>;
   /** The first days of the years, quarters, months or weeks in which there are rows, or the days; each once, in order. */
   dates<const P extends string>(
     path: Path<M, A, P> & MomentPath<M, A, P, "date" | "day">,

@@ -76,9 +76,7 @@ function multiplies(query: Query, node: ExpressionNode): boolean {
 
 /** Whether a step puts many rows beside one, in an aggregate or outside. */
 function joinsMany(query: Query, step: Step): boolean {
-  const names = new Paths();
-  if (step.kind === "annotation") namesInExpression(step.expression, names);
-  return [...names.all].some((path) => leadsToMany(query, path));
+  return step.kind === "annotation" && [...namesIn(step).all].some((path) => leadsToMany(query, path));
 }
 
 /** The expressions that an expression is made of; those of other queries, and of conditions, are not among them. */
@@ -110,6 +108,14 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
     default:
       return [];
   }
+}
+
+/** What a step names: fields, relations and named expressions. */
+export function namesIn(step: Step): Paths {
+  const names = new Paths();
+  if (step.kind === "annotation") namesInExpression(step.expression, names);
+  else namesInCondition(step, names);
+  return names;
 }
 
 function namesInExpression(node: ExpressionNode, names: Paths): void {

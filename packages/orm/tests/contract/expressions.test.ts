@@ -161,6 +161,56 @@ describeDatabases("expressions", (vendor) => {
       expect(rows).toEqual([{ name: "Jane", n: 2 }]);
     });
 
+    test("are read by those behind them, of the same call, too", async () => {
+      const rows = await Book.objects
+        .annotate({ twice: F("pages").times(2), more: F("twice").plus(1) })
+        .orderBy("id")
+        .values("twice", "more");
+      expect(rows).toEqual([
+        { twice: 800, more: 801 },
+        { twice: 600, more: 601 },
+        { twice: 500, more: 501 },
+      ]);
+      const figures = await Book.objects.aggregate({
+        most: Max("pages"),
+        least: Min("pages"),
+        between: F("most").minus(F("least")),
+        text: Concat(Cast("between", fields.text()), Value(" pages")),
+        pages: Sum("pages"),
+      });
+      expect(figures).toEqual({ most: 400, least: 250, between: 150, text: "150 pages", pages: 950 });
+    });
+
+    test("that get another meaning had the former one for what came before", async () => {
+      const pages = Author.objects.annotate({ sum: Sum("books__pages") }).filter({ sum__lte: 700 });
+      const rows = pages.annotate({ sum: Coalesce(F("sum").plus(1), 0) }).filter({ sum__gt: 250 });
+      expect(await rows.orderBy("-sum").values("name", "sum")).toEqual([
+        { name: "Jane", sum: 701 },
+        { name: "Emily", sum: 251 },
+      ]);
+      expect([await rows.count(), await rows.exists()]).toEqual([2, true]);
+      expect((await rows.orderBy("name")).map(({ name, sum }) => [name, sum])).toEqual([
+        ["Emily", 251],
+        ["Jane", 701],
+      ]);
+      expect(await rows.aggregate({ all: Sum("sum") })).toEqual({ all: 952 });
+      const named = Book.objects.annotate({ n: F("pages") }).values("title", "n");
+      expect(
+        await named
+          .annotate({ n: F("n").minus(1) })
+          .orderBy("n")
+          .first(),
+      ).toEqual({ title: "Heights", n: 249 });
+      const thrice = named.annotate({ n: F("n").times(2) }).annotate({ n: F("n").times(2) });
+      expect(await thrice.orderBy("-n").first()).toEqual({ title: "Emma", n: 1600 });
+    });
+
+    test("that nothing has read leave nothing behind where they get another meaning", async () => {
+      const tagged = Book.objects.annotate({ n: Count("tags") });
+      const sent = await statements(() => tagged.annotate({ n: F("pages") }).orderBy("id"));
+      expect(sent.join()).not.toMatch(/count|tag/i);
+    });
+
     test("an aggregate counts what was filtered before it", async () => {
       const before = await Author.objects
         .filter({ books__pages__gte: 300 })

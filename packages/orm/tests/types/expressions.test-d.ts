@@ -2,6 +2,7 @@ import {
   type AnyModel,
   Avg,
   Case,
+  Cast,
   Coalesce,
   type Condition,
   Count,
@@ -14,6 +15,7 @@ import {
   Least,
   Lower,
   Max,
+  Min,
   Model,
   OuterRef,
   Q,
@@ -153,6 +155,32 @@ export async function expressions() {
     z: Coalesce(Sum("pages"), 0),
   });
   is<{ total: number | null; n: number; last: Date | null; cost: string | null; z: number }>()(t);
+  const [doubled] = await Book.objects
+    .annotate({ twice: F("pages").times(2), more: F("twice").plus(1), late: Coalesce(Max("published"), new Date()) })
+    .annotate({ twice: Coalesce(F("twice"), 0), last: F("late") })
+    .filter({ twice__gt: 3, more__lt: 4 });
+  is<number>()(doubled!.twice);
+  is<number>()(doubled!.more);
+  is<Date>()(doubled!.last);
+  // @ts-expect-error a name that nothing has
+  Book.objects.annotate({ twice: F("pages").times(2), more: F("twicee").plus(1) });
+  // @ts-expect-error the name that it gets
+  Book.objects.annotate({ twice: F("twice").times(2) });
+  // What was named before can be computed with; a field stays what it is.
+  const spread = await Book.objects.aggregate({
+    most: Max("pages"),
+    least: Min("pages"),
+    between: F("most").minus(F("least")),
+    text: Coalesce(Cast("between", fields.char()), "none"),
+    pages: Avg("pages"),
+  });
+  is<{ most: number | null; least: number | null; between: number | null; text: string; pages: number | null }>()(
+    spread,
+  );
+  // @ts-expect-error a name that no aggregate has
+  Book.objects.aggregate({ most: Max("pages"), between: F("mots").minus(1) });
+  // @ts-expect-error texts are not subtracted
+  Book.objects.aggregate({ most: Max("title"), between: F("most").minus(1) });
   // @ts-expect-error no such field in the filter of an aggregate
   Book.objects.aggregate({ n: Count("id", { filter: { titl: "x" } }) });
   // @ts-expect-error the name of a field
