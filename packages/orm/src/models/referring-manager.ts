@@ -69,6 +69,10 @@ export class ReferringManager extends RelatedManager {
 
   /** Makes these rows refer to the instance. */
   async add(...rows: unknown[]): Promise<void> {
+    await this.#add(rows);
+  }
+
+  async #add(rows: readonly unknown[]): Promise<void> {
     this.refuseUnsaved();
     const keys = this.#keysOf("add", rows);
     this.forget();
@@ -78,6 +82,10 @@ export class ReferringManager extends RelatedManager {
 
   /** Makes these rows refer to nothing; the relation must be `null: true`. */
   async remove(...rows: unknown[]): Promise<void> {
+    await this.#remove(rows);
+  }
+
+  async #remove(rows: readonly unknown[]): Promise<void> {
     this.#refuseRequired("remove");
     const keys = this.#keysOf("remove", rows);
     for (const row of rows) if (isInstance(row)) this.#refuseOther(row);
@@ -109,8 +117,8 @@ export class ReferringManager extends RelatedManager {
         const key = pk.keyOf(row);
         if (!wanted.delete(identityOf(key))) others.push(key);
       }
-      if (others.length > 0) await this.remove(...others);
-      await this.add(...wanted.values());
+      if (others.length > 0) await this.#remove(others);
+      await this.#add([...wanted.values()]);
       for (const row of rows) if (isInstance(row)) row[this.relation.via] = this.instance;
     };
     await atomic(run, { using: this.alias, savepoint: false });

@@ -207,8 +207,9 @@ export async function bulkUpdate(
     takeKeysOfRelations(row.instance, options);
     row.values = fields.map((field) => valueToSave(row.instance, field, false));
   }
-  const computed = rows.filter(({ values }) => values.some(isExpression));
-  const plain = rows.filter((row) => !computed.includes(row));
+  const { computed = [], plain = [] } = Object.groupBy(rows, ({ values }) =>
+    values.some(isExpression) ? "computed" : "plain",
+  );
   const backend = connections.get(alias);
   const perRow = (fields.length + 1) * options.pk.keyFields.length + fields.length;
   const step = Math.max(1, Math.min(size, MOST_UPDATED, Math.floor(backend.features.maxParameters / perRow)));

@@ -48,7 +48,10 @@ export async function loadPrefetched(
   const wanted = keys.filter((key) => !isMissing(key));
   const start = custom === undefined ? defaultRows(plan.model, alias) : inDatabase(custom, alias);
   const rows: ModelInstance[] = [];
-  for (const part of chunks(wanted)) rows.push(...(await start.replaced(narrowed(start[QUERY], plan, part))));
+  for (const part of chunks(wanted)) {
+    // As arguments of push, so many would overflow the stack.
+    for (const row of await start.replaced(narrowed(start[QUERY], plan, part))) rows.push(row);
+  }
   const groups = Map.groupBy(rows, (row) => identityOf(plan.foundBy(row)));
   const of = (instance: ModelInstance) => groups.get(identityOf(plan.keyOf(instance))) ?? [];
   if (plan.remote !== undefined) {

@@ -113,7 +113,8 @@ function alreadyLoaded(instances: readonly ModelInstance[], relation: Relation):
     const state = stateOf(instance);
     const many = state.prefetched?.get(relation.name);
     const one = state.relation(relation.name);
-    if (many !== undefined) rows.push(...many);
+    // As arguments of push, so many would overflow the stack.
+    if (many !== undefined) for (const row of many) rows.push(row);
     else if (one === undefined) return undefined;
     else if (one !== null) rows.push(one);
   }

@@ -8,6 +8,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance } from "../models/options.ts";
 import { isSliced, type Step } from "../sql/query.ts";
 import { chunks } from "./chunks.ts";
+import { sameRow } from "./identity.ts";
 import type { QuerySet } from "./query-set.ts";
 
 /** How many rows `get` looks at to say how many there are. */
@@ -75,7 +76,7 @@ export async function containsRow(rows: QuerySet, row: ModelInstance): Promise<b
     throw new QueryError(`contains(): the ${model.name} has not been saved, so it is in no table.`);
   }
   if (!isSliced(rows[QUERY]) && rows[QUERY].combination === undefined) return rows.filter({ pk: key }).exists();
-  return (await rows).some((each) => options.pk.keyOf(each) === key);
+  return (await fetchKnown(rows)).some((each) => sameRow(each, row));
 }
 
 /** Rows by their key, or by another unique field. */

@@ -35,8 +35,9 @@ export async function loadFixtures(names: readonly string[], options: LoadFixtur
   const files = names.map(findFixture);
   return atomic(
     async () => {
-      const loaded: LoadedRow[] = [];
-      for (const file of files) loaded.push(...(await loadRows(shownPath(file), await readFixture(file), using)));
+      const parts: LoadedRow[][] = [];
+      for (const file of files) parts.push(await loadRows(shownPath(file), await readFixture(file), using));
+      const loaded = parts.flat();
       await refuseMissing(loaded, using);
       await numberBeyond(loaded, using);
       return loaded.length;

@@ -61,6 +61,12 @@ describeDatabases("keys of several fields", (vendor) => {
     expect((await ordered.values("pk").union(ordered.values("pk")).orderBy("pk").first())?.pk).toEqual([a.id, early]);
   });
 
+  test("are found among the rows of a slice, also where they are other objects", async () => {
+    const line = await Line.objects.get({ order: a, sold: late });
+    expect(await Line.objects.all().slice(0, 2).contains(line)).toBe(true);
+    expect(await Line.objects.all().slice(0, 1).contains(line)).toBe(false);
+  });
+
   test("are counted", async () => {
     const counted = {
       n: Count("lines"),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { onStatementSettled } from "../../src/transaction.ts";
-import { Author } from "../support/models.ts";
+import { Author, Book } from "../support/models.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
 import { use } from "../support/use.ts";
 
@@ -51,6 +51,18 @@ describeDatabases("many rows", (vendor) => {
 
     const values = await Author.objects.orderBy("id").values("id", "name");
     expect(values.at(-1)).toEqual({ id: ROWS, name: `author ${ROWS - 1}` });
+  });
+
+  // More than a call takes arguments. The code is the same on both databases.
+  test.runIf(vendor === "sqlite")("more are prefetched for one row than a stack has room for", async () => {
+    const author = await Author.objects.create({ name: "busy" });
+    const book = await Book.objects.create({ title: "much discussed", author });
+    await project.backend.execute(
+      "insert into shop_review (book_id, text) with recursive n(i) as (select 1 union all select i + 1 from n where i < 130000) " +
+        `select ${book.id}, '' from n`,
+    );
+    const [read] = await Book.objects.filter({ id: book.id }).prefetchRelated("reviews", "reviews__book");
+    expect(await read?.reviews.all()).toHaveLength(130_000);
   });
 
   test("few rows do not wait for others", async () => {

@@ -54,6 +54,7 @@ export class PostgresDriver {
   /** Sessions that nobody uses just now, and that the pool does not have yet. */
   readonly #warm: Session[] = [];
   #cooling: NodeJS.Timeout | undefined;
+  #closed = false;
   /** When a connection was last found broken: the older ones may be so too. */
   #lostAt = 0;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -139,6 +140,7 @@ export class PostgresDriver {
   /** What runs or waits for its turn has its end before. */
   async close(): Promise<void> {
     await this.#turns.idle();
+    this.#closed = true;
     this.#cool();
     await this.#pool.end();
   }
@@ -217,6 +219,8 @@ export class PostgresDriver {
 
   /** A connection broke while nobody used it. */
   #lostIdle(error: unknown, session?: Session): void {
+    // Connections that have said farewell may still be told something.
+    if (this.#closed) return;
     this.#warn(error, "The server ended a connection that nobody used");
     this.#suspect();
     if (session === undefined) return;
