@@ -44,7 +44,7 @@ export {
   Sum,
   Variance,
 } from "./expressions/aggregates.ts";
-export type { ArithmeticNode, CallNode, JsonNode, Outer } from "./expressions/arithmetic.types.ts";
+export type { ArithmeticNode, CallNode, InZone, JsonNode, Outer } from "./expressions/arithmetic.types.ts";
 export { Case, When } from "./expressions/case.ts";
 export { Cast, Collate } from "./expressions/cast.ts";
 export {
@@ -135,6 +135,7 @@ export {
   Substr,
   Trim,
 } from "./expressions/text-functions.ts";
+export type { TimeZoneOptions } from "./expressions/time-zone.ts";
 export { Window } from "./expressions/window.ts";
 export {
   CumeDist,
@@ -217,7 +218,7 @@ export type {
   UserRef,
 } from "./models/model.types.ts";
 export type { Condition, QType } from "./query/condition.types.ts";
-export type { DatesOptions } from "./query/dates.ts";
+export type { DatesOptions, DateTimesOptions } from "./query/dates.ts";
 export type { Deleted } from "./query/deletion.ts";
 export type { Load, LoadedRows, PrefetchType } from "./query/load.types.ts";
 export type { CustomLookups, CustomTransforms, NoSuchLookup } from "./query/lookup.types.ts";

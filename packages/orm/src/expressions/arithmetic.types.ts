@@ -22,6 +22,9 @@ export interface NotANumber<K> {
 export interface NotAMoment<K> {
   "error: this takes a date or a time, not": K;
 }
+export interface NoTimeZone<K> {
+  "error: a time zone is of moments alone, not of a": K;
+}
 
 /** An operation of which the types are known where it is used. */
 export interface ArithmeticNode<L, Op, R> {
@@ -33,6 +36,11 @@ export interface ArithmeticNode<L, Op, R> {
 export interface CallNode<Name, Args extends readonly unknown[]> {
   readonly call: Name;
   readonly args: Args;
+}
+
+/** The function `Name` of a moment in a time zone. */
+export interface InZone<Name> {
+  readonly inZone: Name;
 }
 
 /** JSON that is made of values, by their names or places. */
@@ -135,7 +143,9 @@ export type CallOf<Name, T extends readonly unknown[]> = [Extract<T[number], Mis
           ? OfText<T, FieldType<string, true, "text">>
           : Name extends keyof OfNames<T>
             ? OfNames<T>[Name]
-            : OfOneKind<KindsOf<T[number]>, NotNull<T[number]> | AllNull<T>>
+            : Name extends InZone<infer N extends keyof OfNames<T>>
+              ? OfMoment<KindsOf<T[0]>, OfNames<T>[N]>
+              : OfOneKind<KindsOf<T[number]>, NotNull<T[number]> | AllNull<T>>
   : Extract<T[number], Mistake>;
 
 /** Functions whose result is of one kind, whatever they are of. */
@@ -190,6 +200,8 @@ type Truncated<U, P extends string> =
   KindsOf<U> extends infer K ? ([PartOf<K, P>] extends [never] ? NoPart<K, P> : U) : never;
 /** What is wrong with a part P of values of a kind without it: a moment has other parts, any other kind has none. */
 type NoPart<K, P> = K extends "date" | "day" | "time" ? NoSuchLookup<P> : NotAMoment<K>;
+/** What a function in a time zone gives: of a moment F; a day or a time of the day is in none. */
+type OfMoment<K, F> = [K] extends ["day" | "time"] ? NoTimeZone<K> : F;
 type OfNumbersAlone<T extends readonly unknown[], F> = [KindsOf<T[number]>] extends [
   "number" | "decimal" | "bigint" | "unknown",
 ]

@@ -193,7 +193,13 @@ export type ExpressionNode =
       readonly orderBy: readonly OrderingNode[];
       readonly frame?: FrameNode | undefined;
     }
-  | { readonly kind: "transform"; readonly of: ExpressionNode; readonly name: TransformName }
+  | {
+      readonly kind: "transform";
+      readonly of: ExpressionNode;
+      readonly name: TransformName;
+      /** In which a moment is read; by default in UTC. */
+      readonly timeZone?: string | undefined;
+    }
   | { readonly kind: "cast"; readonly of: ExpressionNode; readonly output: DeconstructedField }
   | { readonly kind: "collate"; readonly of: ExpressionNode; readonly collation: string }
   | {

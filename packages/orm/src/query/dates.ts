@@ -3,12 +3,19 @@ import type { TransformName, TruncName } from "../backends/base/functions.ts";
 import { QueryError } from "../exceptions.ts";
 import type { ConditionNode } from "../expressions/condition.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
+import { timeZoneName } from "../expressions/time-zone.ts";
 import type { Query, Step } from "../sql/query.ts";
 
 /** The order of `dates` and `datetimes`. */
 export interface DatesOptions {
   /** Default: the earliest first. */
   readonly order?: "asc" | "desc";
+}
+
+/** What `datetimes` takes. */
+export interface DateTimesOptions extends DatesOptions {
+  /** The IANA name of the time zone whose years, months … it is about: `"Europe/Prague"`. Default: UTC. */
+  readonly timeZone?: string;
 }
 
 /** No field has this name. */
@@ -23,7 +30,7 @@ const KINDS = {
 export function datesOf(
   query: Query,
   method: "dates" | "datetimes",
-  { path, kind, order = "asc" }: { readonly path: string; readonly kind: string } & DatesOptions,
+  { path, kind, order = "asc", timeZone }: { readonly path: string; readonly kind: string } & DateTimesOptions,
 ): Partial<Query> {
   if (!(KINDS[method] as readonly string[]).includes(kind)) {
     throw new QueryError(`${method}() takes one of ${KINDS[method].join(", ")}; found ${describeValue(kind)}.`);
@@ -31,8 +38,15 @@ export function datesOf(
   if (order !== "asc" && order !== "desc") {
     throw new QueryError(`${method}(): order is "asc" or "desc"; found ${describeValue(order)}.`);
   }
-  const reference: ExpressionNode = { kind: "reference", path };
-  const truncated: ExpressionNode = { kind: "transform", of: reference, name: truncation(kind) };
+  if (timeZone !== undefined && method === "dates") {
+    throw new QueryError("dates() takes no timeZone: use datetimes(), or the values of TruncDate with a timeZone.");
+  }
+  const truncated: ExpressionNode = {
+    kind: "transform",
+    of: { kind: "reference", path },
+    name: truncation(kind),
+    timeZone: timeZone === undefined ? undefined : timeZoneName(timeZone),
+  };
   const expression: ExpressionNode =
     method === "datetimes" ? truncated : { kind: "cast", of: truncated, output: { kind: "date", options: {} } };
   const annotation: Step = { kind: "annotation", name: NAME, expression, selected: true };

@@ -1,6 +1,7 @@
 import type {
   MixedKinds,
   NoArithmetic,
+  NoTimeZone,
   NotACondition,
   NotAMoment,
   NotANumber,
@@ -28,6 +29,7 @@ export type Mistake =
   | NotANumber<unknown>
   | NotACondition<unknown>
   | NotAMoment<unknown>
+  | NoTimeZone<unknown>
   | NotAText<unknown>;
 
 /** A step that can miss its row. */

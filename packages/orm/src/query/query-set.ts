@@ -27,7 +27,7 @@ import {
   updateOrCreate,
   type Values,
 } from "./creation.ts";
-import { type DatesOptions, datesOf } from "./dates.ts";
+import { type DatesOptions, type DateTimesOptions, datesOf } from "./dates.ts";
 import { counted, type Deleted, type DeleteOptions, deleteRows } from "./deletion.ts";
 import {
   aggregateRows,
@@ -172,7 +172,7 @@ export class QuerySet implements PromiseLike<ModelInstance[]>, AsyncIterable<Mod
     this.#refuse("dates");
     return this.#with(datesOf(this.#query, "dates", { path, kind, ...options }));
   }
-  datetimes(path: string, kind: string, options: DatesOptions = {}): this {
+  datetimes(path: string, kind: string, options: DateTimesOptions = {}): this {
     this.#refuse("datetimes");
     return this.#with(datesOf(this.#query, "datetimes", { path, kind, ...options }));
   }

@@ -8,7 +8,7 @@ import type { InstanceOf, PkOf, ShapeOf, Target, UserModel, UserRef } from "../m
 import type { LockOptions } from "../sql/query.ts";
 import type { Checked, Condition, OwnKeys } from "./condition.types.ts";
 import type { Creation } from "./creation.types.ts";
-import type { DatesOptions } from "./dates.ts";
+import type { DatesOptions, DateTimesOptions } from "./dates.ts";
 import type { Deleted } from "./deletion.ts";
 import type { Load, Prefetchable, Prefetched, PrefetchType } from "./load.types.ts";
 import type { FieldAt, OnePath, OneRelationOf, OrderItem, OrderPath, Path, PathValue, ROW } from "./path.types.ts";
@@ -242,11 +242,11 @@ export interface QueryMethods<M, R, A, X> {
     kind: "year" | "quarter" | "month" | "week" | "day",
     options?: DatesOptions,
   ): QuerySet<M, string, A, X>;
-  /** The first moments, in UTC, of the years, months … seconds in which there are rows; each once, in order. */
+  /** The first moments, in UTC or the `timeZone`, of the years, months … seconds in which there are rows; each once, in order. */
   datetimes<const P extends string>(
     path: Path<M, A, P> & MomentPath<M, A, P, "date">,
     kind: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second",
-    options?: DatesOptions,
+    options?: DateTimesOptions,
   ): QuerySet<M, Date, A, X>;
   /**
    * The rows of a statement that was written by hand; values in it are parameters. Columns are fields by their names,

@@ -63,7 +63,7 @@ export function readLookup(
       rest = rest.slice(element.used);
       continue;
     }
-    const next = left.output.hasColumn ? applyTransform(context, left, name) : undefined;
+    const next = left.output.hasColumn ? applyTransform(context, left, { name }) : undefined;
     if (next === undefined) throw unknownLookup(left.output, name, given.path);
     lookup = {
       ...lookup,

@@ -60,7 +60,7 @@ function withTransforms(context: Context, start: Compiled, names: readonly strin
     const json = compiled.output.valueField.storage === "json";
     if (json) return applyJson(context, compiled, rest);
     const element = isArray(compiled) ? applyArray(compiled, rest, path) : undefined;
-    const next = element?.compiled ?? applyTransform(context, compiled, name);
+    const next = element?.compiled ?? applyTransform(context, compiled, { name });
     if (next === undefined) throw noTransform(compiled, name, path);
     compiled = next;
     rest = rest.slice(element?.used ?? 1);

@@ -47,6 +47,7 @@ const EXPRESSIONS: Shapes<ExpressionNode> = {
   },
   transform: (shape, node) => {
     shape.text(node.name);
+    shape.text(node.timeZone ?? "");
     return { ...node, of: shape.expression(node.of) };
   },
   cast: (shape, node) => {

@@ -51,6 +51,7 @@ export type Place = (text: string, asked: Asked) => PromiseLike<unknown>;
 const made = expressions;
 const { Case, Cast, Coalesce, Count, Exists, Extract, F, JSONObject, OuterRef, Q } = made;
 const { StringAgg, Subquery, Sum, Trunc, Value, When, Window } = made;
+const zone = (timeZone: string) => ({ timeZone });
 // The names of a table and its columns, in a statement that is written by hand.
 const table = () => sql.identifier("shop_book");
 
@@ -84,6 +85,21 @@ export const NAMES_IN_EXPRESSIONS: Readonly<Record<string, Named>> = {
   ),
   "a part in Extract": ["year", (text, { B }) => B.annotate({ n: Extract("at", text) })],
   "a unit in Trunc": ["year", (text, { B }) => B.annotate({ n: Trunc("at", text) })],
+  "a time zone in Extract": ["Europe/Prague", (text, { B }) => B.annotate({ n: Extract("at", "hour", zone(text)) })],
+  "a time zone in Trunc": ["Asia/Kolkata", (text, { B }) => B.annotate({ n: Trunc("at", "hour", zone(text)) })],
+  "a time zone in TruncDate": ["US/Pacific", (text, { B }) => B.annotate({ n: made.TruncDate("at", zone(text)) })],
+  "a time zone that is grouped by": [
+    "Europe/Prague",
+    (text, { B }) =>
+      B.annotate({ local: made.TruncDay("at", zone(text)) })
+        .values("local")
+        .annotate({ n: Count("id") }),
+  ],
+  "a place in a time zone's name": [
+    "Prague",
+    (text, { B }) => B.annotate({ n: made.TruncTime("at", zone(`Europe/${text}`)) }),
+  ],
+  "a time zone of datetimes": ["Europe/Prague", (text, { B }) => more(B).datetimes("at", "day", zone(text))],
   "a path in Substr": ["title", (text, { B }) => B.annotate({ n: made.Substr(text, 2) })],
   "a path in Right": ["title", (text, { B }) => B.annotate({ n: made.Right(text, 2) })],
   "a path in RPad": ["title", (text, { B }) => B.annotate({ n: made.RPad(text, 9) })],

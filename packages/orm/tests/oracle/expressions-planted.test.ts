@@ -24,8 +24,8 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
   "any key of JSON is taken for all": () =>
     patched(sqliteFunctions, "jsonHasKeys", (node: never, keys: readonly string[]) => jsonHasKeys(node, keys, "any")),
   "weeks begin where months do": () =>
-    patched(sqliteFunctions, "truncated", (node: never, storage: never, to: Parameters<typeof truncated>[2]) =>
-      truncated(node, storage, to === "truncWeek" ? "truncMonth" : to),
+    patched(sqliteFunctions, "truncated", (dated: never, to: Parameters<typeof truncated>[1]) =>
+      truncated(dated, to === "truncWeek" ? "truncMonth" : to),
     ),
   "Round cuts off": () =>
     patched(sqliteFunctions, "rounded", (_how: never, typed: never, places: number) =>

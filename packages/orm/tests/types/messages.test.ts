@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 const root = resolve(import.meta.dirname, "../../../..");
 const directory = join(root, ".cache/type-messages");
 const HEAD = `import { Author, Book } from "../../packages/orm/tests/types/library.ts";
-import { Count, Exists, F, Greatest, kysely, Model, OuterRef, Q, Sum, sql, TruncMonth, fields } from "@tsjango/orm";
+import { Cast, Count, Exists, F, Greatest, kysely, Model, OuterRef, Q, Sum, sql, TruncMonth, fields } from "@tsjango/orm";
 declare const book: Book, author: Author;
 `;
 
@@ -149,6 +149,11 @@ const MISTAKES: readonly (readonly [mistake: string, program: string, message: s
     "the month of a text",
     'Book.objects.annotate({ m: TruncMonth("title") });',
     '"error: this takes a date or a time, not"\' is missing',
+  ],
+  [
+    "a date in a time zone",
+    'Book.objects.annotate({ m: TruncMonth(Cast("published", fields.date()), { timeZone: "Europe/Prague" }) });',
+    '"error: a time zone is of moments alone, not of a"\' is missing',
   ],
   ["months of a text", 'Book.objects.dates("title", "month");', 'NotAMoment<"text">\''],
   [

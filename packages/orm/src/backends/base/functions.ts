@@ -6,7 +6,7 @@ import type { Storage } from "./operations.ts";
 /** What text lookups compare with: the whole text, a part, its beginning or its end. */
 export type MatchKind = "exact" | "contains" | "startswith" | "endswith";
 
-/** A number that is read from a date, a date-time (in UTC) or a time. */
+/** A number that is read from a date, a date-time or a time. */
 export type DatePart =
   | "year"
   | "isoYear"
@@ -33,6 +33,13 @@ export type TruncName =
 
 /** What is made of a date, date-time or time. */
 export type TransformName = DatePart | "date" | "time" | TruncName;
+
+/** A date, a time, or a moment with the time zone in which it is read. */
+export interface Dated {
+  readonly node: OperationNode;
+  readonly storage: Storage;
+  readonly timeZone: string;
+}
 
 /** SQL with the field that says how its values are kept. */
 export interface Typed {
@@ -74,11 +81,11 @@ export interface SqlFunctions {
   regex(left: OperationNode, pattern: OperationNode, ignoreCase: boolean): OperationNode;
   /** Why a text is no regular expression of this database, where that is known before it is asked. */
   regexError(source: string): unknown;
-  datePart(node: OperationNode, storage: Storage, part: DatePart): OperationNode;
-  /** The date or the time of a date-time, in UTC. */
-  ofDateTime(node: OperationNode, part: "date" | "time"): OperationNode;
+  datePart(dated: Dated, part: DatePart): OperationNode;
+  /** The date or the time of a date-time. */
+  ofDateTime(dated: Dated, part: "date" | "time"): OperationNode;
   /** A date, date-time or time at the beginning of its year, month … */
-  truncated(node: OperationNode, storage: Storage, to: TruncName): OperationNode;
+  truncated(dated: Dated, to: TruncName): OperationNode;
   /** A function whose arguments and result are of kinds that never change. */
   plain(name: PlainFunctionName, args: readonly OperationNode[]): OperationNode;
   /** A number without what is behind the point: up, down, or to so many decimal places. */

@@ -1,6 +1,6 @@
 import { type OperationNode, ValueNode } from "kysely";
 import { QueryError } from "../../exceptions.ts";
-import type { DatePart, SpreadName, SqlFunctions, Typed } from "../base/functions.ts";
+import type { Dated, DatePart, SpreadName, SqlFunctions, TruncName, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
 import type { Storage } from "../base/operations.ts";
 import { call, listed, raw } from "../base/raw.ts";
@@ -72,19 +72,22 @@ export const postgresFunctions: SqlFunctions = {
   regex: (left, pattern, ignoreCase) => raw(left, ignoreCase ? " ~* " : " ~ ", pattern),
   regexError: () => undefined,
 
-  datePart(node, storage, part) {
-    const utc = storage === "dateTime" ? " at time zone 'UTC'" : "";
-    const number = raw(part === "second" ? "floor(extract(second from " : `extract(${PARTS[part]} from `, node, utc);
+  datePart(dated, part) {
+    const local = dated.storage === "dateTime" ? localTime(dated) : dated.node;
+    const number = raw(part === "second" ? "floor(extract(second from " : `extract(${PARTS[part]} from `, local);
     const closed = raw(number, part === "second" ? "))" : ")");
     // Sunday is 1, as in Django.
     return part === "weekDay" ? raw("(", closed, "::integer + 1)") : raw(closed, "::integer");
   },
 
-  truncated(node, storage, to) {
+  truncated({ node, storage, timeZone }, to) {
     const unit = to.slice("trunc".length).toLowerCase();
     if (storage === "date") return raw(`date_trunc('${unit}', `, node, "::timestamp)::date");
     if (storage === "time") return raw(`date_trunc('${unit}', `, node, "::interval)::time");
-    return raw(`(date_trunc('${unit}', `, node, " at time zone 'UTC') at time zone 'UTC')");
+    const zone = ValueNode.createImmediate(timeZone);
+    // What is shorter than a day keeps its distance from UTC where clocks show an hour twice.
+    if (timeZone !== "UTC" && CLOCK.has(to)) return raw(`date_trunc('${unit}', `, node, ", ", zone, ")");
+    return raw(`(date_trunc('${unit}', `, localTime({ node, timeZone }), ") at time zone ", zone, ")");
   },
 
   plain: plainFunction,
@@ -93,7 +96,7 @@ export const postgresFunctions: SqlFunctions = {
   toJson,
   jsonOf,
 
-  ofDateTime: (node, part) => raw("(", node, ` at time zone 'UTC')::${part}`),
+  ofDateTime: (dated, part) => raw("(", localTime(dated), `)::${part}`),
 
   inMany: (left, values, output) =>
     raw(
@@ -173,6 +176,13 @@ export const postgresFunctions: SqlFunctions = {
     return raw(`${which}(${of}`, node, ")");
   },
 };
+
+const CLOCK: ReadonlySet<TruncName> = new Set(["truncHour", "truncMinute", "truncSecond"]);
+
+/** What the clocks of its time zone show at a moment. The name is a literal: what is grouped must be written alike. */
+function localTime({ node, timeZone }: Pick<Dated, "node" | "timeZone">): OperationNode {
+  return raw(node, " at time zone ", ValueNode.createImmediate(timeZone));
+}
 
 const SPREADS: Readonly<Record<SpreadName, string>> = {
   stdDev: "stddev_pop",

@@ -1,7 +1,6 @@
 import { type OperationNode, ValueNode } from "kysely";
-import type { DatePart, SqlFunctions, TruncName, Typed } from "../base/functions.ts";
+import type { Dated, DatePart, SqlFunctions, TruncName, Typed } from "../base/functions.ts";
 import { escapeLike, likePattern } from "../base/like.ts";
-import type { Storage } from "../base/operations.ts";
 import { call, listed, raw } from "../base/raw.ts";
 import { casefold } from "./casefold.ts";
 import { cast, jsonOf, rounded, toJson } from "./casts.ts";
@@ -72,14 +71,14 @@ export const sqliteFunctions: SqlFunctions = {
     }
   },
 
-  datePart(node, storage, part): OperationNode {
+  datePart(dated, part): OperationNode {
     const place = PLACES[part];
     if (place !== undefined) {
       const [start, length] = place;
-      const from = storage === "time" ? start - DATE_LENGTH : start;
-      return raw("cast(substr(", node, `, ${from}, ${length}) as integer)`);
+      const from = dated.storage === "time" ? start - DATE_LENGTH : start;
+      return raw("cast(substr(", localTime(dated), `, ${from}, ${length}) as integer)`);
     }
-    return raw(`tsjango_date_part('${part}', `, node, ")");
+    return raw(`tsjango_date_part('${part}', `, localTime(dated), ")");
   },
 
   truncated,
@@ -90,7 +89,7 @@ export const sqliteFunctions: SqlFunctions = {
   toJson,
   jsonOf,
 
-  ofDateTime: (node, part) => raw("substr(", node, part === "date" ? ", 1, 10)" : `, ${DATE_LENGTH + 1})`),
+  ofDateTime: (dated, part) => raw("substr(", localTime(dated), part === "date" ? ", 1, 10)" : `, ${DATE_LENGTH + 1})`),
 
   inMany(left, values) {
     const json = JSON.stringify(values, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
@@ -185,9 +184,17 @@ const BEGINNINGS: Partial<Record<TruncName, readonly [kept: number, rest: string
   truncSecond: [19, ".000000"],
 };
 
-function truncated(node: OperationNode, storage: Storage, to: TruncName): OperationNode {
+/** What the clocks of its time zone show at a moment. The name is a literal: what is grouped must be written alike. */
+function localTime({ node, timeZone }: Pick<Dated, "node" | "timeZone">): OperationNode {
+  return timeZone === "UTC" ? node : call("tsjango_local_time", node, ValueNode.createImmediate(timeZone));
+}
+
+function truncated({ node, storage, timeZone }: Dated, to: TruncName): OperationNode {
   const place = BEGINNINGS[to];
-  if (place === undefined) return raw(`tsjango_trunc('${to.slice("trunc".length).toLowerCase()}', `, node, ")");
+  const unit = to.slice("trunc".length).toLowerCase();
+  if (timeZone !== "UTC")
+    return raw(`tsjango_trunc_in('${unit}', `, node, ", ", ValueNode.createImmediate(timeZone), ")");
+  if (place === undefined) return raw(`tsjango_trunc('${unit}', `, node, ")");
   const [kept, rest] = place;
   if (storage === "time") return raw("(substr(", node, `, 1, ${kept - DATE_LENGTH}) || '${rest}')`);
   const midnight = storage === "dateTime" && kept <= DATE_LENGTH ? " 00:00:00.000000" : "";

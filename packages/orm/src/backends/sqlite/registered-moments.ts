@@ -1,10 +1,17 @@
 import type { Database } from "better-sqlite3";
 import { UnreadableValue } from "./errors.ts";
+import { timeZone } from "./time-zone.ts";
 
 /** Reading and cutting of dates and times, where SQL alone is not enough. */
 export function registerMoments(database: Database): void {
   database.function("tsjango_trunc", { deterministic: true }, (to: unknown, value: unknown) =>
     value === null ? null : beginning(String(to), String(value)),
+  );
+  database.function("tsjango_local_time", { deterministic: true }, (value: unknown, zone: unknown) =>
+    value === null ? null : localTime(String(value), String(zone)),
+  );
+  database.function("tsjango_trunc_in", { deterministic: true }, (to: unknown, value: unknown, zone: unknown) =>
+    value === null ? null : beginningIn(String(to), String(value), String(zone)),
   );
   database.function("tsjango_moment_of", { deterministic: true }, (kind: unknown, value: unknown) =>
     value === null ? null : momentOf(String(kind), String(value)),
@@ -17,6 +24,51 @@ function beginning(to: string, text: string): string {
   if (to === "quarter") date.setUTCMonth(Math.floor(date.getUTCMonth() / 3) * 3, 1);
   else date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
   return date.toISOString().slice(0, 10) + (text.length > 10 ? " 00:00:00.000000" : "");
+}
+
+/** `2026-11-21 07:03:12.345000` in UTC, as the clocks of a time zone show it. */
+function localTime(text: string, zone: string): string {
+  return textOf(timeZone(zone).localOf(secondsOf(text))) + text.slice(WHOLE);
+}
+
+const WHOLE = "2026-11-21 07:03:12".length;
+/** What is shorter than a day, in seconds. */
+const CLOCK: Readonly<Record<string, number>> = { hour: 3600, minute: 60, second: 1 };
+
+/** The moment at which the year, month … hour begins by the clocks of a time zone. */
+function beginningIn(to: string, text: string, name: string): string {
+  const zone = timeZone(name);
+  const moment = secondsOf(text);
+  const local = zone.localOf(moment);
+  const unit = CLOCK[to];
+  // Clocks may show an hour twice: the moment stays in the one that it is in.
+  if (unit !== undefined) return `${textOf(moment - (((local % unit) + unit) % unit))}.000000`;
+  return `${textOf(zone.momentOf(beginningOf(to, local)))}.000000`;
+}
+
+/** Midnight of the day on which a year, quarter, month or week begins, or of the day itself. */
+function beginningOf(to: string, local: number): number {
+  const date = new Date(local * 1000);
+  date.setUTCHours(0, 0, 0, 0);
+  const month = date.getUTCMonth();
+  if (to === "year") date.setUTCMonth(0, 1);
+  else if (to === "quarter") date.setUTCMonth(Math.floor(month / 3) * 3, 1);
+  else if (to === "month") date.setUTCDate(1);
+  else if (to === "week") date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date.getTime() / 1000;
+}
+
+function secondsOf(text: string): number {
+  const seconds = Date.parse(`${text.slice(0, 10)}T${text.slice(11, WHOLE)}Z`) / 1000;
+  if (Number.isNaN(seconds)) throw new UnreadableValue(`"${text}" is no moment`);
+  return seconds;
+}
+
+function textOf(seconds: number): string {
+  const iso = new Date(seconds * 1000).toISOString();
+  if (iso.length === "2026-11-21T07:03:12.000Z".length && !iso.startsWith("0000"))
+    return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+  throw new UnreadableValue("in this time zone a moment lies outside of the years 1 to 9999");
 }
 
 const FORMS: Readonly<Record<string, RegExp>> = {
