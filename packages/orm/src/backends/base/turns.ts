@@ -56,12 +56,23 @@ export class Turns {
       return;
     }
     this.#held--;
-    if (this.#held === 0) for (const tell of this.#idle.splice(0)) tell();
+    if (this.#held === 0) this.#look();
   }
 
-  /** Resolves when nobody holds a turn, nor waits for one. */
-  async idle(): Promise<void> {
-    while (this.#held > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  /** Resolves with true when nobody holds a turn, nor waits for one; with false after `timeout` milliseconds, 0 for ever. */
+  async idle(timeout: number): Promise<boolean> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = timeout > 0;
+      this.#look();
+    }, timeout);
+    while (this.#held > 0 && !late) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    clearTimeout(timer);
+    return !late;
+  }
+
+  #look(): void {
+    for (const look of this.#idle.splice(0)) look();
   }
 
   async #wait({ timeout, late }: Patience): Promise<void> {

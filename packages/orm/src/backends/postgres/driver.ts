@@ -50,7 +50,7 @@ export class PostgresDriver {
   readonly #pool: pg.Pool;
   readonly #server: PostgresServer;
   readonly #turns: Turns;
-  readonly #sessions = new WeakMap<pg.PoolClient, Session>();
+  readonly #sessions = new Map<pg.PoolClient, Session>();
   /** Sessions that nobody uses just now, and that the pool does not have yet. */
   readonly #warm: Session[] = [];
   #cooling: NodeJS.Timeout | undefined;
@@ -85,6 +85,7 @@ export class PostgresDriver {
         if (this.#warm.includes(session)) this.#lostIdle(error, session);
       });
     });
+    this.#pool.on("remove", (client) => this.#sessions.delete(client));
     // A connection that breaks while idle is dropped by the pool; without a listener it would end the process.
     this.#pool.on("error", (error) => this.#lostIdle(error));
   }
@@ -137,12 +138,21 @@ export class PostgresDriver {
     }
   }
 
-  /** What runs or waits for its turn has its end before. */
+  /** What runs or waits for its turn has its end before; the connection of a transaction that does not end is cut. */
   async close(): Promise<void> {
-    await this.#turns.idle();
+    const timeout = this.#poolTimeout;
+    const idle = await this.#turns.idle(timeout);
     this.#closed = true;
     this.#cool();
-    await this.#pool.end();
+    const ended = this.#pool.end();
+    if (idle) return ended;
+    const message = `A transaction did not end within ${timeout} ms before its database was closed`;
+    log.warn({ database: this.#server.name }, message);
+    for (const session of this.#sessions.values()) session.destroy();
+  }
+
+  get #poolTimeout(): number {
+    return this.#server.options.poolTimeout ?? POOL_TIMEOUT;
   }
 
   async #session(): Promise<Session> {
@@ -157,7 +167,7 @@ export class PostgresDriver {
   }
 
   async #wait(): Promise<void> {
-    const timeout = this.#server.options.poolTimeout ?? POOL_TIMEOUT;
+    const timeout = this.#poolTimeout;
     const late = () =>
       new PoolTimeout(
         `No connection to ${this.#server.name} became free within ${timeout} ms: all ${this.#server.maxConnections} are ` +
@@ -229,8 +239,7 @@ export class PostgresDriver {
   }
 
   async #client(): Promise<pg.PoolClient> {
-    const deadline =
-      performance.now() + ((this.#server.options.poolTimeout ?? POOL_TIMEOUT) || Number.POSITIVE_INFINITY);
+    const deadline = performance.now() + (this.#poolTimeout || Number.POSITIVE_INFINITY);
     for (let attempt = 0; ; attempt++) {
       try {
         return await outsideRequests(() => this.#pool.connect());

@@ -92,8 +92,9 @@ export class SqliteConnection implements Connection {
     this.#endCursors();
     const { database } = this.#handle;
     try {
+      // A database that was closed meanwhile has ended its transaction.
       if (database.inTransaction) database.exec("ROLLBACK");
-      if (!database.readonly) database.pragma("query_only = OFF");
+      if (database.open && !database.readonly) database.pragma("query_only = OFF");
     } finally {
       this.#init.free();
     }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { logger } from "@tsjango/kernel/logging";
 import { NotSupportedError, OperationalError, PoolTimeout } from "../../exceptions.ts";
 import type { Connection, Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import type { SqliteOptions } from "../base/options.ts";
@@ -13,6 +14,7 @@ import { Handle } from "./handle.ts";
 import { isHeld, patiently } from "./patience.ts";
 import { readInSlices, Sizes } from "./slices.ts";
 
+const log = logger("tsjango.db");
 const TIMEOUT = 5000;
 const POOL_TIMEOUT = 10_000;
 const MOST_IDLE_READERS = 4;
@@ -44,6 +46,10 @@ export class SqliteDriver {
     this.#writer = this.#open({ readonly: false });
     this.#refuseOldVersion();
     this.#setJournal();
+  }
+
+  get #poolTimeout(): number {
+    return this.#options.poolTimeout ?? POOL_TIMEOUT;
   }
 
   get #inMemory(): boolean {
@@ -111,11 +117,20 @@ export class SqliteDriver {
     }
   }
 
-  /** What runs or waits for its turn has its end before; what is still read is closed at its end. */
+  /**
+   * What runs or waits for its turn has its end before; what is still read is closed at its end. A transaction that does
+   * not end is rolled back.
+   */
   async close(): Promise<void> {
     // Who lets others have their turn asks for his own afterwards.
     await turn();
-    await this.#queue.idle();
+    const timeout = this.#poolTimeout;
+    if (!(await this.#queue.idle(timeout))) {
+      log.warn(
+        { database: this.#file },
+        `A transaction did not end within ${timeout} ms before its database was closed`,
+      );
+    }
     this.#closed = true;
     try {
       // Gathers what the planner needs of tables that have changed; cheap where none has.
@@ -123,7 +138,12 @@ export class SqliteDriver {
     } catch {
       // Another process writes: it will do the same.
     }
-    for (const handle of [this.#reader, ...this.#idleReaders.splice(0), this.#writer]) handle?.database.close();
+    for (const handle of [this.#reader, ...this.#idleReaders.splice(0)]) handle?.database.close();
+    try {
+      this.#writer.database.close();
+    } catch {
+      // That transaction reads rows just now: the end of the process closes the file.
+    }
   }
 
   async #readInSlices(
@@ -143,7 +163,7 @@ export class SqliteDriver {
 
   async #turn(): Promise<void> {
     if (this.#queue.busy) {
-      const timeout = this.#options.poolTimeout ?? POOL_TIMEOUT;
+      const timeout = this.#poolTimeout;
       const late = () =>
         new PoolTimeout(
           `No turn to write to ${this.#file} within ${timeout} ms: another transaction of this process has not ended. ` +

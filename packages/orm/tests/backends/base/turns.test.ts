@@ -51,11 +51,11 @@ test("who waited too long, or whose client has gone, leaves the queue to the oth
 
 test("it is idle when nobody holds a turn, nor waits for one", async () => {
   const turns = new Turns(2);
-  await turns.idle();
+  expect(await turns.idle(1)).toBe(true);
   await Promise.all([turns.acquire(), turns.acquire()]);
   const ended: string[] = [];
   const third = Promise.resolve(turns.acquire()).then(() => ended.push("third"));
-  const idle = turns.idle().then(() => ended.push("idle"));
+  const idle = turns.idle(0).then(() => ended.push("idle"));
   turns.release();
   await third;
   turns.release();
@@ -63,6 +63,7 @@ test("it is idle when nobody holds a turn, nor waits for one", async () => {
   turns.release();
   turns.acquire();
   await new Promise(setImmediate);
+  expect(await turns.idle(5)).toBe(false);
   expect(ended).toEqual(["third"]);
   turns.release();
   await idle;

@@ -213,6 +213,18 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
     expect((await backend.execute("select 'anew'")).rows).toEqual([["anew"]]);
   });
 
+  test("a pool is closed though a transaction does not end: its connection is cut", async () => {
+    const backend = await open(2, { poolTimeout: 50 });
+    const connection = await backend.connect();
+    await connection.begin();
+    const [[pid]] = (await connection.execute("select pg_backend_pid()")).rows as [[number]];
+    await backend.close();
+    await expect(connection.execute("select 1")).rejects.toThrow(DatabaseUnavailable);
+    connection.release();
+    const left = async () => (await backend.execute("select 1 from pg_stat_activity where pid = $1", [pid])).rows;
+    await expect.poll(left, { timeout: 5000 }).toEqual([]);
+  });
+
   test("a transaction that nobody ended is rolled back before the next user has the connection", async () => {
     const backend = await open();
     const name = await table(backend);

@@ -217,6 +217,17 @@ test("a file that is closed while it is used lets what runs, waits or is read co
   expect((await backend.execute("select count(*) from t")).rows).toEqual([[11n]]);
 });
 
+test("a file is closed though a transaction does not end: it is rolled back", async () => {
+  const backend = await withRows({ poolTimeout: 50 });
+  const holder = await backend.connect();
+  await holder.begin();
+  await holder.execute("delete from t");
+  await backend.close();
+  await expect(holder.execute("select 1")).rejects.toThrow("not open");
+  holder.release();
+  expect((await backend.execute("delete from t where id = 1")).changes).toBe(1);
+});
+
 test("a file that is gone is told of by name, also where it is only read", async () => {
   const backend = await withRows();
   const [[, , file]] = (await backend.execute("pragma database_list")).rows as [unknown[]];
