@@ -8,7 +8,7 @@ import type { ModelInstance } from "../models/options.ts";
 import type { Query } from "../sql/query.ts";
 import { compileWritten, planWritten } from "../sql/raw-rows.ts";
 import { runStatement } from "../transaction.ts";
-import { hydrate } from "./hydrate.ts";
+import { hydrateInSlices } from "./hydrate.ts";
 import { forReading } from "./routing.ts";
 
 /** What `raw` takes beside the statement. */
@@ -65,6 +65,6 @@ export class RawRows implements PromiseLike<ModelInstance[]>, AsyncIterable<Mode
     const backend = connections.get(alias);
     const result = await runStatement(alias, compileWritten(backend, model, this.#sql));
     const { plan, rows } = planWritten(model, result, this.#extra);
-    return hydrate(plan, rows, backend) as ModelInstance[];
+    return (await hydrateInSlices(plan, rows, backend)) as ModelInstance[];
   }
 }

@@ -194,7 +194,7 @@ class NameTransformer extends OperationNodeTransformer {
       (field) => !fields.includes(field) && (field.hasDefault || field.preSave(true) !== undefined),
     );
     const encoded = (field: Field | undefined, value: unknown) =>
-      field === undefined || value === null || value === undefined ? value : field.toDatabase(value, this.#backend);
+      field === undefined || value === null || value === undefined ? value : field.toSave(value, this.#backend);
     const rows = (values as ValuesNode).values.map((row) => {
       const given =
         row.kind === "PrimitiveValueListNode"
@@ -241,14 +241,14 @@ class NameTransformer extends OperationNodeTransformer {
 
   protected override transformColumnUpdate(node: ColumnUpdateNode, queryId?: QueryId): ColumnUpdateNode {
     const field = this.#fieldOfNode(node.column);
-    const value = field === undefined ? node.value : this.#encoded(field, node.value);
+    const value = field === undefined ? node.value : this.#encoded(field, node.value, "toSave");
     return super.transformColumnUpdate({ ...node, value }, queryId);
   }
 
   /** Values that stand beside a column, as the database keeps them. */
-  #encoded(field: Field, node: OperationNode): OperationNode {
+  #encoded(field: Field, node: OperationNode, encoder: "toDatabase" | "toSave" = "toDatabase"): OperationNode {
     const encode = (value: unknown) =>
-      value === null || value === undefined ? value : field.toDatabase(value, this.#backend);
+      value === null || value === undefined ? value : field[encoder](value, this.#backend);
     switch (node.kind) {
       case "ValueNode":
         return (node as ValueNode).immediate

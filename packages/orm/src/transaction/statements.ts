@@ -25,6 +25,8 @@ export function onStatementSettled(listener: SettledListener): () => void {
   return () => void settledListeners.delete(listener);
 }
 
+const SELECT = /^\s*select\b/i;
+
 /** The one door to the database: in the current transaction, or on the pool. */
 export function runStatement(
   alias: string,
@@ -33,21 +35,22 @@ export function runStatement(
 ): Promise<StatementResult> {
   const block = currentBlock(alias);
   const { sql, parameters, plainNumbers } = statement;
-  const options = { plainNumbers, reads };
   if (block === undefined) {
     // Not async: a promise that waits for a promise costs as much as a small query.
     try {
       announce(alias, statement);
       const backend = connections.get(alias);
+      // What was written by hand does not say whether it reads.
+      const options = { plainNumbers, reads: reads ?? (backend.features.selectsOnlyRead && SELECT.test(sql)) };
       if (!isTimed()) return backend.execute(sql, parameters, options);
       return timed(alias, statement, () => backend.execute(sql, parameters, options));
     } catch (error) {
       return Promise.reject(error);
     }
   }
-  return inTurn(block, reads ?? /^select\b/i.test(sql), () => {
+  return inTurn(block, reads ?? SELECT.test(sql), () => {
     announce(alias, statement);
-    return timed(alias, statement, () => block.connection.execute(sql, parameters, options));
+    return timed(alias, statement, () => block.connection.execute(sql, parameters, { plainNumbers }));
   });
 }
 

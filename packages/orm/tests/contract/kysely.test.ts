@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { atomic, fields, kysely, Model } from "../../src/index.ts";
+import { atomic, FieldValueError, fields, kysely, Model } from "../../src/index.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
 import { is } from "../types/is.ts";
 
@@ -111,6 +111,13 @@ describeDatabases("kysely()", (vendor) => {
     ]);
     await db().deleteFrom("Book").where("id", "=", made.id).execute();
     expect(await Book.objects.filter({ id: made.id }).exists()).toBe(false);
+  });
+
+  test("what the column of a field cannot hold is refused, as in a save", async () => {
+    const name = "x".repeat(21);
+    await expect(db().insertInto("Author").values({ name }).execute()).rejects.toThrow(FieldValueError);
+    await expect(db().updateTable("Author").set({ name }).execute()).rejects.toThrow("at most 20 characters");
+    expect(await db().selectFrom("Author").select("id").where("name", "=", name).execute()).toEqual([]);
   });
 
   test("it runs in the current transaction", async () => {

@@ -53,6 +53,19 @@ describeDatabases("iterator()", (vendor) => {
     };
     const readOnly = () => atomic(counted, { readOnly: true });
     expect(await Promise.all([counted(), counted(), readOnly(), readOnly()])).toEqual(Array(4).fill(ROWS));
+    const nested = async () => {
+      for await (const { id } of rows()) {
+        const failing = () =>
+          atomic(async () => {
+            await Author.objects.get({ id });
+            throw new Error("lost");
+          });
+        if (id % 1000 === 0) await expect(failing()).rejects.toThrow("lost");
+        if (id % 1000 === 500) await atomic(() => Author.objects.get({ id }));
+      }
+      return counted();
+    };
+    expect(await atomic(nested, { readOnly: true })).toBe(ROWS);
     expect(await atomic(() => atomic(() => Promise.all([counted(), counted()])))).toEqual([ROWS, ROWS]);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { kysely, sql } from "../../src/index.ts";
 import { onStatementSettled } from "../../src/transaction.ts";
 import { Author, Book } from "../support/models.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
@@ -51,6 +52,19 @@ describeDatabases("many rows", (vendor) => {
 
     const values = await Author.objects.orderBy("id").values("id", "name");
     expect(values.at(-1)).toEqual({ id: ROWS, name: `author ${ROWS - 1}` });
+  });
+
+  test("are read by statements of one's own while other work has its turn", async () => {
+    const other = use(countTurns());
+    const start = other.turns;
+    const raw = await Author.objects.raw(sql`select a.* from shop_author a order by a.id`);
+    expect(raw).toHaveLength(ROWS);
+    // Without, SQLite would give none.
+    expect(other.turns - start).toBeGreaterThan(1);
+    const before = other.turns;
+    const rows = await kysely({ Author }).selectFrom("Author").select(["id", "name", "email"]).execute();
+    expect(rows).toHaveLength(ROWS);
+    expect(other.turns - before).toBeGreaterThan(1);
   });
 
   // More than a call takes arguments. The code is the same on both databases.

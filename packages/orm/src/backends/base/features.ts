@@ -12,4 +12,6 @@ export interface Features {
   readonly postgresExtras: boolean;
   /** Whether an UPDATE reads all rows as they were before it. */
   readonly updatesAtOnce: boolean;
+  /** Whether a SELECT, whatever it calls, changes nothing. */
+  readonly selectsOnlyRead: boolean;
 }

@@ -31,6 +31,7 @@ export class PostgresBackend implements Backend {
     rowLocks: true,
     postgresExtras: true,
     updatesAtOnce: true,
+    selectsOnlyRead: false,
   };
   readonly operations: Operations = postgresOperations;
   readonly functions: SqlFunctions = postgresFunctions;

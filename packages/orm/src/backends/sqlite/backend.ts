@@ -22,6 +22,7 @@ export class SqliteBackend implements Backend {
     rowLocks: false,
     postgresExtras: false,
     updatesAtOnce: false,
+    selectsOnlyRead: true,
   };
   readonly operations: Operations = sqliteOperations;
   readonly functions: SqlFunctions = sqliteFunctions;

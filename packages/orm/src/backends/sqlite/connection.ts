@@ -77,14 +77,14 @@ export class SqliteConnection implements Connection {
     if (this.#handle.database.inTransaction) this.#handle.run("ROLLBACK", []);
   }
   async savepoint(name: string): Promise<void> {
-    this.#handle.run(`SAVEPOINT "${name}"`, []);
+    this.#mark(`SAVEPOINT "${name}"`);
   }
   async releaseSavepoint(name: string): Promise<void> {
-    this.#handle.run(`RELEASE SAVEPOINT "${name}"`, []);
+    this.#mark(`RELEASE SAVEPOINT "${name}"`);
   }
   async rollbackTo(name: string): Promise<void> {
-    this.#handle.run(`ROLLBACK TO SAVEPOINT "${name}"`, []);
-    this.#handle.run(`RELEASE SAVEPOINT "${name}"`, []);
+    this.#mark(`ROLLBACK TO SAVEPOINT "${name}"`);
+    this.#mark(`RELEASE SAVEPOINT "${name}"`);
   }
   release(): void {
     if (this.#released) return;
@@ -98,6 +98,11 @@ export class SqliteConnection implements Connection {
     } finally {
       this.#init.free();
     }
+  }
+
+  /** Where nothing can be written there is nothing to go back to, and cursors that are open let no such statement run. */
+  #mark(savepoint: string): void {
+    if (!this.#handle.database.readonly) this.#handle.run(savepoint, []);
   }
 
   #isQuery(sql: string, options?: StatementOptions): boolean {
