@@ -117,8 +117,15 @@ function narrowed(query: Query, { back, carried }: Plan, keys: readonly unknown[
   if (query.values !== undefined) {
     throw new QueryError("Prefetch takes query sets of instances; values() gives none.");
   }
+  if (query.combination !== undefined) {
+    throw new QueryError(
+      "Prefetch takes no combined query sets: the rows of each instance cannot be told from them. " +
+        "Name them by their keys: filter({ pk__in: one.union(other) }).",
+    );
+  }
   const only = { kind: "lookups", lookups: [[`${back}__in`, keys]] } as const;
-  const whole: Query = { ...query, steps: [only, ...query.steps], carried };
+  // Behind all others, as what the rows are partitioned and found by goes by the last join.
+  const whole: Query = { ...query, steps: [...query.steps, only], carried };
   if (!isSliced(query)) return whole;
   const { offset, limit } = query;
   const range: (readonly [string, unknown])[] = [["prefetchRow__gt", offset]];

@@ -6,9 +6,10 @@ import type { ConditionNode } from "../expressions/condition.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance } from "../models/options.ts";
-import { isSliced, type Step } from "../sql/query.ts";
+import { hasWindow } from "../sql/prune.ts";
+import { isDistinctBy, isSliced, newQuery, type Query, type Step } from "../sql/query.ts";
 import { chunks } from "./chunks.ts";
-import { sameRow } from "./identity.ts";
+import { identityOf } from "./identity.ts";
 import type { QuerySet } from "./query-set.ts";
 
 /** How many rows `get` looks at to say how many there are. */
@@ -23,8 +24,9 @@ interface Errors {
 /** The only row of a query set; throws the model's own errors where there is none, or more. */
 export async function getRow(rows: QuerySet): Promise<ModelInstance> {
   const query = rows[QUERY];
-  const sliced = isSliced(query);
-  const found = await fetchKnown(sliced ? rows : rows.replaced(FEW));
+  const found = await fetchKnown(
+    isSliced(query) ? rows : rows.replaced(isDistinctBy(query) ? { limit: FEW.limit } : FEW),
+  );
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   const errors = rows.model as unknown as Errors;
@@ -75,8 +77,22 @@ export async function containsRow(rows: QuerySet, row: ModelInstance): Promise<b
   if (key === undefined || key === null) {
     throw new QueryError(`contains(): the ${model.name} has not been saved, so it is in no table.`);
   }
-  if (!isSliced(rows[QUERY]) && rows[QUERY].combination === undefined) return rows.filter({ pk: key }).exists();
-  return (await fetchKnown(rows)).some((each) => sameRow(each, row));
+  const query = rows[QUERY];
+  if (!isSliced(query) && query.combination === undefined && !areChosenTogether(query)) {
+    return rows.filter({ pk: key }).exists();
+  }
+  return everyRow(rows).filter({ pk: key, pk__in: rows }).exists();
+}
+
+/** All rows of the model, in the same database. */
+function everyRow(rows: QuerySet): QuerySet {
+  const { model, alias, routed, free } = rows[QUERY];
+  return rows.replaced({ ...newQuery(model, alias), routed, free });
+}
+
+/** Whether a row is there or not by what the others are: a condition more would choose among fewer. */
+function areChosenTogether(query: Query): boolean {
+  return isDistinctBy(query) || query.steps.some((step) => step.kind === "annotation" && hasWindow(step.expression));
 }
 
 /** Rows by their key, or by another unique field. */
@@ -89,16 +105,25 @@ export async function inBulk(
   if (rows[QUERY].values !== undefined)
     throw new QueryError("inBulk() cannot follow values(): there are no instances.");
   const field = fieldName === "pk" ? options.pk : options.field(fieldName);
-  if (!field.unique) {
+  const { distinct } = rows[QUERY];
+  const names = field.unique || (distinct?.length === 1 && options.findField(distinct[0] as string) === field);
+  if (!names) {
     throw new QueryError(`inBulk(): ${field.label} is not unique, so it names no single row.`);
   }
   const found = new Map<unknown, ModelInstance>();
-  const parts = keys === undefined ? [undefined] : chunks([...new Set(keys)]);
+  const together = areChosenTogether(rows[QUERY]);
+  const parts = keys === undefined || together ? [undefined] : chunks([...new Set(keys)]);
   for (const part of parts) {
     const some = await (part === undefined ? rows : rows.filter({ [`${fieldName}__in`]: part }));
     for (const row of some) found.set(field.keyOf(row), row);
   }
-  return found;
+  if (keys === undefined || !together) return found;
+  const named = new Set<unknown>();
+  for (const part of chunks([...new Set(keys)])) {
+    for (const row of await everyRow(rows).filter({ [`${fieldName}__in`]: part }))
+      named.add(identityOf(field.keyOf(row)));
+  }
+  return new Map([...found].filter(([key]) => named.has(identityOf(key))));
 }
 
 /** By way of the query set, so that what it knows reaches the rows. */

@@ -10,10 +10,10 @@ import { compileExpression } from "./expression-compiler.ts";
 import { HiddenColumns } from "./hidden-columns.ts";
 import { named, selection } from "./nodes.ts";
 import { withoutUnused } from "./prune.ts";
-import { isSliced, type Query } from "./query.ts";
+import { isDistinctBy, isSliced, type Query } from "./query.ts";
 import { type NamedColumn, planRows } from "./rows.ts";
 import { finishSelect } from "./select.ts";
-import { one, subqueries } from "./subqueries.ts";
+import { anyRow, one, subqueries } from "./subqueries.ts";
 
 /** `select count(*)`; undefined where it is known to be 0. */
 export function compileCount(backend: Backend, given: Query): CompiledStatement | undefined {
@@ -31,7 +31,7 @@ export function compileCount(backend: Backend, given: Query): CompiledStatement 
   }
   const columns = query.distinct === undefined && !isNamedGroup(query) ? [one()] : planRows(select).columns;
   const rows = finishSelect(select, columns, {
-    ordered: isSliced(query) || hasDistinctOn(query),
+    ordered: isOrderTelling(query),
     named: columns.length > 1,
   });
   return backend.compileQuery(around(rows, "rows", [count]));
@@ -46,7 +46,7 @@ export function compileAggregates(
   given: Query,
   aggregates: Aggregates,
 ): { readonly statement: CompiledStatement; readonly columns: readonly NamedColumn[] } | undefined {
-  const query = { ...given, ordering: isSliced(given) ? given.ordering : [] };
+  const query = { ...given, ordering: isOrderTelling(given) ? given.ordering : [] };
   if (query.combination !== undefined) {
     throw new QueryError(
       "aggregate() cannot follow union(), intersection() or difference(). Ask for the rows by their keys: " +
@@ -78,7 +78,7 @@ export function compileAggregates(
     return { statement: backend.compileQuery(finishSelect(plain(select), compiled, { ordered: false })), columns };
   const inner = query.distinct === undefined ? [] : planRows(select).columns;
   const rows = finishSelect(select, inner, {
-    ordered: isSliced(query),
+    ordered: isOrderTelling(query),
     named: true,
     extra: () => hidden.nodes.map((node, index) => ({ node, compiled: hidden.columns[index] as Compiled })),
   });
@@ -108,7 +108,7 @@ export function compileExistence(backend: Backend, query: Query): CompiledStatem
   }
   const select = beginSelect(backend, withoutUnused({ ...query, limit }), OUTERMOST, subqueries);
   if (select.where === false) return undefined;
-  return backend.compileQuery(finishSelect(select, [one()], { ordered: false }));
+  return backend.compileQuery(anyRow(select));
 }
 
 /** An aggregate of everything has no groups. */
@@ -121,12 +121,13 @@ function isNested({ query, grouped, qualify }: Select): boolean {
   return grouped || query.distinct !== undefined || isSliced(query) || qualify !== true;
 }
 
-function isNamedGroup({ groupBy }: Query): boolean {
-  return groupBy !== undefined && groupBy !== "model";
+/** Whether the order says which rows there are. */
+function isOrderTelling(query: Query): boolean {
+  return isSliced(query) || isDistinctBy(query);
 }
 
-function hasDistinctOn({ distinct }: Query): boolean {
-  return (distinct?.length ?? 0) > 0;
+function isNamedGroup({ groupBy }: Query): boolean {
+  return groupBy !== undefined && groupBy !== "model";
 }
 
 function around(rows: SelectQueryNode, name: string, columns: readonly Compiled["node"][]): RootOperationNode {

@@ -17,7 +17,7 @@ import { compileCustomLookup } from "./custom-lookup.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
 import { type Lookup, listOf, placeOf, plainValue, rangeOf, textOf } from "./lookup.ts";
 import { binary, isNull } from "./nodes.ts";
-import type { Query } from "./query.ts";
+import { type Query, valuesOf } from "./query.ts";
 import { compileSearchLookup } from "./search.ts";
 import { LONG_LIST } from "./shape.ts";
 import { compileLikeness, compileUnaccented, LIKENESSES } from "./text-likeness.ts";
@@ -84,7 +84,7 @@ function requireRowsOf(target: ModelType, { model }: Query, path: string): void 
 /** A query of instances stands for what the relation refers to. */
 function keyedAs({ output }: Compiled, query: Query): Query {
   if (query.values !== undefined || !(output instanceof ForeignKey) || output.targetField.primaryKey) return query;
-  return { ...query, values: { names: [output.targetField.attribute], form: "flat", at: 0 } };
+  return valuesOf(query, [output.targetField.attribute]);
 }
 
 function compare(context: Context, lookup: Lookup): Clause {

@@ -118,6 +118,11 @@ export function namesIn(step: Step): Paths {
   return names;
 }
 
+/** Whether a value is one of a window of rows. */
+export function hasWindow(node: ExpressionNode): boolean {
+  return node.kind === "window" || childrenOf(node).some(hasWindow);
+}
+
 function namesInExpression(node: ExpressionNode, names: Paths): void {
   if (node.kind === "reference") names.add(node.path);
   if (node.kind === "subquery" || node.kind === "exists") names.add(ANY);

@@ -152,9 +152,28 @@ export function lookupQuery(model: ModelType, alias: string, lookups: Readonly<R
   };
 }
 
+/** A query of instances for the values of these names alone; of combined ones each. */
+export function valuesOf(query: Query, names: readonly string[]): Query {
+  const values = { names, form: "flat", at: 0 } as const;
+  const { combination } = query;
+  if (combination === undefined) return { ...query, values };
+  const members = combination.members.map((member) => valuesOf(member, names));
+  return {
+    ...query,
+    values,
+    ordering: isSliced(query) ? query.ordering : [],
+    combination: { ...combination, members },
+  };
+}
+
 /** Whether a query can stand inside of one of a database: each knows its own rows alone. */
 export function standsIn({ alias, routed, free }: Query, database: string): boolean {
   return routed === true || free === true || alias === database;
+}
+
+/** Whether rows are one for each value of named columns: the first in their order. */
+export function isDistinctBy({ distinct }: Query): boolean {
+  return (distinct?.length ?? 0) > 0;
 }
 
 /** Whether a part of the rows was cut out. */

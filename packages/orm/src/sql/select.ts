@@ -81,7 +81,7 @@ function plainSelect(
 /** `distinct` asks for what it is ordered by among its columns; the rows are read without it. */
 function missing(orders: readonly Ordered[], columns: readonly Compiled[]): Compiled[] {
   const known = new Set(columns.map(({ node }) => nodeKey(node)));
-  return orders.map(({ of }) => of).filter((of) => of.columns.length > 0 && !known.has(nodeKey(of.node)));
+  return orders.map(({ of }) => of).filter((of) => !known.has(nodeKey(of.node)));
 }
 
 /** What is among the columns and has parameters is named by its place: two parameters are never known to be the same. */

@@ -1,36 +1,40 @@
-import { FromNode, type OperationNode, type SelectQueryNode, WhereNode } from "kysely";
+import { FromNode, type OperationNode, ParensNode, type SelectionNode, type SelectQueryNode, WhereNode } from "kysely";
 import { raw } from "../backends/base/raw.ts";
 import { QueryError } from "../exceptions.ts";
 import { beginSelect, newContext, type Place, type Select, type SubqueryCompilers } from "./begin.ts";
 import { compileCombination } from "./combination.ts";
 import { type Compiled, type Context, NO_USES } from "./context.ts";
 import type { Joins } from "./joins.ts";
-import { binary, columnNode, conjunction, immediate, selection } from "./nodes.ts";
+import { binary, columnNode, conjunction, immediate, named, selection } from "./nodes.ts";
 import { outputOf } from "./outputs.ts";
-import { isSliced, type Query, standsIn } from "./query.ts";
-import { planRows } from "./rows.ts";
+import { isDistinctBy, isSliced, type Query, standsIn, valuesOf } from "./query.ts";
+import { planRows, type RowPlan } from "./rows.ts";
 import { finishSelect } from "./select.ts";
 
 /** What compiles a query inside of another one. */
 export const subqueries: SubqueryCompilers = {
   subquery(context, query, width = 1) {
-    if (query.combination !== undefined) return combined(context, query);
+    if (query.combination !== undefined) return combined(context, query, width);
     const select = begin(context, query);
     const columns = columnsOf(select, width);
     const { output } = columns[0] as Compiled;
     if (select.where === false) return { node: undefined, output };
-    const ordered = isSliced(query) || (query.distinct?.length ?? 0) > 0;
+    if (query.distinct !== undefined && isSliced(query)) return { node: cutOut(select), output };
+    const ordered = isSliced(query) || isDistinctBy(query);
     return { node: finishSelect(select, columns, { ordered }), output };
   },
 
   exists(context, query) {
-    const select = begin(context, { ...query, values: undefined });
-    if (select.where === false || query.limit === 0) return false;
-    const sliced = isSliced(query);
-    const node = finishSelect({ ...select, query: { ...select.query, limit: query.limit ?? 1 } }, [one()], {
-      ordered: sliced,
-    });
-    return raw("exists ", node);
+    const limit = Math.min(query.limit ?? 1, 1);
+    if (limit === 0) return false;
+    if (query.combination !== undefined) {
+      refuseOther(context, query);
+      const any = { ...query, limit, ordering: [] };
+      const found = compileCombination(context.backend, any, { subqueries, place: inner(context) });
+      return found !== undefined && raw("exists ", found.node);
+    }
+    const select = begin(context, { ...query, limit, ...(!isSliced(query) && { values: undefined }) });
+    return select.where !== false && raw("exists ", anyRow(select));
   },
 
   existsBehind(context, { hop, from, condition }) {
@@ -60,6 +64,13 @@ function refuseOther({ backend }: Context, query: Query): void {
 
 function inner(context: Context): Place {
   return { depth: context.depth + 1, outer: context };
+}
+
+/** Any row of a query. Distinct rows that are passed over must be told from each other. */
+export function anyRow(select: Select): SelectQueryNode {
+  const { distinct, offset } = select.query;
+  const counted = distinct !== undefined && offset > 0;
+  return finishSelect(select, counted ? planRows(select).columns : [one()], { ordered: counted });
 }
 
 /** The value `1`, where any will do. */
@@ -94,19 +105,50 @@ export function keyOfRows({ context: { joins } }: Select): Compiled[] {
   });
 }
 
-function combined(context: Context, query: Query): { node: SelectQueryNode; output: Compiled["output"] } | undefined {
-  const narrowed = query.values === undefined ? withKeys(query) : query;
+/** The column of combined rows, or the columns of a key. */
+function combined(
+  context: Context,
+  query: Query,
+  width: number,
+): { node: SelectQueryNode; output: Compiled["output"] } | undefined {
+  refuseOther(context, query);
+  const narrowed = query.values === undefined && isOfKeys(query) ? valuesOf(query, ["pk"]) : query;
   const compiled = compileCombination(context.backend, narrowed, { subqueries, place: inner(context) });
   if (compiled === undefined) return undefined;
-  const [column] = compiled.columns;
-  return { node: compiled.node, output: (column as Compiled).output };
+  const { node, columns, plan } = compiled;
+  const wanted = wantedPlaces(columns, plan);
+  if (wanted.length !== width) {
+    throw new QueryError(
+      `Combined query sets inside of another query have ${width} columns; these have ${wanted.length}.`,
+    );
+  }
+  const selections = wanted.map((index) => node.selections?.[index] as SelectionNode);
+  return { node: { ...node, selections }, output: (columns[wanted[0] as number] as Compiled).output };
 }
 
-/** Of combined queries of instances only the keys matter. */
-function withKeys(query: Query): Query {
-  const values = { names: ["pk"], form: "flat", at: 0 } as const;
-  const members = query.combination?.members.map((member) => ({ ...member, values })) ?? [];
-  return { ...query, values, combination: query.combination && { ...query.combination, members } };
+/** Of distinct rows that are cut out the wanted columns: others may be what they are distinct and in order by. */
+function cutOut(select: Select): SelectQueryNode {
+  const { columns, plan } = planRows(select);
+  const rows = finishSelect(select, columns, { named: true });
+  return {
+    kind: "SelectQueryNode",
+    from: FromNode.create([named(ParensNode.create(rows), "rows")]),
+    selections: wantedPlaces(columns, plan).map((index) => selection(columnNode("rows", `c${index}`))),
+  };
+}
+
+/** Where the columns of a subquery stand among those of its rows: what `values` names, else the key. */
+function wantedPlaces(columns: readonly Compiled[], plan: RowPlan): number[] {
+  if (plan.kind !== "instances") return columns.map((_column, index) => index);
+  const { options, fields, start } = plan.load;
+  return options.pk.keyFields.map((field) => start + fields.indexOf(field));
+}
+
+/** Whether rows with the same key are the same, and any order of them will do: only the keys matter then. */
+function isOfKeys(query: Query): boolean {
+  const { combination } = query;
+  if (combination !== undefined) return !isSliced(query) && combination.members.every(isOfKeys);
+  return query.steps.every((step) => step.kind !== "annotation" || !step.selected);
 }
 
 /** `select 1 from … where …`. */

@@ -7,11 +7,13 @@ import {
   type ModelName,
   onlySome,
   type Path,
+  relationsOf,
   SCHEMA,
   type Tables,
   written,
 } from "./schema.ts";
 import {
+  type Chosen,
   type Computed,
   type Condition,
   isColumn,
@@ -21,6 +23,9 @@ import {
   type Operand,
   type Operator,
   type Order,
+  type Prefetched,
+  type Rows,
+  readsRows,
   type Spec,
   type Step,
 } from "./spec.ts";
@@ -35,6 +40,7 @@ const price = fc.constantFrom(...PRICES);
 /** Present in so many of ten cases. */
 const often = <T>(arbitrary: fc.Arbitrary<T>, tenths: number) =>
   fc.oneof({ weight: 10 - tenths, arbitrary: fc.constant(undefined) }, { weight: tenths, arbitrary });
+const slice = fc.tuple(fc.nat({ max: 3 }), often(fc.nat({ max: 6 }), 7));
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 2 });
 
 /** Small tables: few enough values for conditions to meet rows, and nulls in each column that takes them. */
@@ -198,15 +204,20 @@ function lookupOn(model: ModelName, options?: PathOptions): fc.Arbitrary<Conditi
 
 /** Whether a value is among those of another query. */
 function within(model: ModelName, focus: readonly string[]): fc.Arbitrary<Condition> {
-  const rows = fc.constantFrom(...MODELS).chain((inner) =>
-    fc.record({
-      model: fc.constant(inner),
-      condition: fc.oneof(
-        lookupOn(inner),
-        lookupOn(inner).map((child): Condition => ({ kind: "not", child })),
-      ),
-      value: path(inner, { many: false, most: 1, kinds: ["integer"] }),
-    }),
+  const rows = fc.constantFrom(...MODELS).chain(
+    (inner): fc.Arbitrary<Rows> =>
+      fc.record({
+        model: fc.constant(inner),
+        condition: fc.oneof(
+          lookupOn(inner),
+          lookupOn(inner).map((child): Condition => ({ kind: "not", child })),
+        ),
+        value: often(path(inner, { many: false, most: 1, kinds: ["integer"] }), 8),
+        combined: often(combined(inner, []), 2),
+        distinct: often(fc.constant(true), 2),
+        slice: often(slice, 2),
+        descending: fc.boolean(),
+      }),
   );
   return fc.record({
     kind: fc.constant("lookup" as const),
@@ -281,7 +292,13 @@ function step(model: ModelName, focus: readonly string[]): fc.Arbitrary<Step[]> 
     kind: fc.constantFrom("filter" as const, "exclude" as const),
     condition: fc.constantFrom(0, 0, 1, 2).chain((depth) => condition(model, focus, depth)),
   });
-  const named = computed(model, focus).map((expression): Step => ({ kind: "annotate", name: "?", expression }));
+  const named = fc
+    .record({ expression: computed(model, focus), hidden: often(fc.constant(true), 2) })
+    .map(({ expression, hidden }): Step => {
+      // Beside aggregates, rows are in groups of what they show: what one row has several of is shown.
+      const able = hidden === true && (expression.kind === "aggregate" || !isMany(model, expression.path));
+      return { kind: "annotate", name: "?", expression, ...(able && { hidden }) };
+    });
   // Two calls that ask about the same relation, each about a row of its own, and that many rows meet.
   const positive = fc
     .record({
@@ -309,52 +326,113 @@ function loads(model: ModelName): fc.Arbitrary<Loads> {
   const all = chains(model, 2).filter((hops) => hops.length > 0);
   const toOne = all.filter((hops) => !isMany(model, { hops, column: "id" }));
   const some = (from: string[][]) =>
-    from.length === 0 ? fc.constant([]) : fc.uniqueArray(fc.constantFrom(...from), { maxLength: 2 });
-  return fc.record({ selectRelated: some(toOne), prefetchRelated: some(all) });
+    from.length === 0 ? fc.constant<string[][]>([]) : fc.uniqueArray(fc.constantFrom(...from), { maxLength: 2 });
+  const toMany = all.filter((hops) => relationsOf(model, hops).at(-1)?.many);
+  const one = fc
+    .oneof(fc.constantFrom(...all), { weight: 2, arbitrary: fc.constantFrom(...(toMany.length > 0 ? toMany : all)) })
+    .chain((hops) => someRows(endOf(model, hops)).map((rows): Prefetched => ({ hops, rows })));
+  return fc
+    .record({ selectRelated: some(toOne), whole: some(all), one: often(one, 6) })
+    .map(({ selectRelated, whole, one: chosen }): Loads => {
+      const led = chosen?.hops.join("__") ?? "";
+      // What stands in place of a relation is what a path through it leads to.
+      const apart = (hops: readonly string[]) =>
+        chosen === undefined || !`${hops.join("__")}__`.startsWith(`${led}__`) || chosen.rows?.toAttr === true;
+      const others = whole.filter((hops) => apart(hops) && hops.join("__") !== led).map((hops) => ({ hops }));
+      return {
+        selectRelated: selectRelated.filter(apart),
+        prefetchRelated: chosen === undefined ? others : [...others, chosen],
+      };
+    });
+}
+
+/** Some of the rows that a relation leads to, in an order. */
+function someRows(model: ModelName): fc.Arbitrary<Prefetched["rows"]> {
+  const kept = fc.record({
+    kind: fc.constantFrom("filter" as const, "exclude" as const),
+    condition: lookupOn(model, { most: 2 }),
+  });
+  return fc.record({
+    steps: fc
+      .tuple(fc.array(kept, { maxLength: 2 }), often(computed(model, []), 3))
+      .map(([conditions, value]): Step[] =>
+        value === undefined ? conditions : [{ kind: "annotate", name: "extra", expression: value }, ...conditions],
+      ),
+    by: fc.record({
+      by: path(model, { many: false, most: 1 }),
+      descending: fc.boolean(),
+      nulls: fc.constantFrom("first" as const, "last" as const),
+    }),
+    slice: often(fc.tuple(fc.nat({ max: 1 }), fc.constantFrom(1, 2, undefined)), 7),
+    toAttr: fc.boolean(),
+  });
+}
+
+/** Columns that instances have, of their own or of the one row that a relation leads to. */
+function chosen(model: ModelName): fc.Arbitrary<Chosen> {
+  return fc.record({
+    by: fc.constantFrom("only" as const, "defer" as const),
+    paths: fc
+      .array(path(model, { many: false, most: 1 }), { minLength: 1, maxLength: 3 })
+      .map((paths) => paths.filter(({ column }) => column !== "id")),
+  });
+}
+
+/** What only some databases can. */
+export interface Able {
+  readonly distinctOn: boolean;
 }
 
 /** A query on one of the models. */
-export const spec: fc.Arbitrary<Spec> = fc.constantFrom(...MODELS.flatMap(focuses)).chain(([model, focus]) =>
-  fc
-    .record({
-      steps: fc.array(step(model, focus), { maxLength: 3, minLength: 1 }).map((each) => each.flat()),
-      group: often(fc.array(path(model, { most: 2 }), { minLength: 1, maxLength: 2 }), 2),
-      aggregates: fc.array(aggregate(model), { minLength: 1, maxLength: 2 }),
-      having: often(aboutAnnotation, 5),
-      values: often(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), 3),
-      form: fc.constantFrom("values" as const, "values" as const, "valuesList" as const),
-      combined: often(combined(model, focus), 1),
-      loads: often(loads(model), 2),
-      distinct: fc.boolean().chain((maybe) => (maybe ? fc.boolean() : fc.constant(false))),
-      order: fc.array(
-        fc.record({
-          by: fc.oneof(
-            { weight: 3, arbitrary: path(model, { most: 2, focus }) },
-            { weight: 1, arbitrary: fc.nat({ max: 9 }).map((index) => `?${index}`) },
-          ),
-          descending: fc.boolean(),
-          nulls: fc.constantFrom("first" as const, "last" as const),
-        }),
-        { maxLength: 2 },
-      ),
-      slice: often(fc.tuple(fc.nat({ max: 3 }), often(fc.nat({ max: 6 }), 7)), 3),
-      ask: fc.oneof(
-        { weight: 6, arbitrary: fc.constant("rows" as const) },
-        { weight: 6, arbitrary: fc.constantFrom("count" as const, "exists" as const, "aggregate" as const) },
-        { weight: 2, arbitrary: fc.constantFrom("update" as const, "delete" as const) },
-      ),
-    })
-    .chain((raw) => {
-      const settled = settle(model, raw);
-      const hop = focus[0];
-      // Of a many-to-many one the links stay, each without a row behind it.
-      const links = (model === "Book" && hop === "tags") || (model === "Tag" && hop === "books");
-      if (hop === undefined || links) return fc.constant(settled);
-      return often(onlyWhere(endOf(model, [hop])), 3).map((made) =>
-        made === undefined ? settled : filtered(settled, hop, made),
-      );
-    }),
-);
+export const specs = ({ distinctOn }: Able): fc.Arbitrary<Spec> =>
+  fc.constantFrom(...MODELS.flatMap(focuses)).chain(([model, focus]) =>
+    fc
+      .record({
+        steps: fc.array(step(model, focus), { maxLength: 3, minLength: 1 }).map((each) => each.flat()),
+        group: often(fc.array(path(model, { most: 2 }), { minLength: 1, maxLength: 2 }), 2),
+        aggregates: fc.array(aggregate(model), { minLength: 1, maxLength: 2 }),
+        having: often(aboutAnnotation, 5),
+        values: often(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), 3),
+        form: fc.constantFrom("values" as const, "values" as const, "valuesList" as const),
+        combined: often(combined(model, focus), 1),
+        loads: often(loads(model), 5),
+        distinct: fc.boolean().chain((maybe) => (maybe ? fc.boolean() : fc.constant(false))),
+        apart: often(fc.array(path(model, { most: 1, focus }), { minLength: 1, maxLength: 2 }), distinctOn ? 2 : 0),
+        reversed: often(fc.constant(true), 2),
+        chosen: often(chosen(model), 4),
+        read: often(fc.constantFrom("locked" as const, 1, 2, 3), 2),
+        order: fc.array(
+          fc.record({
+            by: fc.oneof(
+              { weight: 3, arbitrary: path(model, { most: 2, focus }) },
+              { weight: 1, arbitrary: fc.nat({ max: 9 }).map((index) => `?${index}`) },
+            ),
+            descending: fc.boolean(),
+            nulls: fc.constantFrom("first" as const, "last" as const),
+          }),
+          { maxLength: 2 },
+        ),
+        slice: often(slice, 3),
+        ask: fc.oneof(
+          { weight: 9, arbitrary: fc.constant("rows" as const) },
+          { weight: 3, arbitrary: fc.constantFrom("first" as const, "last" as const, "earliest" as const) },
+          { weight: 3, arbitrary: fc.constantFrom("latest" as const, "get" as const) },
+          { weight: 2, arbitrary: fc.constantFrom("keys" as const, "members" as const) },
+          { weight: 9, arbitrary: fc.constantFrom("count" as const, "exists" as const, "aggregate" as const) },
+          { weight: 2, arbitrary: fc.constantFrom("update" as const, "delete" as const) },
+        ),
+      })
+      .chain((raw) => {
+        const settled = settle(model, raw);
+        const hop = focus[0];
+        // Of a many-to-many one the links stay, each without a row behind it.
+        const links = (model === "Book" && hop === "tags") || (model === "Tag" && hop === "books");
+        if (hop === undefined || links) return fc.constant(settled);
+        return often(onlyWhere(endOf(model, [hop])), 3).map((made) =>
+          made === undefined ? settled : filtered(settled, hop, made),
+        );
+      }),
+  );
 
 /** A condition on columns of a model's own. */
 function onlyWhere(model: ModelName): fc.Arbitrary<Condition> {
@@ -382,7 +460,8 @@ function filtered(spec: Spec, hop: string, condition: Condition): Spec {
     const [first, ...others] = path.hops;
     return first !== hop || written(path).length % 3 === 2 ? path : { ...path, hops: [onlySome(hop), ...others] };
   };
-  return { ...(lead(spec) as Spec), only: { hop, condition } };
+  const { loads, chosen: some } = spec;
+  return { ...(lead(spec) as Spec), loads, chosen: some, only: { hop, condition } };
 }
 
 function focuses(model: ModelName): [ModelName, string[]][] {
@@ -392,6 +471,7 @@ function focuses(model: ModelName): [ModelName, string[]][] {
 interface Raw extends Omit<Spec, "model" | "grouped"> {
   readonly aggregates: readonly Computed[];
   readonly having: Condition | undefined;
+  readonly apart: readonly Path[] | undefined;
 }
 
 const ID: Path = { hops: [], column: "id" };
@@ -401,12 +481,14 @@ const ANYTHING: Condition = { kind: "lookup", of: ID, lookup: "gte", value: 0 };
 function settle(model: ModelName, raw: Raw): Spec {
   const grouping = raw.group !== undefined;
   const known: string[] = [];
+  const hidden = new Set<string>();
   const aggregates = new Set<string>();
   const textual = new Set<string>();
   const name = (step: Step): Step => {
     if (step.kind !== "annotate") return { kind: step.kind, condition: resolve(step.condition) };
     const made = `a${known.length}`;
     known.push(made);
+    if (step.hidden === true) hidden.add(made);
     if (step.expression.kind === "aggregate") aggregates.add(made);
     const { expression } = step;
     const counts = expression.kind === "aggregate" && expression.name === "Count";
@@ -443,38 +525,51 @@ function settle(model: ModelName, raw: Raw): Spec {
   const grouped = afterwards.map(name);
   const aggregated = aggregates.size > 0;
   const combination = grouping ? undefined : raw.combined;
-  const whole = raw.ask === "rows" || raw.ask === "count" || raw.ask === "exists";
-  const ask = (grouping || combination !== undefined) && !whole ? "count" : raw.ask;
+  const ask = askable(raw.ask, grouping, combination !== undefined);
+  const reads = readsRows(ask);
   const writes = ask === "update" || ask === "delete";
+  const ofInstances = ask === "keys" || ask === "members";
   const once = (paths: readonly Path[]) => [...new Map(paths.map((each) => [written(each), each])).values()];
   const group = raw.group === undefined ? undefined : once(raw.group);
   const values =
-    grouping || ask === "aggregate" || writes
+    grouping || ask === "aggregate" || writes || ofInstances
       ? undefined
       : raw.values && once(raw.values).filter((each) => !aggregated || !isMany(model, each));
   const shown = values === undefined || values.length === 0 ? undefined : values;
-  const distinct = raw.distinct && !grouping && combination === undefined && !writes;
-  const slice = (ask !== "rows" && distinct) || writes ? undefined : raw.slice;
+  // One row of each kind, of instances or their values.
+  const apart = reads || ask === "count" || ask === "exists" || ask === "aggregate" ? raw.apart : undefined;
+  const isApart = apart !== undefined && !grouping && !aggregated && combination === undefined;
+  const distinct = isApart ? once(apart) : raw.distinct && !grouping && combination === undefined && !writes;
+  // What takes the place of the order, or adds a condition, takes no part of the rows.
+  const whole = writes || ask === "last" || ask === "earliest" || ask === "latest" || ask === "keys";
+  const slice = whole ? undefined : raw.slice;
+  const orderly = combination === undefined ? known : known.filter((each) => !hidden.has(each));
   const orders: Order[] = raw.order.flatMap((item) => {
     if (typeof item.by !== "string") return [item];
-    return known.length === 0 ? [] : [{ ...item, by: known[Number(item.by.slice(1)) % known.length] as string }];
+    return orderly.length === 0 ? [] : [{ ...item, by: orderly[Number(item.by.slice(1)) % orderly.length] as string }];
   });
   // Combined rows are ordered by what they show.
   const isShown = (by: Path) => (shown ?? [ID]).some((each) => written(each) === written(by));
   const allowed = (by: Path | string) =>
     typeof by === "string" || combination === undefined ? allowedAlone(by) : isShown(by);
   const allowedAlone = (by: Path | string) =>
-    typeof by === "string" || (!grouping && ((ask === "rows" && !aggregated) || !isMany(model, by)));
+    typeof by === "string" || (!grouping && ((reads && !aggregated) || !isMany(model, by)));
   const wanted = orders.filter(({ by }) => allowed(by));
-  const ordered = raw.order.length > 0 || slice !== undefined;
   const last = (by: Path | string): Order => ({ by, descending: false, nulls: "first" });
+  const bySlice = slice !== undefined;
+  const byItself =
+    raw.order.length > 0 || grouping || combination !== undefined || shown !== undefined || known.length > 0;
+  const ordered =
+    bySlice || isApart || (ask === "rows" ? raw.order.length > 0 : reads && ask !== "get" && !ofInstances && byItself);
+  const always = ask === "earliest" || ask === "latest";
   // A value that is shown is ordered by, too: what is cut out must not be left to the database.
   const ends: Order[] = grouping
     ? [...(group ?? []).map(last), ...known.map(last)]
-    : [...(shown ?? []).map(last), ...known.map(last), ...(combination !== undefined && shown ? [] : [last(ID)])];
-  const order = !ordered || (ask !== "rows" && slice === undefined) ? [] : [...wanted, ...ends];
-  const loaded =
-    ask === "rows" && !grouping && shown === undefined && combination === undefined ? raw.loads : undefined;
+    : [...(shown ?? []).map(last), ...orderly.map(last), ...(combination !== undefined && shown ? [] : [last(ID)])];
+  const begins = isApart ? (distinct as readonly Path[]).map(last) : [];
+  const order = ordered || always ? [...begins, ...wanted, ...ends] : [];
+  const instances = reads && !ofInstances && !grouping && shown === undefined && combination === undefined;
+  const lockable = distinct === false && !grouping && !aggregated && combination === undefined;
   return {
     model,
     steps,
@@ -484,9 +579,20 @@ function settle(model: ModelName, raw: Raw): Spec {
     form: raw.form,
     distinct,
     order,
+    reversed: always ? undefined : raw.reversed,
     slice,
     combined: combination,
-    loads: loaded,
+    loads: instances ? raw.loads : undefined,
+    chosen: instances && ask === "rows" && raw.loads === undefined ? raw.chosen : undefined,
+    read: raw.read === "locked" && !lockable ? undefined : raw.read,
     ask,
   };
+}
+
+/** What can be asked of groups, and of combined rows. */
+function askable(ask: Spec["ask"], grouping: boolean, combined: boolean): Spec["ask"] {
+  if (!grouping && !combined) return ask;
+  if (ask === "rows" || ask === "first" || ask === "last" || ask === "get" || ask === "exists") return ask;
+  if (ask === "earliest" || ask === "latest") return "first";
+  return !grouping && (ask === "keys" || ask === "members") ? ask : "count";
 }

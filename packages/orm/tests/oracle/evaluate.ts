@@ -24,11 +24,14 @@ import {
   loaded,
   mentions,
   type Operand,
-  type Operator,
   type Order,
+  type Prefetched,
+  queryOf,
   type Rows,
+  readsRows,
   type Spec,
   type Step,
+  shownNames,
 } from "./spec.ts";
 
 /** True, false, or unknown. */
@@ -61,12 +64,31 @@ export function evaluate(tables: Tables, spec: Spec): unknown {
 
 type Shown = Readonly<Record<string, unknown>>;
 
+/** What is asked of rows that are in order and cut out. */
+function asked({ ask }: Spec, rows: readonly Shown[]): unknown {
+  switch (ask) {
+    case "count":
+      return rows.length;
+    case "exists":
+      return rows.length > 0;
+    case "first":
+    case "last":
+      return rows[0] ?? null;
+    case "earliest":
+    case "latest":
+      return rows[0] ?? "none";
+    case "get":
+      return rows.length === 1 ? rows[0] : rows.length === 0 ? "none" : "several";
+    case "keys":
+    case "members":
+      return sortedKeys(new Set(rows.map((row) => row["id"] as Scalar)));
+    default:
+      return rows;
+  }
+}
+
 /** The rows of several queries, each once but where all are wanted; in the order of what they show. */
-function combination(
-  tables: Tables,
-  spec: Spec,
-  { operator, others }: { readonly operator: Operator; readonly others: readonly Condition[] },
-): unknown {
+function combination(tables: Tables, spec: Spec, { operator, others }: NonNullable<Spec["combined"]>): unknown {
   const named = spec.steps.filter((step) => step.kind === "annotate");
   const rowsOf = (steps: readonly Step[]) =>
     evaluate(tables, { ...spec, combined: undefined, steps, order: [], slice: undefined, ask: "rows" }) as Shown[];
@@ -81,14 +103,25 @@ function combination(
     return left.filter((row) => among(right, row) === (operator === "intersection"));
   });
   const rows = operator === "union all" ? joined : once(joined);
+  const order = turned(spec, spec.order);
   rows.sort((a, b) =>
     compareRows(
-      spec.order,
-      spec.order.map(({ by }) => [a, b].map((row) => row[nameOf(by)] as Scalar)),
+      order,
+      order.map(({ by }) => [a, b].map((row) => row[nameOf(by)] as Scalar)),
     ),
   );
-  const found = spec.slice === undefined ? rows : rows.slice(...spec.slice);
-  return spec.ask === "count" ? found.length : spec.ask === "exists" ? found.length > 0 : found;
+  return asked(spec, spec.slice === undefined ? rows : rows.slice(...spec.slice));
+}
+
+/** The order, turned around where that is asked for; the last row is the first of the order turned around. */
+function turned({ reversed, ask }: Spec, order: readonly Order[]): readonly Order[] {
+  const last = ask === "last" || ask === "latest";
+  if ((reversed === true) === last) return order;
+  return order.map(({ by, descending, nulls }) => ({
+    by,
+    descending: !descending,
+    nulls: nulls === "first" ? "last" : "first",
+  }));
 }
 
 function nameOf(by: Path | string): string {
@@ -109,9 +142,24 @@ function compareRows(
 }
 
 /** The orders of the models' own: distinct rows are distinct by them, too. */
-const OWN_ORDER: Partial<Record<ModelName, readonly Order[]>> = {
-  Author: ["name", "id"].map((column) => ({ by: { hops: [], column }, descending: false, nulls: "last" })),
-};
+const OWN_ORDER: Partial<Record<ModelName, readonly Order[]>> = { Author: ["name", "id"].map(ascending) };
+
+function ascending(column: string): Order {
+  return { by: { hops: [], column }, descending: false, nulls: "last" };
+}
+
+/** The order of rows, given or not. */
+function orderOf(spec: Spec, isOfRows: boolean): readonly Order[] {
+  if (spec.order.length > 0) return turned(spec, spec.order);
+  // A model's own order does not count in groups, nor where only the number of rows is asked.
+  const own = isOfRows && spec.ask !== "get" ? (OWN_ORDER[spec.model] ?? []) : [];
+  if (own.length > 0) return turned(spec, own);
+  // The first of no order is the one with the lowest key, whichever way round.
+  return spec.ask === "first" || spec.ask === "last" ? turned({ ...spec, reversed: false }, [ascending("id")]) : [];
+}
+
+/** What any row meets. */
+const ANY: Condition = { kind: "and", children: [] };
 
 class Oracle {
   readonly #tables: Tables;
@@ -180,39 +228,48 @@ class Oracle {
       name: path.hops.concat(path.column).join("__"),
       value: this.#reader(path, "all"),
     }));
-    // A model's own order does not count in groups, nor where only the number of rows is asked.
-    const own = spec.ask === "rows" && this.#group === undefined && this.#aggregates.length === 0;
-    const wanted = spec.order.length > 0 || !own ? spec.order : (OWN_ORDER[this.#model] ?? []);
-    const order = wanted.map(({ by, descending, nulls }) => ({
+    const own = readsRows(spec.ask) && this.#group === undefined && this.#aggregates.length === 0;
+    const order = orderOf(spec, own).map(({ by, descending, nulls }) => ({
       value: typeof by === "string" ? by : this.#reader(by, "all"),
       descending,
       nulls,
     }));
     const key = this.#reader({ hops: [], column: "id" }, "all");
+    const names = shownNames([...spec.steps, ...spec.grouped]);
     let rows = this.#rows().map(({ world, annotations }) => {
       const shown: Record<string, Scalar> = {};
       for (const { name, value } of this.#group ?? values ?? [{ name: "id", value: key }]) shown[name] = value(world);
-      for (const [name, value] of annotations) shown[name] = value;
+      for (const name of names) shown[name] = annotations.get(name) ?? null;
       const keys = order.map(({ value }) =>
         typeof value === "string" ? (annotations.get(value) ?? null) : value(world),
       );
       return { world, shown, keys };
     });
-    if (spec.distinct) rows = [...new Map(rows.map((row) => [JSON.stringify([row.shown, row.keys]), row])).values()];
+    if (spec.distinct === true)
+      rows = [...new Map(rows.map((row) => [JSON.stringify([row.shown, row.keys]), row])).values()];
+    const apart = spec.distinct && spec.distinct !== true ? spec.distinct.map((path) => this.#reader(path, "all")) : [];
     rows.sort((a, b) =>
       compareRows(
         order,
         order.map((_, index) => [a.keys[index] as Scalar, b.keys[index] as Scalar]),
       ),
     );
+    if (apart.length > 0) {
+      // The first of the rows that have the same values.
+      const known = new Set<string>();
+      rows = rows.filter(({ world }) => {
+        const key = JSON.stringify(apart.map((read) => read(world)));
+        return !known.has(key) && known.add(key);
+      });
+    }
     if (spec.slice !== undefined) rows = rows.slice(...spec.slice);
-    if (spec.ask === "count") return rows.length;
-    if (spec.ask === "exists") return rows.length > 0;
-    if (spec.ask === "rows") {
-      const { loads } = spec;
-      return rows.map(({ world, shown }) =>
-        loads === undefined ? shown : { ...shown, ...this.#loaded(world[0] as Row, loads) },
-      );
+    if (readsRows(spec.ask) || spec.ask === "count" || spec.ask === "exists") {
+      const found = rows.map(({ world, shown }) => ({
+        ...shown,
+        ...(spec.loads !== undefined && this.#loaded(world[0] as Row, spec.loads)),
+        ...(spec.chosen !== undefined && this.#columns(world[0] as Row, spec.chosen)),
+      }));
+      return asked(spec, found);
     }
     const ids = rows.map(({ world }) => key(world));
     if (spec.ask === "update") return sortedKeys(new Set(ids));
@@ -255,11 +312,41 @@ class Oracle {
       const columns = Object.keys(SCHEMA[endOf(this.#model, hops)].columns);
       return found === undefined ? null : columns.map((column) => found[column]);
     };
-    const keys = (hops: readonly string[]) => sortedKeys(behind(hops).map((each) => each["id"] as Scalar));
+    const keys = ({ hops, rows }: Prefetched) => {
+      if (rows === undefined) return sortedKeys(behind(hops).map((each) => each["id"] as Scalar));
+      // Of each row before the last relation, the rows that there are of those it leads to, in their order.
+      const [last] = relationsOf(this.#model, hops).slice(-1) as [Relation];
+      const query = { ...queryOf({ model: last.to, condition: ANY, value: undefined }), steps: rows.steps };
+      const order = [rows.by, ascending("id")];
+      const found = evaluate(this.#tables, { ...query, order }) as { readonly id: number; readonly extra?: Scalar }[];
+      const parents = [...behind(hops.slice(0, -1))].sort((a, b) => (a["id"] as number) - (b["id"] as number));
+      return parents.map((parent) => {
+        const own = new Set(last.rows(this.#tables, parent).map((row) => row["id"]));
+        const some = found.filter(({ id }) => own.has(id)).map(({ id, extra = null }) => [id, extra]);
+        const cut = rows.slice === undefined ? some : some.slice(...rows.slice);
+        return last.many ? cut : cut.slice(0, 1);
+      });
+    };
     return Object.fromEntries([
       ...selectRelated.map((hops) => [loaded(hops), one(hops)]),
-      ...prefetchRelated.map((hops) => [loaded(hops), keys(hops)]),
+      ...prefetchRelated.map((each) => [loaded(each.hops), keys(each)]),
     ]);
+  }
+
+  /** Of each column its value, and whether it came with the row. */
+  #columns(row: Row, { by, paths }: NonNullable<Spec["chosen"]>): Shown {
+    const places = [[], ...paths.map(({ hops }) => hops)].map((hops) => hops.join("__"));
+    return Object.fromEntries(
+      [...new Set(places)].map((place) => {
+        const hops = place === "" ? [] : [place];
+        const [found] = hops.flatMap((hop) => relationsOf(this.#model, [hop])[0]?.rows(this.#tables, row) ?? []);
+        const at = hops.length === 0 ? row : found;
+        const named = paths.filter((path) => path.hops.join("__") === place).map(({ column }) => column);
+        const isHere = (column: string) => column === "id" || named.includes(column) === (by === "only");
+        const columns = Object.keys(SCHEMA[endOf(this.#model, hops)].columns);
+        return [`${place}.`, at === undefined ? null : columns.map((column) => [at[column], isHere(column)])];
+      }),
+    );
   }
 
   /** The keys that there are without these rows and those that go along. */
@@ -427,23 +514,10 @@ class Members {
   }
 }
 
-function membersOf(tables: Tables, { model, condition, value }: Rows): Members {
-  const name = [...value.hops, value.column].join("__");
-  const rows = new Oracle(tables, model);
-  rows.step({ kind: "filter", condition });
-  const spec: Spec = {
-    model,
-    steps: [],
-    group: undefined,
-    grouped: [],
-    values: [value],
-    form: "values",
-    distinct: false,
-    order: [],
-    slice: undefined,
-    ask: "rows",
-  };
-  return new Members((rows.answer(spec) as Record<string, Scalar>[]).map((row) => row[name] as Scalar));
+function membersOf(tables: Tables, rows: Rows): Members {
+  const name = rows.value === undefined ? "id" : [...rows.value.hops, rows.value.column].join("__");
+  const found = evaluate(tables, queryOf(rows)) as Record<string, Scalar>[];
+  return new Members(found.map((row) => row[name] as Scalar));
 }
 
 function negation(truth: Truth): Truth {

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { Field } from "../../src/fields/field.ts";
+import { QuerySet } from "../../src/query/query-set.ts";
 import { Joins } from "../../src/sql/joins.ts";
+import type { Query, Step } from "../../src/sql/query.ts";
+import { subqueries } from "../../src/sql/subqueries.ts";
 import { openProject } from "../support/project.ts";
 import { use } from "../support/use.ts";
 import * as models from "./models.ts";
@@ -31,6 +34,27 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
       },
     });
   },
+  "the last row is the first": () => patched(QuerySet.prototype, "last", { value: QuerySet.prototype.first }),
+  "the columns that are wanted are left out": () =>
+    patched(QuerySet.prototype, "only", { value: QuerySet.prototype.defer }),
+  "combined rows inside of another query are those of the first of them": () => {
+    const { subquery } = subqueries;
+    const value: typeof subquery = (context, query, width) =>
+      subquery(context, query.combination?.members[0] ?? query, width);
+    return patched(subqueries, "subquery", { value });
+  },
+  "of what a relation leads to, a part of all rows is loaded, not of each row's": () => {
+    const { replaced } = QuerySet.prototype;
+    const alone = (step: Step): Step =>
+      step.kind === "annotation" && step.expression.kind === "window"
+        ? { ...step, expression: { ...step.expression, partitionBy: [] } }
+        : step;
+    return patched(QuerySet.prototype, "replaced", {
+      value(this: QuerySet, query: Partial<Query>) {
+        return replaced.call(this, query.steps === undefined ? query : { ...query, steps: query.steps.map(alone) });
+      },
+    });
+  },
 };
 
 for (const [mistake, plant] of Object.entries(MISTAKES)) {
@@ -45,5 +69,6 @@ for (const [mistake, plant] of Object.entries(MISTAKES)) {
 function patched(target: object, name: string, descriptor: PropertyDescriptor): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name) as PropertyDescriptor;
   Object.defineProperty(target, name, { configurable: true, ...descriptor });
-  return () => Object.defineProperty(target, name, before);
+  // Not what defineProperty gives: the prototype of query sets would be awaited.
+  return () => void Object.defineProperty(target, name, before);
 }

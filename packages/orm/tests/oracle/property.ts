@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { connections } from "../../src/connections.ts";
 import { asSet } from "../support/encode.ts";
-import { spec, tables } from "./arbitrary.ts";
+import { specs, tables } from "./arbitrary.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Tables } from "./schema.ts";
 import { type PropertyOptions, searchDifference } from "./search.ts";
@@ -11,7 +12,7 @@ import { ask, load } from "./subject.ts";
 export function queriesMeanTheSame(options: PropertyOptions): Promise<void> {
   return searchDifference(
     {
-      queries: spec,
+      queries: specs({ distinctOn: connections.get().features.distinctOn }),
       async fill(seed) {
         const [rows] = fc.sample(tables, { numRuns: 1, seed });
         await load(rows as Tables);

@@ -14,21 +14,69 @@ export interface Spec {
   readonly values: readonly Path[] | undefined;
   /** How such rows are asked for. */
   readonly form: "values" | "valuesList";
-  readonly distinct: boolean;
+  /** Distinct rows, or the first of those with the same values of these columns. */
+  readonly distinct: boolean | readonly Path[];
   readonly order: readonly Order[];
+  /** Whether the order is turned around. */
+  readonly reversed?: boolean | undefined;
   readonly slice: readonly [start: number, end: number | undefined] | undefined;
   /** The same query but for what it asks: each of these conditions instead. All come together with the first. */
   readonly combined?: { readonly operator: Operator; readonly others: readonly Condition[] } | undefined;
   /** Relations that are read with the rows. */
   readonly loads?: Loads | undefined;
-  readonly ask: "rows" | "count" | "exists" | "aggregate" | "update" | "delete";
+  /** Instances with some of their columns. */
+  readonly chosen?: Chosen | undefined;
+  /** How rows are read: awaited, locked, or in parts of so many. */
+  readonly read?: "locked" | number | undefined;
+  readonly ask: Ask;
+}
+
+/** What is asked of the rows; `keys` and `members` are their keys, by `inBulk` and `contains`. */
+export type Ask =
+  | "rows"
+  | "first"
+  | "last"
+  | "earliest"
+  | "latest"
+  | "get"
+  | "keys"
+  | "members"
+  | "count"
+  | "exists"
+  | "aggregate"
+  | "update"
+  | "delete";
+
+/** Rows are read for these; for others something is computed of them. */
+export function readsRows(ask: Ask): boolean {
+  return ["rows", "first", "last", "earliest", "latest", "get", "keys", "members"].includes(ask);
+}
+
+/** Columns of instances, or of the one row that relations lead to, which is loaded with them. */
+export interface Chosen {
+  readonly by: "only" | "defer";
+  readonly paths: readonly Path[];
 }
 
 export type Operator = "union" | "union all" | "intersection" | "difference";
 
 export interface Loads {
   readonly selectRelated: readonly (readonly string[])[];
-  readonly prefetchRelated: readonly (readonly string[])[];
+  readonly prefetchRelated: readonly Prefetched[];
+}
+
+/** A relation that is read by another query: with all its rows, or those of a query set. */
+export interface Prefetched {
+  readonly hops: readonly string[];
+  readonly rows?: SomeRows | undefined;
+}
+
+/** Rows of what a relation leads to, some of each; as a list of their own or in place of the relation. */
+export interface SomeRows {
+  readonly steps: readonly Step[];
+  readonly by: Order;
+  readonly slice: Spec["slice"];
+  readonly toAttr: boolean;
 }
 
 /** How what a relation leads to is called in a row. */
@@ -38,18 +86,47 @@ export function loaded(hops: readonly string[]): string {
 
 export type Step =
   | { readonly kind: "filter" | "exclude"; readonly condition: Condition }
-  | { readonly kind: "annotate"; readonly name: string; readonly expression: Computed };
+  /** A named value; hidden, by `alias`, it is not among the columns. */
+  | { readonly kind: "annotate"; readonly name: string; readonly expression: Computed; readonly hidden?: boolean };
+
+/** The names of values that are among the columns. */
+export function shownNames(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => (step.kind === "annotate" && step.hidden !== true ? [step.name] : []));
+}
 
 export type Condition =
   | { readonly kind: "lookup"; readonly of: Path | string; readonly lookup: Lookup; readonly value: Operand }
   | { readonly kind: "and" | "or" | "xor"; readonly children: readonly Condition[] }
   | { readonly kind: "not"; readonly child: Condition };
 
-/** The values of one column of another query. */
+/** The values of one column of another query, or where none is named its keys. */
 export interface Rows {
   readonly model: ModelName;
   readonly condition: Condition;
-  readonly value: Path;
+  readonly value: Path | undefined;
+  readonly combined?: Spec["combined"];
+  readonly distinct?: boolean | undefined;
+  readonly slice?: Spec["slice"];
+  readonly descending?: boolean | undefined;
+}
+
+/** The other query. */
+export function queryOf({ model, condition, value, combined, distinct, slice, descending }: Rows): Spec {
+  const id: Path = { hops: [], column: "id" };
+  const shown = { by: value ?? id, descending: descending === true, nulls: "first" } as const;
+  return {
+    model,
+    steps: [{ kind: "filter", condition }],
+    group: undefined,
+    grouped: [],
+    values: value && [value],
+    form: "values",
+    distinct: distinct === true,
+    order: slice === undefined ? [] : [shown],
+    slice,
+    combined,
+    ask: "rows",
+  };
 }
 
 export type Lookup =

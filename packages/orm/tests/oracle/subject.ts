@@ -1,8 +1,10 @@
+import { MultipleObjectsReturned, ObjectDoesNotExist } from "@tsjango/kernel/exceptions";
 import { connections } from "../../src/connections.ts";
+import { FieldError } from "../../src/exceptions.ts";
 import { optionsOf } from "../../src/fields/prepared.ts";
 import { FilteredRelation } from "../../src/index.ts";
 import type { ModelType } from "../../src/models/options.ts";
-import { expressions, type LooseQuerySet, loose } from "../support/loose.ts";
+import { expressions, type LooseQuerySet, type LooseRow, loose, Prefetch } from "../support/loose.ts";
 import * as models from "./models.ts";
 import {
   columnOf,
@@ -16,7 +18,19 @@ import {
   WRITTEN,
   written,
 } from "./schema.ts";
-import { type Computed, type Condition, isColumn, isRows, loaded, type Operand, type Spec } from "./spec.ts";
+import {
+  type Computed,
+  type Condition,
+  isColumn,
+  isRows,
+  loaded,
+  type Operand,
+  type Order,
+  type Prefetched,
+  queryOf,
+  type Spec,
+  shownNames,
+} from "./spec.ts";
 import { undone } from "./undone.ts";
 
 const { Avg, Count, F, Max, Min, Q, Sum } = expressions;
@@ -51,9 +65,100 @@ export async function ask(spec: Spec): Promise<unknown> {
         await rows.delete();
         return await Promise.all(Object.keys(SCHEMA).map((model) => idsOf(loose(MODELS[model as ModelName]))));
       });
-    case "rows":
-      return (await rows).map((row) => plain(spec, row as Record<string, unknown> | unknown[]));
+    case "keys": {
+      // By their keys, some of which no row has, where rows can still be chosen.
+      const all = spec.combined === undefined ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : undefined;
+      return sorted((await rows.inBulk(all)).keys());
+    }
+    case "members": {
+      const found: unknown[] = [];
+      for (const row of await loose(MODELS[spec.model]).orderBy("id")) {
+        if (await rows.contains(row)) found.push((row as LooseRow)["id"]);
+      }
+      return found;
+    }
+    default: {
+      if (spec.read !== "locked") return await shown(spec, await read(spec, rows));
+      return await undone(async () => await shown(spec, await read(spec, rows.selectForUpdate())));
+    }
   }
+}
+
+/** The rows that are asked for. */
+async function read(spec: Spec, rows: LooseQuerySet): Promise<unknown> {
+  const items = spec.order.map(orderItem);
+  switch (spec.ask) {
+    case "first":
+      return await rows.first();
+    case "last":
+      return await rows.last();
+    case "earliest":
+      return await named(rows.earliest(...items));
+    case "latest":
+      return await named(rows.latest(...items));
+    case "get": {
+      const whole = spec.slice === undefined && spec.combined === undefined && spec.group === undefined;
+      return await named(whole ? rows.get({ id__gt: 0 }) : rows.get());
+    }
+    default: {
+      if (typeof spec.read !== "number") return await rows;
+      const found: unknown[] = [];
+      for await (const row of rows.iterator({ chunkSize: spec.read })) found.push(row);
+      return found;
+    }
+  }
+}
+
+/** The row, or in words why there is none. */
+async function named(row: Promise<LooseRow>): Promise<unknown> {
+  return await row.catch((error: unknown) => {
+    if (error instanceof ObjectDoesNotExist) return "none";
+    if (error instanceof MultipleObjectsReturned) return "several";
+    throw error;
+  });
+}
+
+async function shown(spec: Spec, found: unknown): Promise<unknown> {
+  if (found === null || typeof found === "string") return found;
+  if (spec.ask !== "rows") return plain(spec, found as LooseRow);
+  const rows = (found as LooseRow[]).map((row) => plain(spec, row));
+  const { chosen } = spec;
+  if (chosen === undefined) return rows;
+  return await Promise.all(
+    rows.map(async (row, index) => ({ ...row, ...(await columnsOf(spec, (found as LooseRow[])[index] as LooseRow)) })),
+  );
+}
+
+/** Of each column its value, and whether it came with the row. */
+async function columnsOf({ model, chosen }: Spec, row: LooseRow): Promise<Record<string, unknown>> {
+  const places = [...new Set(["", ...(chosen?.paths ?? []).map(({ hops }) => hops.join("__"))])];
+  const found: Record<string, unknown> = {};
+  for (const place of places) {
+    const hops = place === "" ? [] : [place];
+    const at = place === "" ? row : (row[place] as LooseRow | null);
+    const columns = Object.keys(SCHEMA[endOf(model, hops)].columns);
+    found[`${place}.`] = at && (await Promise.all(columns.map((column) => columnAt(at, column))));
+  }
+  return found;
+}
+
+async function columnAt(row: LooseRow, column: string): Promise<[unknown, boolean]> {
+  try {
+    return [scalar(row[column]), true];
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    await row["refreshFromDb"]({ fields: [column] });
+    return [scalar(row[column]), false];
+  }
+}
+
+function sorted(keys: Iterable<unknown>): unknown[] {
+  return [...(keys as Iterable<number>)].sort((a, b) => a - b);
+}
+
+function orderItem({ by, descending, nulls }: Order): unknown {
+  const reference = F(typeof by === "string" ? by : written(by));
+  return descending ? reference.desc({ nulls }) : reference.asc({ nulls });
 }
 
 async function idsOf(rows: LooseQuerySet): Promise<unknown[]> {
@@ -68,7 +173,7 @@ function agreed<T>(asked: T, rows: T): T {
 
 /** The query set that a query stands for. */
 export function querySet(spec: Spec): LooseQuerySet {
-  const { combined, loads } = spec;
+  const { combined, loads, chosen } = spec;
   let rows = memberOf(spec, spec.steps);
   if (combined !== undefined) {
     const named = spec.steps.filter((step) => step.kind === "annotate");
@@ -78,15 +183,17 @@ export function querySet(spec: Spec): LooseQuerySet {
   }
   const paths = (hops: readonly (readonly string[])[]) => hops.map((each) => each.join("__"));
   if (loads !== undefined) {
-    rows = rows.selectRelated(...paths(loads.selectRelated)).prefetchRelated(...paths(loads.prefetchRelated));
+    rows = rows.selectRelated(...paths(loads.selectRelated));
+    rows = rows.prefetchRelated(...loads.prefetchRelated.map((each, index) => prefetch(spec.model, each, index)));
   }
-  if (spec.order.length > 0) {
-    const items = spec.order.map(({ by, descending, nulls }) => {
-      const reference = F(typeof by === "string" ? by : written(by));
-      return descending ? reference.desc({ nulls }) : reference.asc({ nulls });
-    });
-    rows = rows.orderBy(...items);
+  if (chosen !== undefined) {
+    const loadedWith = paths(chosen.paths.map(({ hops }) => hops)).filter((path) => path !== "");
+    rows = rows.selectRelated(...loadedWith)[chosen.by](...chosen.paths.map(written));
   }
+  if (spec.order.length > 0 && !["earliest", "latest"].includes(spec.ask)) {
+    rows = rows.orderBy(...spec.order.map(orderItem));
+  }
+  if (spec.reversed === true) rows = rows.reverse();
   return spec.slice === undefined ? rows : rows.slice(...spec.slice);
 }
 
@@ -100,16 +207,34 @@ function memberOf(spec: Spec, steps: Spec["steps"]): LooseQuerySet {
     rows = rows.alias({ [onlySome(hop)]: FilteredRelation(hop, { condition: behind }) });
   }
   const apply = (step: Spec["steps"][number]) => {
-    if (step.kind === "annotate") rows = rows.annotate({ [step.name]: expression(model, step.expression) });
-    else rows = rows[step.kind](conditionOf(model, step.condition));
+    if (step.kind === "annotate") {
+      rows = rows[step.hidden === true ? "alias" : "annotate"]({ [step.name]: expression(model, step.expression) });
+    } else rows = rows[step.kind](conditionOf(model, step.condition));
   };
   steps.forEach(apply);
   if (spec.group !== undefined) rows = rows.values(...spec.group.map(written));
   spec.grouped.forEach(apply);
-  const named = spec.steps.flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
-  if (spec.values !== undefined) rows = rows[spec.form](...spec.values.map(written), ...named);
-  return spec.distinct ? rows.distinct() : rows;
+  if (spec.values !== undefined) rows = rows[spec.form](...spec.values.map(written), ...shownNames(spec.steps));
+  if (spec.distinct === false) return rows;
+  return spec.distinct === true ? rows.distinct() : rows.distinct(...spec.distinct.map(written));
 }
+
+/** A relation to read: all its rows, or some. */
+function prefetch(model: ModelName, { hops, rows }: Prefetched, index: number): unknown {
+  const path = hops.join("__");
+  if (rows === undefined) return path;
+  const query = queryOf({ model: endOf(model, hops), condition: ANY, value: undefined });
+  const some = querySet({ ...query, steps: rows.steps, order: [rows.by, BY_ID], slice: rows.slice });
+  return new Prefetch(path, some, rows.toAttr ? { toAttr: attributeOf(index) } : {});
+}
+
+function attributeOf(index: number): string {
+  return `loaded${index}`;
+}
+
+/** What any row meets. */
+const ANY: Condition = { kind: "and", children: [] };
+const BY_ID: Order = { by: { hops: [], column: "id" }, descending: false, nulls: "last" };
 
 /** Where it is about what a relation leads to, its paths begin with the relation. */
 function conditionOf(model: ModelName, condition: Condition, behind: readonly string[] = []): unknown {
@@ -131,8 +256,7 @@ function prefixed(path: Path, behind: readonly string[]): Path {
 
 function operandOf(value: Operand, kind: string): unknown {
   if (isRows(value)) {
-    const { model, condition, value: column } = value.rows;
-    return loose(MODELS[model]).filter(conditionOf(model, condition)).values(written(column));
+    return querySet(queryOf(value.rows));
   }
   if (isColumn(value)) {
     const reference = F(written(value.column));
@@ -156,14 +280,14 @@ function expression(model: ModelName, computed: Computed): unknown {
 /** A row as the oracle shows it: decimals as numbers, instances as their key. */
 function plain(spec: Spec, row: Record<string, unknown> | unknown[]): Record<string, unknown> {
   const { loads } = spec;
-  const names = [...spec.steps, ...spec.grouped].flatMap((step) => (step.kind === "annotate" ? [step.name] : []));
+  const names = shownNames([...spec.steps, ...spec.grouped]);
   const paths = spec.group ?? spec.values ?? [{ hops: [], column: "id" }];
   const shown = [...paths.map((path: Path) => written({ ...path, bare: false })), ...names];
   if (Array.isArray(row)) return Object.fromEntries(shown.map((name, index) => [name, scalar(row[index])]));
   return Object.fromEntries([
     ...shown.map((name) => [name, scalar(row[name])]),
     ...(loads?.selectRelated ?? []).map((hops) => [loaded(hops), columnsAt(spec.model, row, hops)]),
-    ...(loads?.prefetchRelated ?? []).map((hops) => [loaded(hops), keysAt(row, hops)]),
+    ...(loads?.prefetchRelated ?? []).map((each, index) => [loaded(each.hops), prefetched(row, each, index)]),
   ]);
 }
 
@@ -173,6 +297,14 @@ function columnsAt(model: ModelName, row: Record<string, unknown>, hops: readonl
   return found === undefined
     ? null
     : Object.keys(SCHEMA[endOf(model, hops)].columns).map((name) => scalar(found[name]));
+}
+
+/** The keys of rows that were loaded: of some, those of each row before the last relation. */
+function prefetched(row: Record<string, unknown>, { hops, rows }: Prefetched, index: number): unknown {
+  if (rows === undefined) return keysAt(row, hops);
+  const parents = rowsBehind(row, hops.slice(0, -1)).sort((a, b) => (a["id"] as number) - (b["id"] as number));
+  const name = rows.toAttr ? attributeOf(index) : (hops.at(-1) as string);
+  return parents.map((parent) => rowsBehind(parent, [name]).map(({ id, extra = null }) => [id, scalar(extra)]));
 }
 
 function keysAt(row: Record<string, unknown>, hops: readonly string[]): unknown[] {

@@ -39,11 +39,13 @@ export interface LooseQuerySet extends PromiseLike<unknown[]>, AsyncIterable<unk
   get(...conditions: unknown[]): Promise<LooseRow>;
   first(): Promise<LooseRow | null>;
   last(): Promise<LooseRow | null>;
-  latest(...paths: string[]): Promise<LooseRow>;
-  earliest(...paths: string[]): Promise<LooseRow>;
+  latest(...paths: unknown[]): Promise<LooseRow>;
+  earliest(...paths: unknown[]): Promise<LooseRow>;
   count(): Promise<number>;
   exists(): Promise<boolean>;
   contains(row: unknown): Promise<boolean>;
+  iterator(options?: { readonly chunkSize?: number }): AsyncIterable<unknown>;
+  selectForUpdate(options?: object): LooseQuerySet;
   inBulk(...given: unknown[]): Promise<Map<unknown, LooseRow>>;
   update(values: Readonly<Record<string, unknown>>): Promise<number>;
   delete(): Promise<number>;
