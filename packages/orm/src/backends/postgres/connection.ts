@@ -62,12 +62,16 @@ export class PostgresConnection implements Connection {
 
   async commit(): Promise<void> {
     if (this.#unbegun()) return;
-    const ended = await this.#inTurn(() => this.#session.commit()).catch((error: unknown) => {
+    let sent = false;
+    const ended = await this.#inTurn(() => {
+      sent = !this.broken;
+      return this.#session.commit();
+    }).catch((error: unknown) => {
       if (!(error instanceof DatabaseUnavailable)) throw error;
-      throw new DatabaseUnavailable(
-        "The connection broke at the end of a transaction: whether it was committed is not known. Look before you repeat it.",
-        { cause: error },
-      );
+      const told = sent
+        ? "The connection broke at the end of a transaction: whether it was committed is not known. Look before you repeat it."
+        : `The transaction was not committed: its connection broke before. ${error.message}`;
+      throw new DatabaseUnavailable(told, { cause: error });
     });
     if (ended === "COMMIT") return;
     throw new TransactionManagementError(

@@ -54,6 +54,8 @@ const CLASSES: Readonly<Record<string, typeof DatabaseError>> = {
 /** Single codes that say more than their class. */
 const CODES: Readonly<Record<string, typeof DatabaseError>> = {
   "25006": ReadOnlyError,
+  "25P03": DatabaseUnavailable,
+  "25P04": DatabaseUnavailable,
   "40001": TransactionConflictError,
   "40P01": TransactionConflictError,
   "53300": DatabaseUnavailable,
@@ -62,6 +64,7 @@ const CODES: Readonly<Record<string, typeof DatabaseError>> = {
   "57P01": DatabaseUnavailable,
   "57P02": DatabaseUnavailable,
   "57P03": DatabaseUnavailable,
+  "57P05": DatabaseUnavailable,
 };
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
@@ -122,6 +125,8 @@ function hintOf(state: string, message: string): string {
       const missing = EXTENSIONS.find(([pattern]) => pattern.test(message));
       return missing === undefined ? "" : `. It is of the extension ${missing[1]}: add ${missing[2]}() to a migration.`;
     }
+    case "25P03":
+      return ": the transaction ran no statement for longer than the option idleInTransactionTimeout allows";
     case "26000":
       return (
         ". Where it was dropped by DEALLOCATE or DISCARD, leave that out; where a pooler stands before the server, set the " +

@@ -61,13 +61,16 @@ export class Session {
   warmUntil = 0;
   /** Whether its other end is gone. */
   broken = false;
+  /** Why, where the server or the network said so while nothing ran. */
+  #ended: unknown;
 
   constructor(client: pg.PoolClient, options: SessionOptions) {
     this.#client = client as Client;
     this.#options = options;
     // While nobody runs a statement on it, there is nobody else to be told; unheard, it would end the process.
-    client.on("error", () => {
+    client.on("error", (error) => {
       this.broken = true;
+      this.#ended ??= error;
     });
   }
 
@@ -98,7 +101,7 @@ export class Session {
           : await this.#answerBehind(before, () => this.#answer(sql, parameters, name));
       return lastOf(result);
     } catch (error) {
-      throw this.#failed(watch?.told(error) ?? translatePostgresError(error, { sql, parameters }));
+      throw this.#failed(watch?.told(error) ?? translatePostgresError(this.#reason(error), { sql, parameters }));
     } finally {
       const cancelling = watch?.stop();
       if (cancelling !== undefined) await this.#outlast(cancelling);
@@ -114,7 +117,7 @@ export class Session {
       const { command } = await this.#client.query("COMMIT");
       return command as "COMMIT" | "ROLLBACK";
     } catch (error) {
-      throw this.#failed(watch?.told(error) ?? translatePostgresError(error, { sql: "COMMIT" }));
+      throw this.#failed(watch?.told(error) ?? translatePostgresError(this.#reason(error), { sql: "COMMIT" }));
     } finally {
       watch?.stop();
     }
@@ -188,6 +191,11 @@ export class Session {
     const { connection } = this.#client;
     delete connection.parsedStatements[name];
     connection.close({ type: "S", name });
+  }
+
+  /** Of a connection that broke before, the driver says no more than that it cannot be used. */
+  #reason(error: unknown): unknown {
+    return sqlState(error) === undefined ? (this.#ended ?? error) : error;
   }
 
   #failed(error: DatabaseError): DatabaseError {

@@ -204,6 +204,21 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
     expect((await backend.execute("select 1")).rows).toEqual([[1]]);
   });
 
+  test("why a connection broke while nothing ran is told to the next statement, and to a COMMIT that was not sent", async () => {
+    const backend = await open(1, { idleInTransactionTimeout: 30 });
+    for (const next of ["execute", "commit"] as const) {
+      const connection = await backend.connect();
+      await connection.begin();
+      await connection.execute("select 1");
+      await sleep(100);
+      const ended = connection[next]("select 2");
+      await expect(ended).rejects.toThrow("longer than the option idleInTransactionTimeout allows");
+      await expect(ended).rejects.toThrow(DatabaseUnavailable);
+      if (next === "commit") await expect(ended).rejects.toThrow("The transaction was not committed");
+      connection.release();
+    }
+  });
+
   test("a pool that is closed while it is used lets what runs or waits come to its end", async () => {
     const backend = await open(1);
     const running = backend.execute("select pg_sleep(0.05), 'ran'");
@@ -261,8 +276,7 @@ describe.skipIf(url instanceof Error)(`the driver of PostgreSQL${reason}`, () =>
     const logged: string[] = [];
     use({ [Symbol.dispose]: redirectLogs(({ message }) => logged.push(message)) });
     await admin.execute("select pg_terminate_backend($1)", [await processOf(backend)]);
-    await sleep(20);
-    expect(logged).toEqual(["The server ended a connection that nobody used"]);
+    await expect.poll(() => logged).toEqual(["The server ended a connection that nobody used"]);
     expect((await backend.execute(`update ${name} set x = 1 where id = 1`)).changes).toBe(1);
     const connection = await backend.connect();
     await connection.begin();
