@@ -1,6 +1,7 @@
 import { SEPARATOR } from "../constants.ts";
 import type { ConditionNode } from "../expressions/condition.ts";
 import { expressionOf } from "../expressions/expression.ts";
+import { compareDecimals, isDecimal } from "../fields/decimal-text.ts";
 import type { Field } from "../fields/field.ts";
 
 /** True, false, or undefined for what is unknown: null in the values, or more than can be told without a database. */
@@ -77,19 +78,20 @@ function ifKnown(order: number | undefined, test: (order: number) => boolean): T
 function compare(storage: Field["storage"], left: unknown, right: unknown): number | undefined {
   if (left instanceof Date && right instanceof Date) return Math.sign(left.getTime() - right.getTime());
   if (typeof left !== typeof right || left === null || typeof left === "object") return undefined;
-  if (storage === "decimal") return compareDecimals(String(left), String(right));
-  if (typeof left === "string") return Buffer.compare(Buffer.from(left), Buffer.from(right as string));
+  if (typeof left === "string") return compareTexts(storage, left, right as string);
   return left === right ? 0 : (left as number) < (right as number) ? -1 : 1;
 }
 
-function compareDecimals(left: string, right: string): number | undefined {
-  const pattern = /^([+-]?)(\d+)(?:\.(\d*))?$/;
-  const parts = [pattern.exec(left), pattern.exec(right)];
-  if (parts.includes(null)) return undefined;
-  const places = Math.max(...parts.map((match) => match?.[3]?.length ?? 0));
-  const [a = 0n, b = 0n] = parts.map((match) => {
-    const digits = BigInt(`${match?.[2]}${(match?.[3] ?? "").padEnd(places, "0")}`);
-    return match?.[1] === "-" ? -digits : digits;
-  });
-  return a === b ? 0 : a < b ? -1 : 1;
+function compareTexts(storage: Field["storage"], left: string, right: string): number | undefined {
+  switch (storage) {
+    case "decimal":
+      return isDecimal(left) && isDecimal(right) ? compareDecimals(left, right) : undefined;
+    case "time":
+      // "07:03" and "07:03:00" are one time.
+      return left.length === right.length ? Buffer.compare(Buffer.from(left), Buffer.from(right)) : undefined;
+    case "uuid":
+      return compareTexts("text", left.toLowerCase(), right.toLowerCase());
+    default:
+      return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
 }
