@@ -4,7 +4,8 @@ import { quoteName } from "../backends/base/schema-editor.ts";
 import { connections } from "../connections.ts";
 import { DEFAULT_ALIAS } from "../constants.ts";
 import { askOnTerminal } from "../migrations/questioner.ts";
-import { introspections, schemaEditors } from "../migrations/vendors.ts";
+import { inTransaction, onSchemaConnection } from "../migrations/schema-connection.ts";
+import { introspections } from "../migrations/vendors.ts";
 import { allModels } from "../models/prepare.ts";
 
 /** Deletes all rows of all models. */
@@ -34,7 +35,6 @@ export default defineCommand({
 /** Empties tables in one transaction; their numbers begin at one again. */
 async function emptyTables(alias: string, tables: readonly string[]): Promise<void> {
   const backend = connections.get(alias);
-  const { around } = schemaEditors[backend.vendor];
   const names = tables.map(quoteName);
   const statements =
     backend.vendor === "postgres"
@@ -43,20 +43,10 @@ async function emptyTables(alias: string, tables: readonly string[]): Promise<vo
           ...names.map((name) => `DELETE FROM ${name}`),
           `DELETE FROM sqlite_sequence WHERE name IN (${tables.map((name) => backend.operations.literal(name)).join(", ")})`,
         ];
-  const connection = await backend.connect();
-  try {
-    for (const statement of around.before) await connection.execute(statement);
-    await connection.begin();
-    try {
+  await onSchemaConnection(backend, (connection) => {
+    const begin = () => connection.begin();
+    return inTransaction(connection, begin, async () => {
       for (const statement of statements) await connection.execute(statement);
-      await connection.commit();
-    } catch (error) {
-      await connection.rollback();
-      throw error;
-    } finally {
-      for (const statement of around.after) await connection.execute(statement);
-    }
-  } finally {
-    connection.release();
-  }
+    });
+  });
 }

@@ -4,13 +4,14 @@ import { BadMigrationError, IrreversibleError, MigrationError, MigrationFailed }
 import { codeDatabase } from "./code-database.ts";
 import { DEFAULT_PATIENCE, isLockFailure, type LockPatience, withLockRetries } from "./lock-timeout.ts";
 import { migrationKey, type NamedMigration } from "./migration.ts";
-import { beginLocked, inTransaction } from "./migration-lock.ts";
+import { beginLocked } from "./migration-lock.ts";
 import { operationContext, type StatementSink } from "./operation-context.ts";
 import type { Operation } from "./operations/operation.ts";
 import { runInParts } from "./parts.ts";
 import type { PlanStep } from "./plan.ts";
 import { ensureRecordTable, isRecorded, remember } from "./recorder.ts";
 import { statesOf } from "./replay.ts";
+import { inTransaction, onSchemaConnection } from "./schema-connection.ts";
 import { SchemaRunner, type StatementTarget, triggersOf } from "./schema-runner.ts";
 import type { ProjectState } from "./state.ts";
 import { schemaEditors } from "./vendors.ts";
@@ -55,37 +56,23 @@ async function runAtOnce(
 ): Promise<boolean> {
   const { backend, fake = false, patience } = options;
   const { migration, direction } = step;
-  const editor = schemaEditors[backend.vendor];
   const callbacks: (() => unknown)[] = [];
-  const connection = await backend.connect();
-  let done: boolean;
-  try {
-    for (const statement of editor.around.before) await connection.execute(statement);
-    try {
-      done = await inTransaction(
-        connection,
-        () => beginLocked(connection, backend),
-        async () => {
-          if (backend.vendor === "postgres")
-            await connection.execute(`SET LOCAL lock_timeout = ${patience.lockTimeout}`);
-          await ensureRecordTable(connection, backend);
-          const forwards = direction === "forwards";
-          if ((await isRecorded(connection, backend, migration)) === forwards) return false;
-          if (!fake) {
-            const copied = new Set<string>();
-            await runOperations(step, before, { ...options, ...live(connection, backend, { callbacks, copied }) });
-            await checkReferences(connection, editor.brokenReferences, copied);
-          }
-          await remember(connection, backend, step);
-          return true;
-        },
-      );
-    } finally {
-      for (const statement of [...editor.around.after, ...editor.restore]) await connection.execute(statement);
-    }
-  } finally {
-    connection.release();
-  }
+  const done = await onSchemaConnection(backend, (connection) => {
+    const begin = () => beginLocked(connection, backend);
+    return inTransaction(connection, begin, async () => {
+      if (backend.vendor === "postgres") await connection.execute(`SET LOCAL lock_timeout = ${patience.lockTimeout}`);
+      await ensureRecordTable(connection, backend);
+      const forwards = direction === "forwards";
+      if ((await isRecorded(connection, backend, migration)) === forwards) return false;
+      if (!fake) {
+        const copied = new Set<string>();
+        await runOperations(step, before, { ...options, ...live(connection, backend, { callbacks, copied }) });
+        await checkReferences(connection, schemaEditors[backend.vendor].brokenReferences, copied);
+      }
+      await remember(connection, backend, step);
+      return true;
+    });
+  });
   for (const callback of callbacks) await callback();
   return done;
 }

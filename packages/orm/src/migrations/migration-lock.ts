@@ -10,24 +10,6 @@ const PAUSE_MS = 50;
 /** Any number that no other program is likely to lock; it stands for "migrations of this database". */
 const LOCK = 7_378_970_716_831_309;
 
-/** Runs `body` between a begin of its own and a commit, or a rollback where it throws. */
-export async function inTransaction<T>(
-  connection: Connection,
-  begin: () => Promise<void>,
-  body: () => Promise<T>,
-): Promise<T> {
-  await begin();
-  let result: T;
-  try {
-    result = await body();
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
-  await connection.commit();
-  return result;
-}
-
 /** Begins the transaction of a migration: from here on no other process migrates this database. */
 export async function beginLocked(connection: Connection, backend: Backend): Promise<void> {
   await patiently(backend, async () => {

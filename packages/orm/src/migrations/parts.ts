@@ -4,12 +4,12 @@ import { MigrationError } from "../exceptions.ts";
 import { codeDatabase } from "./code-database.ts";
 import { type LockPatience, withLockRetries } from "./lock-timeout.ts";
 import { migrationKey } from "./migration.ts";
-import { beginLocked, inTransaction, lockedSession } from "./migration-lock.ts";
+import { beginLocked, lockedSession } from "./migration-lock.ts";
 import type { StatementSink } from "./operation-context.ts";
 import type { PlanStep } from "./plan.ts";
 import { ensureRecordTable, progressOf, remember, setProgress, unrecord } from "./recorder.ts";
+import { inTransaction, onSchemaConnection } from "./schema-connection.ts";
 import { type StatementTarget, triggersOf } from "./schema-runner.ts";
-import { schemaEditors } from "./vendors.ts";
 
 /** Statements that PostgreSQL runs only outside of a transaction. */
 const ALONE = /^\s*(DO|VACUUM)\b|\b(CONCURRENTLY|CREATE\s+DATABASE|ALTER\s+SYSTEM)\b/i;
@@ -25,22 +25,16 @@ interface PartsOptions {
  * part itself, so that a run which was ended half-way is taken up again where it stopped.
  */
 export async function runInParts(step: PlanStep, { backend, patience, operations }: PartsOptions): Promise<boolean> {
-  const connection = await backend.connect();
-  const { around, restore } = schemaEditors[backend.vendor];
-  try {
-    for (const statement of around.before) await connection.execute(statement);
-    return await lockedSession(connection, backend, async () => {
+  return onSchemaConnection(backend, (connection) =>
+    lockedSession(connection, backend, async () => {
       await transaction(connection, backend, () => ensureRecordTable(connection, backend));
       const parts = new Parts(step, { connection, backend, patience });
       if (!(await parts.begin())) return false;
       await operations(parts.target, parts.sink);
       await parts.end();
       return true;
-    });
-  } finally {
-    for (const statement of [...around.after, ...restore]) await connection.execute(statement);
-    connection.release();
-  }
+    }),
+  );
 }
 
 function transaction<T>(connection: Connection, backend: Backend, body: () => Promise<T>): Promise<T> {

@@ -18,7 +18,7 @@ export async function* dumpRows({ wants, using }: DumpOptions): AsyncGenerator<F
   const models = allModels().filter((each) => !each.proxy && each.autoCreated === undefined && wants(each));
   for (const options of inOrder(models)) {
     const links = await linksOf(options, using);
-    const rows = new QuerySet(newQuery(options.model, using)).orderBy("pk");
+    const rows = new QuerySet(newQuery(options.model, using)).orderBy("pk").iterator();
     for await (const row of rows) yield rowOf(options, row, links);
   }
 }
@@ -46,9 +46,12 @@ async function linksOf(options: Options, using: string): Promise<Links> {
   const links = new Map<string, Map<string, unknown[]>>();
   for (const relation of options.manyToMany.filter((each) => each.autoThrough)) {
     const byKey = new Map<string, unknown[]>();
-    for await (const link of new QuerySet(newQuery(relation.through, using)).orderBy("pk")) {
+    for await (const link of new QuerySet(newQuery(relation.through, using)).orderBy("pk").iterator()) {
       const key = String(link[relation.sourceField.attribute]);
-      byKey.set(key, [...(byKey.get(key) ?? []), valueToJson(link[relation.targetField.attribute])]);
+      const keys = byKey.get(key);
+      const other = valueToJson(link[relation.targetField.attribute]);
+      if (keys === undefined) byKey.set(key, [other]);
+      else keys.push(other);
     }
     links.set(relation.name, byKey);
   }
