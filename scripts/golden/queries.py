@@ -940,5 +940,6 @@ QUERIES.update(
 
 import expressions  # noqa: E402
 import updates  # noqa: E402
+import zones  # noqa: E402
 
-QUERIES.update({name: Query(query) for name, query in {**expressions.QUERIES, **updates.QUERIES}.items()})
+QUERIES.update({name: Query(query) for name, query in {**expressions.QUERIES, **updates.QUERIES, **zones.QUERIES}.items()})

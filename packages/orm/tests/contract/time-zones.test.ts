@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   Avg,
   Count,
+  Duration,
   Exists,
   Extract,
   ExtractDay,
@@ -17,8 +18,10 @@ import {
   ExtractYear,
   F,
   fields,
+  Greatest,
   Max,
   Model,
+  Now,
   OuterRef,
   Q,
   QueryError,
@@ -36,9 +39,11 @@ import {
   TruncTime,
   TruncWeek,
   TruncYear,
+  Value,
   Window,
 } from "../../src/index.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
+import { use } from "../support/use.ts";
 import { is } from "../types/is.ts";
 
 class Shop extends Model<Shop>()({ city: fields.char(), orders: () => fields.related(Order, "shop") }) {}
@@ -207,6 +212,23 @@ describeDatabases("moments in a time zone", (vendor) => {
     expect(await truncations("day", "America/Havana", ...moments)).toEqual(twice);
   });
 
+  test("a calendar that leaves the years 1 to 9999 is refused by SQLite; PostgreSQL counts on", async () => {
+    await ordersAt("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z");
+    const dates = (timeZone: string) =>
+      orders
+        .orderBy("id")
+        .annotate({ date: TruncDate("created", { timeZone }) })
+        .values("date");
+    expect(await dates("UTC")).toEqual([{ date: "0001-01-01" }, { date: "9999-12-31" }]);
+    if (vendor === "postgres") {
+      expect(await dates("Asia/Kolkata")).toEqual([{ date: "0001-01-01" }, { date: "10000-01-01" }]);
+      return;
+    }
+    const refused = { code: "data_error", message: expect.stringContaining("outside of the years 1 to 9999") };
+    await expect(dates("Asia/Kolkata")).rejects.toMatchObject(refused);
+    await expect(dates("America/New_York")).rejects.toMatchObject(refused);
+  });
+
   test("before clocks were set by zones, they went by the sun", async () => {
     await ordersAt("1850-06-01T00:00:00Z");
     const [row] = await orders.annotate({
@@ -285,6 +307,28 @@ describeDatabases("moments in a time zone", (vendor) => {
       ).toEqual([{ first: new Date("2026-02-28T23:00Z") }]);
       expect(await Order.objects.filter({ sum: 1 }).update({ due: day })).toBe(1);
       expect(await Order.objects.filter({ due: "2026-03-29" }).count()).toBe(1);
+    });
+
+    test("are of computed moments, too", async () => {
+      await ordersAt("2026-03-28T22:30Z");
+      const later = F("created").plus(Duration.from({ hours: 1 }));
+      const [row] = await orders.annotate({
+        before: TruncDate("created", prague),
+        after: TruncDate(later, prague),
+        value: TruncDay(Value(new Date("2026-03-29T12:00Z")), prague),
+        twice: TruncMonth(TruncDay(later, prague), { timeZone: "Pacific/Auckland" }),
+        week: TruncWeek(Greatest("created", later), prague),
+        hours: TruncDay("created", prague).minus(TruncDay(later, prague)),
+        now: TruncHour(Now(), kolkata),
+      });
+      expect([row!.before, row!.after]).toEqual(["2026-03-28", "2026-03-29"]);
+      expect([row!.value, row!.twice, row!.week].map((moment) => moment.toISOString())).toEqual([
+        "2026-03-28T23:00:00.000Z",
+        "2026-02-28T11:00:00.000Z",
+        "2026-03-22T23:00:00.000Z",
+      ]);
+      expect(row!.hours.toString()).toBe(Duration.from({ hours: -24 }).toString());
+      expect(row!.now.getUTCMinutes()).toBe(30);
     });
 
     test("datetimes", async () => {
@@ -392,5 +436,24 @@ describeDatabases("moments in a time zone", (vendor) => {
     expect(() => ExtractYear("created", {})).toThrow("found undefined");
     // @ts-expect-error no moment at all
     await expect(all.annotate({ n: TruncMonth("sum", prague) })).rejects.toThrow("of the kind integer");
+  });
+});
+
+describeDatabases("a column that is computed in a time zone", (vendor) => {
+  class Visit extends Model<Visit>()({
+    at: fields.dateTime(),
+    day: fields.generated({ expression: TruncDate("at", prague), output: fields.date({ null: true }) }),
+    midnight: fields.generated({ expression: TruncDay("at", prague), output: fields.dateTime({ null: true }) }),
+  }) {}
+
+  test("is PostgreSQL's alone: SQLite's own program knows no zones", async () => {
+    const opened = openProject(vendor, { Visit });
+    if (vendor === "sqlite") {
+      await expect(opened).rejects.toThrow("Visit.day needs a function that only this program has");
+      return;
+    }
+    use(await opened);
+    const visit = await Visit.objects.create({ at: new Date("2026-07-01T22:30Z") });
+    expect(visit).toMatchObject({ day: "2026-07-02", midnight: new Date("2026-07-01T22:00Z") });
   });
 });

@@ -14,6 +14,7 @@ import { numbers } from "./queries/numbers.ts";
 import { rows } from "./queries/rows.ts";
 import { text } from "./queries/text.ts";
 import { updates } from "./queries/updates.ts";
+import { zones } from "./queries/zones.ts";
 
 /** The queries of scripts/golden/queries.py, in TypeScript, under the same names. */
 export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
@@ -32,4 +33,5 @@ export const QUERIES: Readonly<Record<string, GoldenQuery>> = {
   ...load,
   ...mixed,
   ...updates,
+  ...zones,
 };

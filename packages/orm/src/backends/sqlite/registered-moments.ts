@@ -28,7 +28,9 @@ function beginning(to: string, text: string): string {
 
 /** `2026-11-21 07:03:12.345000` in UTC, as the clocks of a time zone show it. */
 function localTime(text: string, zone: string): string {
-  return textOf(timeZone(zone).localOf(secondsOf(text))) + text.slice(WHOLE);
+  const local = textOf(timeZone(zone).localOf(secondsOf(text)));
+  if (local === undefined) throw beyond(text, zone);
+  return local + text.slice(WHOLE);
 }
 
 const WHOLE = "2026-11-21 07:03:12".length;
@@ -42,8 +44,10 @@ function beginningIn(to: string, text: string, name: string): string {
   const local = zone.localOf(moment);
   const unit = CLOCK[to];
   // Clocks may show an hour twice: the moment stays in the one that it is in.
-  if (unit !== undefined) return `${textOf(moment - (((local % unit) + unit) % unit))}.000000`;
-  return `${textOf(zone.momentOf(beginningOf(to, local)))}.000000`;
+  const start = unit === undefined ? zone.momentOf(beginningOf(to, local)) : moment - (((local % unit) + unit) % unit);
+  const written = textOf(start);
+  if (written === undefined) throw beyond(text, name);
+  return `${written}.000000`;
 }
 
 /** Midnight of the day on which a year, quarter, month or week begins, or of the day itself. */
@@ -64,11 +68,15 @@ function secondsOf(text: string): number {
   return seconds;
 }
 
-function textOf(seconds: number): string {
+/** Undefined outside of the years that a moment may have. */
+function textOf(seconds: number): string | undefined {
   const iso = new Date(seconds * 1000).toISOString();
-  if (iso.length === "2026-11-21T07:03:12.000Z".length && !iso.startsWith("0000"))
-    return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
-  throw new UnreadableValue("in this time zone a moment lies outside of the years 1 to 9999");
+  if (!/^\d{4}-/.test(iso) || iso.startsWith("0000")) return undefined;
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+}
+
+function beyond(text: string, zone: string): UnreadableValue {
+  return new UnreadableValue(`the calendar of ${zone} is outside of the years 1 to 9999 at "${text}"`);
 }
 
 const FORMS: Readonly<Record<string, RegExp>> = {
