@@ -9,7 +9,7 @@ import { use } from "../support/use.ts";
 import * as models from "./expressions/models.ts";
 import { expressionsMeanTheSame } from "./expressions/property.ts";
 
-const { stringAgg, jsonHasKeys, truncated, rounded } = sqliteFunctions;
+const { stringAgg, jsonHasKeys, truncated, rounded, shift } = sqliteFunctions;
 
 /** Mistakes in what expressions become; the property must find each. */
 const MISTAKES: Readonly<Record<string, () => () => void>> = {
@@ -31,6 +31,8 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
     patched(sqliteFunctions, "rounded", (_how: never, typed: never, places: number) =>
       rounded("floor", typed, Math.min(places, 0)),
     ),
+  "a duration before a moment is one after it": () =>
+    patched(sqliteFunctions, "shift", (_sign: never, ...given: [never, never]) => shift("+", ...given)),
   "using is forgotten": () => {
     const get = connections.get.bind(connections);
     return patched(connections, "get", () => get("default"));

@@ -53,6 +53,7 @@ const VALUES: Readonly<Record<Exclude<Kind, "json">, fc.Arbitrary<Value>>> = {
   date: fc.constantFrom(...MOMENTS.map((moment) => moment.slice(0, 10))),
   moment: fc.constantFrom(...MOMENTS),
   time: fc.constant("12:00:00"),
+  duration: fc.constantFrom(-90_000_500_000, -1000, 0, 1_500_000, 5_400_000_000, 86_400_000_000, 200_000_000_000),
   boolean: fc.boolean(),
 };
 const COLUMNS: Readonly<Record<Kind, readonly string[]>> = {
@@ -63,6 +64,7 @@ const COLUMNS: Readonly<Record<Kind, readonly string[]>> = {
   date: ["d"],
   moment: ["at"],
   time: [],
+  duration: ["len"],
   boolean: ["flag"],
   json: ["data"],
 };
@@ -85,6 +87,7 @@ export const tables: fc.Arbitrary<Tables> = fc
         x: orNull(VALUES.float),
         d: orNull(VALUES.date),
         at: orNull(VALUES.moment),
+        len: orNull(VALUES.duration),
         flag: fc.boolean(),
         data: orNull(fc.constantFrom(...JSONS).map((json) => ({ json }))),
         owner: orNull(fc.nat()),
@@ -179,6 +182,7 @@ function expr(kind: Kind, depth: number, place: Place): fc.Arbitrary<Expr> {
     );
   }
   if (kind === "integer" || kind === "decimal" || kind === "float") add(3, arithmetic(kind, inner));
+  if (kind === "duration" || kind === "moment") add(6, timeArithmetic(kind, inner));
   const sources = Object.keys(CASTS).flatMap((each) => {
     const [from, to] = each.split(" ") as [Kind, Kind];
     return to === kind ? [from] : [];
@@ -233,6 +237,27 @@ function expr(kind: Kind, depth: number, place: Place): fc.Arbitrary<Expr> {
   return fc.oneof(...choices);
 }
 
+/** Durations and what they are between. */
+function timeArithmetic(kind: "duration" | "moment", inner: (of: Kind) => fc.Arbitrary<Expr>): fc.Arbitrary<Expr> {
+  const of = (sign: fc.Arbitrary<Sign>, left: Kind, right: Kind) =>
+    fc.record({
+      op: fc.constant("arithmetic" as const),
+      kind: fc.constant(kind),
+      sign,
+      left: inner(left),
+      right: inner(right),
+    });
+  const either = fc.constantFrom("plus" as const, "minus" as const);
+  const minus = fc.constant("minus" as const);
+  if (kind === "moment") return fc.oneof(of(either, "moment", "duration"), of(either, "date", "duration"));
+  return fc.oneof(
+    of(either, "duration", "duration"),
+    of(minus, "moment", "moment"),
+    of(minus, "date", "date"),
+    of(minus, "moment", "date"),
+  );
+}
+
 function arithmetic(
   kind: "integer" | "decimal" | "float",
   inner: (of: Kind) => fc.Arbitrary<Expr>,
@@ -245,6 +270,7 @@ function arithmetic(
     left: inner(kind),
     right: inner(kind),
   });
+  if (kind === "float") return fc.oneof({ weight: 4, arbitrary: plain }, power(inner));
   if (kind !== "integer") return plain;
   const by = (sign: Sign, ...values: number[]) =>
     fc.record({
@@ -263,6 +289,16 @@ function arithmetic(
   });
   const constant = fc.oneof(by("div", 2, 3, -3), by("mod", 2, 3, -3));
   return fc.oneof({ weight: 4, arbitrary: plain }, shift, constant);
+}
+
+function power(inner: (of: Kind) => fc.Arbitrary<Expr>): fc.Arbitrary<Expr> {
+  return fc.record({
+    op: fc.constant("arithmetic" as const),
+    kind: fc.constant("float" as const),
+    sign: fc.constant("pow" as const),
+    left: inner("integer"),
+    right: fc.constantFrom(2, 3).map((value): Expr => ({ op: "value", value, kind: "integer" })),
+  });
 }
 
 const LOOKUPS: Readonly<Partial<Record<Kind, readonly Lookup[]>>> = {
@@ -421,7 +457,7 @@ const BY_ID: Order = { by: { op: "column", path: "id", kind: "integer" }, descen
 function order(
   place: Place,
   depth: number,
-  kinds: readonly Kind[] = ["integer", "text", "decimal", "float", "date", "moment"],
+  kinds: readonly Kind[] = ["integer", "text", "decimal", "float", "date", "moment", "duration"],
 ): fc.Arbitrary<Order> {
   return fc.constantFrom(...kinds).chain((kind) =>
     fc.record({
@@ -438,9 +474,12 @@ function aggregate(place: Place, kind?: Kind, inWindow = false): fc.Arbitrary<Ag
     ["Count", "integer", ["integer", "text", "date", "decimal"]],
     ...numbers.map((each): [Aggregate["name"], Kind, readonly Kind[]] => ["Sum", each, [each]]),
     ["Avg", "float", numbers],
+    ["Sum", "duration", ["duration"]],
+    // Of whole milliseconds it is none.
+    ...(kind === undefined ? [["Avg", "duration", ["duration"]] as [Aggregate["name"], Kind, readonly Kind[]]] : []),
     ["StdDev", "float", numbers],
     ["Variance", "float", numbers],
-    ...(["integer", "text", "decimal", "date", "moment"] as const).flatMap(
+    ...(["integer", "text", "decimal", "date", "moment", "duration"] as const).flatMap(
       (each): [Aggregate["name"], Kind, readonly Kind[]][] => [
         ["Min", each, [each]],
         ["Max", each, [each]],
@@ -505,7 +544,7 @@ const window: fc.Arbitrary<WindowSpec> = fc
           return { unit, start, end, exclude };
         });
     const source = fc
-      .constantFrom<Kind>("integer", "text", "decimal", "date")
+      .constantFrom<Kind>("integer", "text", "decimal", "date", "duration")
       .chain((kind) => expr(kind, 1, { joins: true }));
     const offset = fc
       .record({
@@ -557,11 +596,24 @@ const window: fc.Arbitrary<WindowSpec> = fc
   });
 
 const MEASURED: Readonly<Record<string, Kind>> = { n: "integer", m: "integer", p: "decimal", x: "float" };
-const SHOWN: readonly Kind[] = ["integer", "text", "decimal", "float", "date", "moment", "time", "boolean", "json"];
+const SHOWN: readonly Kind[] = [
+  "integer",
+  "text",
+  "decimal",
+  "float",
+  "date",
+  "moment",
+  "time",
+  "duration",
+  "boolean",
+  "json",
+];
 
 const UPDATES = [
   ["m", "integer"],
   ["u", "text"],
+  ["len", "duration"],
+  ["at", "moment"],
 ] as const;
 
 const KYSELY_COLUMNS = {
@@ -572,6 +624,7 @@ const KYSELY_COLUMNS = {
   p: "decimal",
   d: "date",
   at: "moment",
+  len: "duration",
   flag: "boolean",
 } as const;
 
@@ -594,9 +647,21 @@ const kyselyPart = fc
       }),
   );
 
+/** Of what a group has in common there is one value. */
+function anyOf(by: Expr): Aggregate {
+  const whole = { distinct: false, filter: undefined, otherwise: undefined, sample: false, delimiter: "", order: [] };
+  return { name: "AnyValue", kind: by.kind, of: by, ...whole };
+}
+
 const ask: fc.Arbitrary<Ask> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Ask>({ kind: "rows" }) },
-  { weight: 1, arbitrary: fc.constant<Ask>({ kind: "count" }) },
+  { weight: 1, arbitrary: fc.constantFrom<Ask>({ kind: "count" }, { kind: "exists" }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom("contains" as const, "inBulk" as const, "in" as const)
+      .map((by): Ask => ({ kind: "keys", by })),
+  },
   {
     weight: 2,
     arbitrary: fc
@@ -608,12 +673,13 @@ const ask: fc.Arbitrary<Ask> = fc.oneof(
     arbitrary: fc
       .record({
         by: fc
-          .constantFrom<Kind>("integer", "text", "date", "boolean")
+          .constantFrom<Kind>("integer", "text", "date", "duration", "boolean")
           .chain((kind) => expr(kind, 1, { joins: true }))
           .filter(readsRows),
         of: fc.array(aggregate({ joins: true }), { minLength: 1, maxLength: 2 }),
         lookup: fc.constantFrom("exact" as const, "gt" as const, "lte" as const),
       })
+      .chain((each) => fc.boolean().map((any) => (any ? { ...each, of: [...each.of, anyOf(each.by)] } : each)))
       .chain(({ lookup, ...rest }) =>
         often(VALUES[(rest.of[0] as Aggregate).kind as "text"], 4).map(
           (value): Ask => ({ kind: "groups", ...rest, having: value === undefined ? undefined : { lookup, value } }),
@@ -631,7 +697,7 @@ const ask: fc.Arbitrary<Ask> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .constantFrom<Kind>("integer", "text", "date", "moment", "float", "boolean")
+      .constantFrom<Kind>("integer", "text", "date", "moment", "float", "duration", "boolean")
       .chain((kind) => fc.tuple(expr(kind, 2, ALONE), expr("boolean", 2, ALONE)))
       .map(([extra, asked]): Ask => ({ kind: "raw", extra, condition: asked })),
   },
@@ -762,7 +828,7 @@ function settle(raw: Raw): Query {
     windows,
     qualify,
     order: [...raw.order, BY_ID],
-    slice: plain ? undefined : raw.slice,
+    slice: plain || (asked.kind === "keys" && asked.by === "inBulk") ? undefined : raw.slice,
     ask: asked,
   };
 }

@@ -65,7 +65,7 @@ function extreme(kind: Kind, sign: 1 | -1): Meaning {
 }
 
 function forKinds(make: (kind: Kind) => Meaning): Meaning[] {
-  return (["integer", "text", "decimal", "float", "date", "moment"] as const).map(make);
+  return (["integer", "text", "decimal", "float", "date", "moment", "duration"] as const).map(make);
 }
 
 const PARTS = ["Year", "IsoYear", "Quarter", "Month", "Week", "Day", "WeekDay", "IsoWeekDay"] as const;
@@ -147,6 +147,7 @@ export const FUNCTIONS: Readonly<Record<string, Meaning>> = {
   RTrim: ofText((text) => text.replace(/ +$/, "")),
   Reverse: ofText((text) => letters(text).reverse().join("")),
   Ord: ofText((text) => text.codePointAt(0) ?? 0),
+  Collate: { takes: ["text"], gives: "text", means: ([text]) => text },
   MD5: hash("md5"),
   SHA224: hash("sha224"),
   SHA256: hash("sha256"),

@@ -1,6 +1,19 @@
 import { CASTS, FRAGMENTS, FUNCTIONS, TRANSFORMS, truncated, WITHIN } from "./catalogue.ts";
 import { compare, type Truth } from "./compare.ts";
-import type { Aggregate, Among, Condition, Expr, Operand, Order, Query, Row, Subject, Tables, Value } from "./spec.ts";
+import type {
+  Aggregate,
+  Among,
+  Condition,
+  Expr,
+  Operand,
+  Order,
+  Query,
+  Row,
+  Sign,
+  Subject,
+  Tables,
+  Value,
+} from "./spec.ts";
 import { isExpression, isJson, sumOf } from "./spec.ts";
 import { windowValues } from "./windows.ts";
 
@@ -13,7 +26,7 @@ export interface World {
 }
 
 /** Columns that take null: what `exclude` keeps. */
-const NULLABLE = new Set(["m", "u", "p", "x", "d", "at", "data", "owner", "owner__n"]);
+const NULLABLE = new Set(["m", "u", "p", "x", "d", "at", "len", "data", "owner", "owner__n"]);
 
 /** What a query means, without SQL: each row is looked at alone, then the rows of its window or group. */
 export function evaluate(tables: Tables, query: Query): unknown {
@@ -79,6 +92,8 @@ class Oracle {
     worlds = sorted(worlds, query.order, (world, expr) => this.value(world, expr));
     if (query.slice !== undefined) worlds = worlds.slice(...query.slice);
     if (ask.kind === "count") return worlds.length;
+    if (ask.kind === "exists") return worlds.length > 0;
+    if (ask.kind === "keys") return worlds.map(({ row }) => row["id"] as number).sort((a, b) => a - b);
     if (ask.kind === "aggregate") {
       return Object.fromEntries(ask.of.map((each, index) => [`g${index}`, shown(this.aggregate(worlds, each))]));
     }
@@ -147,8 +162,10 @@ class Oracle {
       case "named":
         return world.named.get(expr.name) as Value;
       case "arithmetic": {
-        const [a, b] = [this.value(world, expr.left), this.value(world, expr.right)] as [number | null, number | null];
-        return a === null || b === null ? null : ARITHMETIC[expr.sign](a, b);
+        const [a, b] = [this.value(world, expr.left), this.value(world, expr.right)];
+        if (a === null || b === null) return null;
+        if (typeof a === "string") return timeArithmetic(expr.sign, a, b as string | number);
+        return ARITHMETIC[expr.sign](a as number, b as number);
       }
       case "call":
       case "sql": {
@@ -195,16 +212,18 @@ class Oracle {
 
   aggregate(
     among: readonly World[],
-    { name, of, distinct, filter, otherwise, sample, delimiter, order }: Aggregate,
+    { name, kind, of, distinct, filter, otherwise, sample, delimiter, order }: Aggregate,
   ): Value {
     const met = among.filter((world) => filter === undefined || this.truth(world, filter) === true);
     const rows = sorted(met, order, (world, expr) => this.value(world, expr));
     const all = rows.map((world) => this.value(world, of)).filter((value) => value !== null);
     const values = distinct ? [...new Map(all.map((value) => [JSON.stringify(value), value])).values()] : all;
     if (name === "Count") return values.length;
+    if (name === "AnyValue") return values[0] ?? null;
     if (name === "StringAgg") return values.length === 0 ? (otherwise ?? null) : values.join(delimiter);
     const found = summary(name, values as (string | number)[], sample);
-    return found ?? otherwise ?? null;
+    if (found === null) return otherwise ?? null;
+    return kind === "duration" ? Math.round(found as number) : found;
   }
 
   truth(world: World, condition: Condition, negated = false): Truth {
@@ -262,12 +281,19 @@ function mentions(condition: Condition, names: ReadonlySet<string>): boolean {
   return condition.kind !== "is" && condition.children.some((child) => mentions(child, names));
 }
 
+/** A moment or date and a duration in microseconds, or the time between two of them. */
+function timeArithmetic(sign: Sign, left: string, right: string | number): Value {
+  if (typeof right === "string") return (Date.parse(left) - Date.parse(right)) * 1000;
+  return new Date(Date.parse(left) + (sign === "minus" ? -right : right) / 1000).toISOString();
+}
+
 const ARITHMETIC = {
   plus: (a: number, b: number) => a + b,
   minus: (a: number, b: number) => a - b,
   times: (a: number, b: number) => a * b,
   div: (a: number, b: number) => Math.trunc(a / b),
   mod: (a: number, b: number) => a % b,
+  pow: (a: number, b: number) => a ** b,
   bitand: (a: number, b: number) => a & b,
   bitor: (a: number, b: number) => a | b,
   bitxor: (a: number, b: number) => a ^ b,

@@ -17,6 +17,7 @@ export class Item extends Model<Item>()({
   x: fields.float({ null: true }),
   d: fields.date({ null: true }),
   at: fields.dateTime({ null: true }),
+  len: fields.duration({ null: true }),
   flag: fields.boolean(),
   data: fields.json({ null: true }),
   sum: fields.generated({ expression: F("n").plus(Coalesce("m", 10)), output: fields.integer() }),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Duration } from "../../../src/index.ts";
 import { asSet } from "../../support/encode.ts";
 import { type PropertyOptions, searchDifference } from "../search.ts";
 import { query, tables } from "./arbitrary.ts";
@@ -37,7 +38,10 @@ async function sameAnswer(rows: Tables, each: Query, plant = () => () => {}): Pr
 /** Floats that are 0 but for their last digits. */
 const TINY = 1e-9;
 
-/** The answer as text: numbers and decimals to nine digits, moments as texts, JSON by its keys in order. */
+/** Durations of many microseconds. */
+const LONG = 1e9;
+
+/** The answer as text: numbers and decimals to nine digits, or as many as durations in milliseconds have, moments as texts, JSON by its keys in order. */
 function comparable(answer: unknown, unordered: boolean): string {
   const plain = plainOf(answer);
   return JSON.stringify(unordered ? asSet(plain as unknown[]) : plain);
@@ -46,9 +50,11 @@ function comparable(answer: unknown, unordered: boolean): string {
 function plainOf(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "number" && Math.abs(value) < TINY) return 0;
+  if (typeof value === "number" && Math.abs(value) > LONG) return Number(value.toPrecision(13));
   if (typeof value === "number") return Number((value * (1 + 1e-12)).toPrecision(9)) + 0;
   if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) return plainOf(Number(value));
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Duration) return plainOf(Number(value.toMicroseconds()));
   if (Array.isArray(value)) return value.map(plainOf);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

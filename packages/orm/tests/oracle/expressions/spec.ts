@@ -1,8 +1,18 @@
 /** Queries of expressions as data, before anyone knows how they are answered. */
 
-export type Kind = "integer" | "text" | "decimal" | "float" | "date" | "moment" | "time" | "boolean" | "json";
+export type Kind =
+  | "integer"
+  | "text"
+  | "decimal"
+  | "float"
+  | "date"
+  | "moment"
+  | "time"
+  | "duration"
+  | "boolean"
+  | "json";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-/** A value as the oracle has it: dates and moments as ISO texts, JSON in a box, as null is a value in it. */
+/** A value as the oracle has it: dates and moments as ISO texts, durations in microseconds, JSON in a box, as null is a value in it. */
 export type Value = string | number | boolean | null | { readonly json: Json };
 
 /** A row of items: its owner is the number of a row. */
@@ -33,7 +43,9 @@ export interface Query {
 
 export type Ask =
   | { readonly kind: "rows" }
-  | { readonly kind: "count" }
+  | { readonly kind: "count" | "exists" }
+  /** The keys of the rows: by `contains`, by `inBulk`, or as a query inside of another one. */
+  | { readonly kind: "keys"; readonly by: "contains" | "inBulk" | "in" }
   | { readonly kind: "aggregate"; readonly of: readonly Aggregate[] }
   /** Rows in groups of one value. */
   | {
@@ -43,7 +55,7 @@ export type Ask =
       /** Asked of the first aggregate. */
       readonly having: { readonly lookup: Lookup; readonly value: Value } | undefined;
     }
-  | { readonly kind: "update"; readonly field: "m" | "u" | "p"; readonly to: Expr }
+  | { readonly kind: "update"; readonly field: "m" | "u" | "len" | "at"; readonly to: Expr }
   | { readonly kind: "raw"; readonly extra: Expr; readonly condition: Expr }
   | { readonly kind: "kysely"; readonly parts: readonly KyselyPart[]; readonly any: boolean }
   | {
@@ -100,6 +112,7 @@ export type Sign =
   | "times"
   | "div"
   | "mod"
+  | "pow"
   | "bitand"
   | "bitor"
   | "bitxor"
@@ -151,7 +164,7 @@ export type Lookup =
   | "longerThan";
 
 export interface Aggregate {
-  readonly name: "Count" | "Sum" | "Avg" | "Min" | "Max" | "StdDev" | "Variance" | "StringAgg";
+  readonly name: "Count" | "Sum" | "Avg" | "Min" | "Max" | "StdDev" | "Variance" | "StringAgg" | "AnyValue";
   readonly kind: Kind;
   readonly of: Expr;
   readonly distinct: boolean;

@@ -1,7 +1,23 @@
 import { connections } from "../../../src/connections.ts";
-import { Func, fields, kysely, Lookup, registerLookup, registerTransform, sql, Transform } from "../../../src/index.ts";
+import {
+  Duration,
+  Func,
+  fields,
+  kysely,
+  Lookup,
+  registerLookup,
+  registerTransform,
+  sql,
+  Transform,
+} from "../../../src/index.ts";
 import type { Operand as Side } from "../../../src/lookups/custom.ts";
-import { expressions, type LooseExpression, type LooseManager, type LooseQuerySet } from "../../support/loose.ts";
+import {
+  expressions,
+  type LooseExpression,
+  type LooseManager,
+  type LooseQuerySet,
+  type LooseRow,
+} from "../../support/loose.ts";
 import { undone } from "../undone.ts";
 import { Item, Owner } from "./models.ts";
 import {
@@ -91,6 +107,7 @@ const FIELDS: Readonly<Record<Kind, () => unknown>> = {
   date: () => fields.date({ null: true }),
   moment: () => fields.dateTime({ null: true }),
   time: () => fields.time({ null: true }),
+  duration: () => fields.duration({ null: true }),
   boolean: () => fields.boolean({ null: true }),
   json: () => fields.json({ null: true }),
 };
@@ -128,9 +145,24 @@ export async function ask(query: Query): Promise<unknown> {
   rows = rows.orderBy(...query.order.map(makeOrder));
   if (query.slice !== undefined) rows = rows.slice(...query.slice);
   if (asked.kind === "count") return await rows.count();
+  if (asked.kind === "exists") return await rows.exists();
+  if (asked.kind === "keys") return await keysOf(rows, alias, asked.by);
   if (asked.kind === "aggregate") return await rows.aggregate(named(asked.of));
   const names = [...query.annotations, ...query.windows].map(({ name }) => name);
   return await rows.values("id", ...names);
+}
+
+/** The keys of rows, by another way than reading them. */
+async function keysOf(rows: LooseQuerySet, alias: Alias, by: Extract<Ask, { kind: "keys" }>["by"]): Promise<unknown[]> {
+  const all = (await items(alias).orderBy("id")) as LooseRow[];
+  const ids = all.map(({ id }) => id);
+  if (by === "in") return await items(alias).filter({ id__in: rows }).orderBy("id").valuesList("id", { flat: true });
+  if (by === "inBulk") {
+    const found = await rows.inBulk(ids);
+    return ids.filter((id) => found.has(id));
+  }
+  const among = await Promise.all(all.map((row) => rows.contains(row)));
+  return ids.filter((_id, index) => among[index]);
 }
 
 /** Writes, reads what there is then, and takes it back. */
@@ -169,6 +201,7 @@ export const COLUMN_KINDS: Readonly<Record<string, Kind>> = {
   x: "float",
   d: "date",
   at: "moment",
+  len: "duration",
   flag: "boolean",
   sum: "integer",
   mark: "text",
@@ -185,6 +218,7 @@ function encode(kind: Kind, value: Value): unknown {
   if (value === null) return null;
   if (isJson(value)) return value.json;
   if (kind === "decimal") return (value as number).toFixed(2);
+  if (kind === "duration") return Duration.fromMicroseconds(BigInt(value as number));
   return kind === "moment" ? new Date(value as string) : value;
 }
 
@@ -241,6 +275,9 @@ function called({ name, args, constants }: Extract<Expr, { op: "call" }>): Loose
     case "Round":
     case "Round.decimal":
       return constants.length === 0 ? call(first) : call(first, { places: constants[0] });
+    case "Collate":
+      // By code points, as texts are compared anyway.
+      return call(first, connections.get().vendor === "postgres" ? "C" : "binary");
     case "JSONObject":
       return call({ [JSON_KEYS[0]]: first, [JSON_KEYS[1]]: second });
     case "Sqrt":
