@@ -72,7 +72,8 @@ function keysOf(relation: ManyToManyField, value: unknown): readonly unknown[] {
     throw new FieldValueError(`${relation.label} takes a list of keys; found ${describeValue(value)}.`);
   }
   const keys = value.map((key) => valueFromJson(relation.targetField, key));
-  const twin = keys.find((key, index) => keys.indexOf(key) !== index);
+  const seen = new Set<unknown>();
+  const twin = keys.find((key) => seen.size === seen.add(key).size);
   if (twin === undefined) return keys;
   throw new FieldValueError(`${relation.label} has ${describeValue(twin)} twice.`);
 }

@@ -4,6 +4,7 @@ import { logger } from "@tsjango/kernel/logging";
 import { hasMetricListeners, recordMetric } from "@tsjango/kernel/metrics";
 import pg from "pg";
 import { DatabaseUnavailable, OperationalError, PoolTimeout } from "../../exceptions.ts";
+import { refuseAbandoned } from "../base/abandoned.ts";
 import type { Cursor, StatementOptions, StatementResult } from "../base/connection.ts";
 import { urlSetting } from "../base/hints.ts";
 import type { PostgresOptions } from "../base/options.ts";
@@ -246,6 +247,7 @@ export class PostgresDriver {
       } catch (error) {
         if (!isFull(error) || performance.now() > deadline) throw this.#unreachable(error);
         this.#warn(error, "The server takes no connection: it starts, or all processes together want more than it has");
+        refuseAbandoned();
         await sleep(Math.random() * Math.min(LONGEST_PAUSE, 20 * 2 ** attempt));
       }
     }

@@ -69,7 +69,12 @@ export class SqliteConnection implements Connection {
   }
   async commit(): Promise<void> {
     this.#endCursors();
-    await patiently(this.#init.timeout, () => this.#handle.run("COMMIT", []));
+    // Nothing ends a COMMIT but its timeout.
+    await patiently(
+      this.#init.timeout,
+      () => this.#handle.run("COMMIT", []),
+      () => undefined,
+    );
   }
   async rollback(): Promise<void> {
     this.#endCursors();

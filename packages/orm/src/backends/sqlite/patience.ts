@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TransactionConflictError } from "../../exceptions.ts";
+import { refuseAbandoned } from "../base/abandoned.ts";
 import { isBusy } from "./errors.ts";
 
 /**
@@ -13,8 +14,15 @@ export function isHeld(error: unknown): boolean {
   return error instanceof TransactionConflictError && isBusy(error.cause);
 }
 
-/** Tries again while another process holds the file, for `timeout` milliseconds; the event loop goes on meanwhile. */
-export async function patiently<T>(timeout: number, attempt: () => T | Promise<T>): Promise<T> {
+/**
+ * Tries again while another process holds the file, for `timeout` milliseconds; the event loop goes on meanwhile. Between
+ * two attempts it throws `QueryAborted` where nobody waits for it any more, unless `between` says otherwise.
+ */
+export async function patiently<T>(
+  timeout: number,
+  attempt: () => T | Promise<T>,
+  between: () => void = refuseAbandoned,
+): Promise<T> {
   const deadline = performance.now() + timeout;
   for (let tried = 0; ; tried++) {
     try {
@@ -22,6 +30,7 @@ export async function patiently<T>(timeout: number, attempt: () => T | Promise<T
     } catch (error) {
       if (!isHeld(error) || performance.now() >= deadline) throw error;
     }
+    between();
     await sleep(Math.random() * Math.min(LONGEST_PAUSE, 2 ** tried));
   }
 }

@@ -91,6 +91,24 @@ test("a file that stays locked is an error after the timeout, and blocks nothing
   expect((await backend.execute("select x from t")).rows).toEqual([[2n]]);
 });
 
+test("a statement that waits for another process is given up when its client goes away", async () => {
+  const backend = openFile();
+  await backend.execute("create table t (x)");
+  const [[, , file]] = (await backend.execute("pragma database_list")).rows as [unknown[]];
+  const other = new Database(String(file));
+  use({ [Symbol.dispose]: () => void other.close() });
+  other.exec("begin immediate");
+  const gone = new AbortController();
+  const request = { kind: "request", signal: gone.signal } as const;
+  const writing = runInContext(request, () => backend.execute("insert into t values (1)"));
+  setTimeout(() => gone.abort(), 20);
+  await expect(writing).rejects.toThrow(QueryAborted);
+  other.exec("rollback");
+  // What the request does to tidy up runs as usual.
+  expect((await runInContext(request, () => backend.execute("insert into t values (2)"))).changes).toBe(1);
+  expect((await backend.execute("select x from t")).rows).toEqual([[2n]]);
+});
+
 test("a write that waits too long behind a transaction of this process is told so", async () => {
   const backend = openFile({ poolTimeout: 30 });
   await backend.execute("create table t (x)");
