@@ -174,9 +174,9 @@ type WrongCondition<S, A, W> = W extends AnyExpression
       ? WrongCondition<S, A, X>
       : {
           [K in keyof W]: W[K] extends AnyExpression
-            ? ExpressionFor<S, A, W[K], LookupValue<S, A, K & string>> extends W[K]
+            ? ExpressionFor<S, A, W[K], LookupValue<S, A, K & string>, K> extends W[K]
               ? never
-              : ExpressionFor<S, A, W[K], LookupValue<S, A, K & string>>
+              : ExpressionFor<S, A, W[K], LookupValue<S, A, K & string>, K>
             : W[K] extends LookupValue<S, A, K & string>
               ? never
               : LookupValue<S, A, K & string>;
@@ -216,22 +216,52 @@ export interface NoOutput {
 
 type ValidValue<U, E> = [Extract<U, Mistake>] extends [never] ? E : Extract<U, Mistake>;
 
-/** E where it can be computed and gives a T, else what is wrong with it. */
-export type ExpressionFor<S, A, E, T> = [Valid<S, A, E>] extends [E]
+/** E where it can be computed and gives a T, or what the lookup P compares with, else what is wrong with it. */
+export type ExpressionFor<S, A, E, T, P = never> = [Valid<S, A, E>] extends [E]
   ? ExpressionValue<S, A, E> extends infer V
     ? unknown extends V
       ? [Extract<T, Mistake>] extends [never]
         ? E
         : T
-      : V extends T | null
+      : [V] extends [T | null]
         ? E
-        : NumberFor<FieldFrom<S, A, E>, E, T>
+        : [P] extends [never]
+          ? NumberFor<FieldFrom<S, A, E>, E, T>
+          : ComparedFor<FieldFrom<S, A, E>, E, T, FieldAt<S, A, Compared<P & string>>>
     : never
   : Valid<S, A, E>;
 
-/** Numbers compare with each other, whatever JavaScript makes of them. */
+/** Numbers are numbers, whatever JavaScript makes of them. */
 type NumberFor<F, E, T> = [NonNullable<T>] extends [number | bigint]
   ? F extends FieldType<any, any, "number" | "bigint" | "decimal", any, any>
     ? E
     : Expression<T>
   : Expression<T>;
+
+/**
+ * Values of the fields F and L compare where both are numbers, days and moments, or of one kind; texts that were written
+ * out with all that is text. E may be a query's rows.
+ */
+type ComparedFor<F, E, T, L> = E extends T
+  ? E
+  : [L] extends [never]
+    ? Expression<T>
+    : [SortOf<F>] extends [SortOf<L>]
+      ? E
+      : [SortOf<L>, F] extends ["written", FieldType<string | null, any, any, any, any>]
+        ? E
+        : Expression<T>;
+type SortOf<F> =
+  F extends FieldType<infer V, any, infer K, any, any>
+    ? (K extends "attr" ? KindOf<NonNullable<V>> : K) extends infer X
+      ? X extends "number" | "bigint" | "decimal"
+        ? "number"
+        : X extends "date" | "day"
+          ? "moment"
+          : X extends "unknown"
+            ? "written"
+            : X
+      : never
+    : "none";
+/** What stands before a lookup that compares. */
+type Compared<P extends string> = P extends `${infer H}__${"exact" | "gt" | "gte" | "lt" | "lte"}` ? H : P;

@@ -14,7 +14,9 @@ import { QUERY } from "./symbols.ts";
  * const newest = Book.objects.filter({ author: OuterRef("pk") }).orderBy("-published").values("title").slice(0, 1);
  * const authors = await Author.objects.annotate({ newest: Subquery(newest) });
  */
-export function Subquery<R>(rows: OneValueRows<R> & { readonly [ROW]: R }): Expression<OneValue<R> | null> {
+export function Subquery<R>(
+  rows: OneValueRows<R> & { readonly [ROW]: R },
+): Expression<OneValue<R> | null> & { readonly [ROW]: R } {
   return make({ kind: "subquery", query: queryIn(rows, "Subquery") });
 }
 

@@ -43,7 +43,7 @@ export type EachOf<S, A, W> = W extends AnyExpression
 
 /** What the value V of the lookup K must be. */
 type Wanted<S, A, K, V> = V extends AnyExpression
-  ? ExpressionFor<S, A, V, LookupValue<S, A, K & string>>
+  ? ExpressionFor<S, A, V, LookupValue<S, A, K & string>, K>
   : LookupValue<S, A, K & string>;
 
 /** Lookups that completion offers; the others type-check all the same. */
@@ -88,7 +88,7 @@ export type Checked<M, A, W> = {
           ? CheckedExpression<ExpressionFor<ShapeOf<M>, A, W, boolean>, W>
           : unknown
         : W[K] extends AnyExpression
-          ? ExpressionFor<ShapeOf<M>, A, W[K], LookupValue<ShapeOf<M>, A, K & string>>
+          ? ExpressionFor<ShapeOf<M>, A, W[K], LookupValue<ShapeOf<M>, A, K & string>, K>
           : LookupValue<ShapeOf<M>, A, K & string>;
 };
 

@@ -1,6 +1,7 @@
 import { raw } from "../backends/base/raw.ts";
 import { QueryError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
+import type { Field } from "../fields/field.ts";
 import { compileAggregate } from "./aggregates.ts";
 import { compileArithmetic } from "./arithmetic.ts";
 import { compileCast, compileCollate } from "./cast.ts";
@@ -13,7 +14,7 @@ import { compileSearchQuery, compileSearchVector } from "./search.ts";
 import { argumentOf, compileSql } from "./sql-fragment.ts";
 import { compileTransform } from "./transforms.ts";
 import { compileAlike, unified } from "./unify.ts";
-import { compileValue, NULL_NAME } from "./values.ts";
+import { compileValue, isNullLiteral, NULL_NAME, noteWritten, writtenIn } from "./values.ts";
 import { compileWindow } from "./window.ts";
 
 /** An expression as SQL; the tables that it needs are joined. */
@@ -90,18 +91,32 @@ function compileSubquery(context: Context, { query }: Extract<ExpressionNode, { 
 function compileCase(context: Context, node: Extract<ExpressionNode, { kind: "case" }>): Compiled {
   const conditions = node.whens.map(({ condition }) => context.compilers.condition(context, condition));
   const values = [...node.whens.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
-  const compiled = unified(context, compileAlike(context, values), "Case");
+  const given = compileAlike(context, values);
+  const compiled = choice(context, conditions, given);
+  // Nothing but texts: beside a date they are dates.
+  if (given.every((each) => isNullLiteral(each) || writtenIn(each) !== undefined)) {
+    const read = (output: Field) => given.map((each) => writtenIn(each)?.(output) ?? each);
+    noteWritten(compiled.node, (output) => choice(context, conditions, read(output)));
+  }
+  return compiled;
+}
+
+type Condition = ReturnType<Context["compilers"]["condition"]>;
+
+/** A value for each condition; one more is that of all other rows. */
+function choice(context: Context, conditions: readonly Condition[], values: readonly Compiled[]): Compiled {
+  const compiled = unified(context, values, "Case");
   const branches = conditions.flatMap(({ clause }, index) => [
     " when ",
     truth(clause),
     " then ",
     (compiled[index] as Compiled).node,
   ]);
-  const otherwise = node.otherwise === undefined ? [] : [" else ", (compiled.at(-1) as Compiled).node];
+  const others = values.length > conditions.length;
   return {
     ...usesOf([...conditions.map(({ uses }) => uses), ...compiled]),
-    node: raw("case", ...branches, ...otherwise, " end"),
+    node: raw("case", ...branches, ...(others ? [" else ", (compiled.at(-1) as Compiled).node] : []), " end"),
     output: (compiled.find(({ output }) => output.name !== NULL_NAME) ?? (compiled[0] as Compiled)).output,
-    nullable: node.otherwise === undefined || compiled.some(({ nullable }) => nullable),
+    nullable: !others || compiled.some(({ nullable }) => nullable),
   };
 }

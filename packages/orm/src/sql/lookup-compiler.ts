@@ -12,11 +12,11 @@ import { compareArrays, compileArrayLookup } from "./array-lookup.ts";
 import { isArray } from "./array-path.ts";
 import { bound, boundValue, type Encode } from "./bound.ts";
 import { compareKeys, compileCompositeLookup, keyColumns } from "./composite-lookup.ts";
-import type { Clause, Compiled, Context } from "./context.ts";
+import { type Clause, type Compiled, type Context, NO_USES } from "./context.ts";
 import { compileCustomLookup } from "./custom-lookup.ts";
 import { compileJsonLookup } from "./json-lookup.ts";
 import { type Lookup, listOf, placeOf, plainValue, rangeOf, textOf } from "./lookup.ts";
-import { binary, isNull } from "./nodes.ts";
+import { binary, columnNode, isNull, join } from "./nodes.ts";
 import { type Query, valuesOf } from "./query.ts";
 import { compileSearchLookup } from "./search.ts";
 import { LONG_LIST } from "./shape.ts";
@@ -39,6 +39,8 @@ export function compileLookup(
     return compileSearchLookup(context, lookup);
   }
   const expression = expressionOf(value);
+  if (expression?.kind === "subquery" && name === "in")
+    return { clause: compileSubquery(context, lookup, expression.query) };
   if (expression !== undefined) {
     const right = context.compilers.expression(context, expression);
     context.note(right);
@@ -69,9 +71,15 @@ function compileSubquery(context: Context, { left, name, path, target }: Lookup,
   const keys = keyColumns(left);
   const compiled = context.compilers.subquery(context, keyedAs(left, query), keys.length);
   if (compiled?.node === undefined) return false;
-  const key = keys.length === 1 ? left.node : raw("(", ...listed(keys), ")");
-  return name === "in" ? binary(key, "in", compiled.node) : raw(key, " = ", compiled.node);
+  if (keys.length > 1) return raw("(", ...listed(keys), name === "in" ? ") in " : ") = ", compiled.node);
+  const [a, b] = comparable(context, left, { ...NO_USES, node: FITTED, output: compiled.output, nullable: true });
+  const rows =
+    b.node === FITTED ? compiled.node : raw("(with fitted(v) as ", compiled.node, " select ", b.node, " from fitted)");
+  return name === "in" ? binary(a.node, "in", rows) : raw(a.node, " = ", rows);
 }
+
+/** What a query gives, before it is in the unit of what it is compared with. */
+const FITTED = columnNode("fitted", "v");
 
 /** Instances of another model have keys, too, which would mean nothing here. */
 function requireRowsOf(target: ModelType, { model }: Query, path: string): void {
@@ -127,7 +135,12 @@ function compileIn(context: Context, lookup: Lookup): Clause {
   if (values.length === 0) return false;
   const { left } = lookup;
   if (values.some((each) => expressionOf(each) !== undefined)) {
-    return raw(left.node, " in (", ...listed(values.map((each) => sides(context, lookup, each, undefined)[1])), ")");
+    const pairs = values.map((each) => sides(context, lookup, each, undefined));
+    if (pairs.every(([a]) => a === left.node)) return raw(left.node, " in (", ...listed(pairs.map(([, b]) => b)), ")");
+    return join(
+      "or",
+      pairs.map(([a, b]) => binary(a, "=", b)),
+    );
   }
   const { output } = left;
   const encode = encoderOf(context, lookup);

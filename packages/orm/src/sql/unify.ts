@@ -1,9 +1,10 @@
+import type { Storage } from "../backends/base/operations.ts";
 import { FieldError } from "../exceptions.ts";
 import type { ExpressionNode } from "../expressions/expression.ts";
 import { aligned, withPlaces } from "./arithmetic.ts";
 import type { Compiled, Context } from "./context.ts";
 import { decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
-import { compileValue, decimalValue, NULL_NAME } from "./values.ts";
+import { compileValue, decimalValue, isNullLiteral, writtenIn } from "./values.ts";
 
 /** Expressions that become one value: a text beside a decimal, a date or the like is one, too. */
 export function compileAlike(context: Context, nodes: readonly ExpressionNode[]): Compiled[] {
@@ -45,16 +46,39 @@ export function unified(context: Context, values: readonly Compiled[], where: st
   throw new FieldError(`${where} has values of different kinds: ${kinds.join(", ")}. Make them one kind.`);
 }
 
-/** Both sides of a comparison in one unit. */
+/** Both sides of a comparison in one unit; texts that were written out are of the other side's kind. */
 export function comparable(context: Context, left: Compiled, right: Compiled): [Compiled, Compiled] {
-  const storages = [left, right].map((each) => each.output.valueField.storage);
-  if (storages.includes("real") && storages.includes("decimal")) {
+  const storages = [storageOf(left), storageOf(right)];
+  if (storages[0] === storages[1]) return storages[0] === "decimal" ? aligned(context, left, right) : [left, right];
+  if (isNullLiteral(left) || isNullLiteral(right) || storages.some((each) => OPEN.has(each))) return [left, right];
+  if (storages.every((each) => NUMBERS.has(each))) {
+    if (!storages.includes("decimal")) return [left, right];
+    if (!storages.includes("real")) return aligned(context, left, right);
     const [a, b] = [left, right].map((each) => ({ ...each, node: context.backend.functions.toFloat(each) }));
     return [a as Compiled, b as Compiled];
   }
-  return storages.includes("decimal") ? aligned(context, left, right) : [left, right];
+  if (storages.includes("date") && storages.includes("dateTime")) {
+    return [asDateTime(context, left), asDateTime(context, right)];
+  }
+  const a = storages[0] === "text" ? writtenIn(left)?.(right.output) : undefined;
+  const b = storages[1] === "text" ? writtenIn(right)?.(left.output) : undefined;
+  if (a !== undefined) return comparable(context, a, right);
+  if (b !== undefined) return comparable(context, left, b);
+  const [x, y] = [left, right].map(({ output }) => `${output.label} (${kindOf(output)})`);
+  throw new FieldError(`${x} and ${y} cannot be compared: their kinds differ. Make them one kind, with Cast(…).`);
 }
 
-function isNullLiteral({ output, nullable, columns }: Compiled): boolean {
-  return nullable && columns.length === 0 && output.name === NULL_NAME;
+const NUMBERS: ReadonlySet<Storage> = new Set<Storage>(["integer", "bigint", "real", "decimal"]);
+/** Kinds that say by themselves what they are compared with. */
+const OPEN: ReadonlySet<Storage> = new Set<Storage>(["json", "array", "searchVector", "searchQuery"]);
+
+function storageOf({ output }: Compiled): Storage {
+  return output.valueField.storage;
+}
+
+/** The first moment of a day, as PostgreSQL has it. */
+function asDateTime({ backend }: Context, compiled: Compiled): Compiled {
+  if (storageOf(compiled) === "dateTime") return compiled;
+  const output = outputOf("dateTime");
+  return { ...compiled, node: backend.functions.cast(compiled, output), output };
 }

@@ -1,4 +1,4 @@
-import { Case, Count, F, fields, Lower, Max, Model, Q, When } from "../../src/index.ts";
+import { Avg, Case, Count, Duration, F, fields, Lower, Max, Model, Q, Subquery, When } from "../../src/index.ts";
 import { is } from "./is.ts";
 import { Author, Book } from "./library.ts";
 import { Publisher } from "./publisher.ts";
@@ -179,4 +179,28 @@ export async function partsOfPaths() {
   objects.values("at__yeer");
   // @ts-expect-error no such key
   objects.orderBy("notes__tag");
+}
+
+export function whatCompares() {
+  // Numbers with numbers, days with moments, on either side, null or not; what is written out with its own kind.
+  Book.objects.filter({ price__gt: F("pages"), pages__lt: F("price") });
+  Book.objects.annotate({ mean: Avg("pages") }).filter({ price__gt: F("mean"), mean__lt: F("price") });
+  objects.filter({ day__lt: F("at"), at__gte: F("day") });
+  objects.filter({ day__lt: F("day").plus(Duration.from({ days: 3 })) });
+  objects.annotate({ limit: Case(When({ open: true }, "2026-01-01")) }).filter({ limit__gt: F("day") });
+  Book.objects.filter(Q({ price__gt: F("pages") }));
+  Book.objects.filter({
+    pk__in: Subquery(Book.objects.values("pk")),
+    title__in: Subquery(Author.objects.values("name")),
+  });
+  // @ts-expect-error a query of texts has no keys
+  Book.objects.filter({ pk__in: Subquery(Author.objects.values("name")) });
+  // @ts-expect-error a number that may be null is no day either
+  objects.filter({ day: F("weight") });
+  // @ts-expect-error nor a text
+  objects.filter({ name__gt: F("weight") });
+  // @ts-expect-error a moment is no number
+  objects.filter({ weight: F("at") });
+  // @ts-expect-error a text that may be null is no number
+  Book.objects.update({ pages: F("author__email") });
 }
