@@ -30,22 +30,25 @@ const KINDS = {
 export function datesOf(
   query: Query,
   method: "dates" | "datetimes",
-  { path, kind, order = "asc", timeZone }: { readonly path: string; readonly kind: string } & DateTimesOptions,
+  given: { readonly path: string; readonly kind: string } & DateTimesOptions,
 ): Partial<Query> {
+  const { path, kind, order = "asc" } = given;
+  // Undefined is never meant: a zone that was not found must not be UTC.
+  const isZoned = "timeZone" in given;
   if (!(KINDS[method] as readonly string[]).includes(kind)) {
     throw new QueryError(`${method}() takes one of ${KINDS[method].join(", ")}; found ${describeValue(kind)}.`);
   }
   if (order !== "asc" && order !== "desc") {
     throw new QueryError(`${method}(): order is "asc" or "desc"; found ${describeValue(order)}.`);
   }
-  if (timeZone !== undefined && method === "dates") {
+  if (isZoned && method === "dates") {
     throw new QueryError("dates() takes no timeZone: use datetimes(), or the values of TruncDate with a timeZone.");
   }
   const truncated: ExpressionNode = {
     kind: "transform",
     of: { kind: "reference", path },
     name: truncation(kind),
-    timeZone: timeZone === undefined ? undefined : timeZoneName(timeZone),
+    timeZone: isZoned ? timeZoneName(given.timeZone) : undefined,
   };
   const expression: ExpressionNode =
     method === "datetimes" ? truncated : { kind: "cast", of: truncated, output: { kind: "date", options: {} } };

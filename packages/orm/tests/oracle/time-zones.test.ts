@@ -115,7 +115,7 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
       (dated: Parameters<typeof truncated>[0], to: Parameters<typeof truncated>[1]) =>
         truncated(to === "truncHour" ? { ...dated, timeZone: "UTC" } : dated, to),
     ),
-  "an hour later counts as the same": () =>
+  "clocks show whole hours alone": () =>
     planted(TimeZone.prototype, "localOf", function (this: TimeZone, moment: number) {
       return localOf.call(this, moment - (moment % 3600));
     }),
