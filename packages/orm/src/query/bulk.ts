@@ -12,7 +12,7 @@ import { planUpdate } from "../sql/plan-cache.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { type Decode, decoderOf } from "./decoders.ts";
 import { isExpression, isMissing, setLoaded, takeKeysOfRelations, valueToSave, writableField } from "./field-values.ts";
-import { rowQuery } from "./identity.ts";
+import { identityOf, rowQuery } from "./identity.ts";
 import { stateOf } from "./state.ts";
 
 /** The most rows of one `bulkCreate` statement, where nobody says: more gain nothing, and keep others waiting. */
@@ -148,11 +148,31 @@ export async function bulkCreate(
     if (instances.push(instance) % BETWEEN_LOOKS === 0 && slice.over) await slice.next();
   }
   if (instances.length === 0) return instances;
+  if (conflict?.action === "update") refuseTwice(instances, options, conflict.unique);
   await atomic(() => insertRows(instances, options, alias, { conflict, batchSize }), {
     using: alias,
     savepoint: false,
   });
   return instances;
+}
+
+/** Two rows that update the same one: PostgreSQL refuses them in one statement, SQLite would take the last. */
+function refuseTwice(instances: readonly ModelInstance[], options: Options, unique: readonly Field[]): void {
+  const seen = new Set<unknown>();
+  for (const instance of instances) {
+    const values = unique.map((field) => instance[field.attribute]);
+    if (values.some((value) => value === undefined || value === null || isExpression(value))) continue;
+    const key = identityOf(values);
+    if (!seen.has(key)) seen.add(key);
+    else {
+      const names = unique.map((field) => field.name).join(", ");
+      const shown = values.map(describeValue).join(", ");
+      throw new QueryError(
+        `bulkCreate: two ${options.modelName} rows have the same ${names}: ${shown}. With updateConflicts both would update ` +
+          "one row: give it once.",
+      );
+    }
+  }
 }
 
 function conflictOf(options: Options, bulk: BulkCreateOptions): Conflict | undefined {

@@ -318,6 +318,12 @@ describeDatabases("saving", (vendor) => {
     const row = await Author.objects.get({ email: "1@x.y" });
     expect([row.name, updated?.pk]).toEqual(["again", row.pk]);
     await expect(Author.objects.bulkCreate(again, { updateConflicts: true })).rejects.toThrow("needs updateFields");
+    const twice = Author.objects.bulkCreate([...again, ...again], {
+      updateConflicts: true,
+      updateFields: ["name"],
+      uniqueFields: ["email"],
+    });
+    await expect(twice).rejects.toThrow(/two Author rows have the same email: .*1@x\.y/);
     await expect(Author.objects.bulkCreate(again, { batchSize: 0 })).rejects.toThrow(
       "batchSize is a whole number from 1",
     );
