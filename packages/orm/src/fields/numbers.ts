@@ -1,5 +1,5 @@
 import { describeValue } from "@tsjango/kernel/utils";
-import { type CommonOptions, Field, type FieldProblem } from "./field.ts";
+import { Field, type FieldProblem } from "./field.ts";
 
 const LIMITS = { small: 32_767, normal: 2_147_483_647, safe: Number.MAX_SAFE_INTEGER } as const;
 
@@ -127,14 +127,6 @@ export class BooleanField extends Field {
     if (typeof value === "boolean") return value;
     throw this.refuse(value, "true or false");
   }
-}
-
-/** Options of a decimal. */
-export interface DecimalOptions extends CommonOptions {
-  /** All digits, before and after the point; at most 18. */
-  readonly maxDigits: number;
-  /** The digits after the point. */
-  readonly decimalPlaces: number;
 }
 
 /** As many as a 64-bit integer always holds, which is how SQLite keeps them. */

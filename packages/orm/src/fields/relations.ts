@@ -18,15 +18,6 @@ export type OnDelete =
   | "doNothing"
   | { readonly set: unknown };
 
-/** Options of a relation. */
-export interface RelationOptions extends CommonOptions {
-  readonly onDelete: OnDelete;
-  /** The unique field of the other model that it refers to. Default: the primary key. */
-  readonly toField?: string;
-  /** False: the column has no foreign key constraint. Default true. */
-  readonly dbConstraint?: boolean;
-}
-
 /** A reference to one row of another model, by its primary key. Its column and its attribute end in `Id`. */
 export class ForeignKey extends Field {
   readonly kind: string = "foreignKey";

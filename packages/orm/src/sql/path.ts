@@ -48,7 +48,7 @@ export interface ResolvedPath {
 }
 
 /** The step from a row to the one that it refers to. */
-export function forwardHop(field: ForeignKey): Hop {
+function forwardHop(field: ForeignKey): Hop {
   return {
     field,
     forward: true,
@@ -61,7 +61,7 @@ export function forwardHop(field: ForeignKey): Hop {
 }
 
 /** The step from a row to those that refer to it. */
-export function backwardHop(field: ForeignKey): Hop {
+function backwardHop(field: ForeignKey): Hop {
   return {
     field,
     forward: false,

@@ -27,7 +27,7 @@ export function arrayOf(field: Field, text: string): unknown[] {
 }
 
 /** The kind of field in the innermost list. */
-export function elementOf(field: Field): Field {
+function elementOf(field: Field): Field {
   const { base } = field as { base?: Field };
   return base === undefined ? field : elementOf(base);
 }

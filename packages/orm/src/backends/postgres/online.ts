@@ -74,13 +74,13 @@ function isOnline(change: TableChange): boolean {
 }
 
 /** An index that others may go on writing beside; what is left of an attempt that was ended goes first. */
-export function createIndexConcurrently(table: string, index: IndexDefinition): string[] {
+function createIndexConcurrently(table: string, index: IndexDefinition): string[] {
   const create = createIndex(table, index).replace("INDEX", "INDEX CONCURRENTLY");
   return [...dropIndexConcurrently(index), create];
 }
 
 /** Drops an index without waiting for those who use the table. */
-export function dropIndexConcurrently({ name }: Pick<IndexDefinition, "name">): string[] {
+function dropIndexConcurrently({ name }: Pick<IndexDefinition, "name">): string[] {
   // The lock that it waits for keeps nobody out.
   return ["SET lock_timeout = 0", `DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(name)}`];
 }
