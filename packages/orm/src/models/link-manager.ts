@@ -16,7 +16,7 @@ import {
 import { deleteRows } from "../query/deletion.ts";
 import { fetchRows } from "../query/execute.ts";
 import { isMissing } from "../query/field-values.ts";
-import { identityOf } from "../query/identity.ts";
+import { identityOf, keyAsRead } from "../query/identity.ts";
 import { wayBack } from "../query/other-side.ts";
 import { refuseRelation } from "../query/routing.ts";
 import { type LinkAction, m2mChanged } from "../signals.ts";
@@ -224,7 +224,7 @@ export class LinkManager extends RelatedManager {
       if (row === undefined || row === null) {
         throw new FieldValueError(`${label}.${method}() takes ${this.model.name}, or its key; found ${String(row)}.`);
       }
-      if (!isInstance(row)) return other.fromDatabase(other.toDatabase(row, backend), backend);
+      if (!isInstance(row)) return keyAsRead(other, row, backend);
       if (!((row as object) instanceof optionsOf(this.model).concreteModel)) {
         throw new FieldValueError(
           `${label} takes ${this.model.name}, or its key; found an instance of ${row.constructor.name}.`,

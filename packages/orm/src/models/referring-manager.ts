@@ -1,3 +1,4 @@
+import { connections } from "../connections.ts";
 import { FieldValueError, QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ForeignKey, ReverseRelation } from "../fields/relations.ts";
@@ -11,7 +12,7 @@ import {
   updateOrCreate,
   type Values,
 } from "../query/creation.ts";
-import { identityOf } from "../query/identity.ts";
+import { identityOf, keyAsRead } from "../query/identity.ts";
 import type { QuerySet } from "../query/query-set.ts";
 import { stateOf } from "../query/state.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
@@ -145,11 +146,12 @@ export class ReferringManager extends RelatedManager {
   #keysOf(method: string, rows: readonly unknown[]): unknown[] {
     const { label } = this.relation;
     const { pk } = optionsOf(this.model);
+    const backend = connections.get(this.alias);
     return rows.map((row) => {
       if (row === undefined || row === null) {
         throw new FieldValueError(`${label}.${method}() takes ${this.model.name}, or its key; found ${String(row)}.`);
       }
-      if (!isInstance(row)) return row;
+      if (!isInstance(row)) return keyAsRead(pk, row, backend);
       if (!((row as object) instanceof this.model)) {
         throw new FieldValueError(
           `${label} takes ${this.model.name}, or its key; found an instance of ${row.constructor.name}.`,

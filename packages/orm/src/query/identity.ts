@@ -1,3 +1,5 @@
+import type { Backend } from "../backends/base/backend.ts";
+import type { Field } from "../fields/field.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { lookupQuery, type Query } from "../sql/query.ts";
@@ -9,7 +11,7 @@ export function setKey(instance: ModelInstance, { pk }: Options, value: unknown)
     instance[pk.attribute] = value;
     return;
   }
-  const parts = (pk as unknown as { normalize(value: unknown): readonly unknown[] }).normalize(value);
+  const parts = partsOf(pk, value);
   for (const [index, field] of pk.keyFields.entries()) instance[field.attribute] = parts[index];
 }
 
@@ -26,6 +28,16 @@ export function identityOf(key: unknown): unknown {
     return JSON.stringify(key.map(identityOf), (_, part) => (typeof part === "bigint" ? `${part}n` : part));
   if (key instanceof Date) return key.toISOString();
   return key instanceof Uint8Array ? Buffer.from(key).toString("hex") : String(key);
+}
+
+/** A key in the form in which the database gives it, such as a UUID in lower case. Throws `FieldValueError` for none. */
+export function keyAsRead(field: Field, key: unknown, backend: Backend): unknown {
+  if (field.hasColumn) return field.fromDatabase(field.toDatabase(key, backend), backend);
+  return partsOf(field, key).map((part, index) => keyAsRead(field.keyFields[index] as Field, part, backend));
+}
+
+function partsOf(pk: Field, value: unknown): readonly unknown[] {
+  return (pk as unknown as { normalize(value: unknown): readonly unknown[] }).normalize(value);
 }
 
 /** Whether both are the same row of the same table. Source: `Model.__eq__`. */
