@@ -216,8 +216,8 @@ export interface NoOutput {
 
 type ValidValue<U, E> = [Extract<U, Mistake>] extends [never] ? E : Extract<U, Mistake>;
 
-/** E where it can be computed and gives a T, or what the lookup P compares with, else what is wrong with it. */
-export type ExpressionFor<S, A, E, T, P = never> = [Valid<S, A, E>] extends [E]
+/** E where it can be computed and gives a T, or what goes with the field at P, a lookup or not; else what is wrong. */
+export type ExpressionFor<S, A, E, T, P = ""> = [Valid<S, A, E>] extends [E]
   ? ExpressionValue<S, A, E> extends infer V
     ? unknown extends V
       ? [Extract<T, Mistake>] extends [never]
@@ -225,32 +225,27 @@ export type ExpressionFor<S, A, E, T, P = never> = [Valid<S, A, E>] extends [E]
         : T
       : [V] extends [T | null]
         ? E
-        : [P] extends [never]
-          ? NumberFor<FieldFrom<S, A, E>, E, T>
-          : ComparedFor<FieldFrom<S, A, E>, E, T, FieldAt<S, A, Compared<P & string>>>
+        : GoesWith<FieldFrom<S, A, E>, E, T, FieldAt<S, A, Compared<P & string>>>
     : never
   : Valid<S, A, E>;
 
-/** Numbers are numbers, whatever JavaScript makes of them. */
-type NumberFor<F, E, T> = [NonNullable<T>] extends [number | bigint]
-  ? F extends FieldType<any, any, "number" | "bigint" | "decimal", any, any>
-    ? E
-    : Expression<T>
-  : Expression<T>;
-
 /**
- * Values of the fields F and L compare where both are numbers, days and moments, or of one kind; texts that were written
- * out with all that is text. E may be a query's rows.
+ * Values of the fields F and L go with each other where both are numbers, days and moments, or of one kind; texts that
+ * were written out with all that is text. E may be a query's rows.
  */
-type ComparedFor<F, E, T, L> = E extends T
+type GoesWith<F, E, T, L> = E extends T
   ? E
-  : [L] extends [never]
-    ? Expression<T>
-    : [SortOf<F>] extends [SortOf<L>]
+  : [NonNullable<T>] extends [number | bigint]
+    ? [SortOf<F>] extends ["number"]
       ? E
-      : [SortOf<L>, F] extends ["written", FieldType<string | null, any, any, any, any>]
+      : Expression<T>
+    : [L] extends [never]
+      ? Expression<T>
+      : [SortOf<F>] extends [SortOf<L>]
         ? E
-        : Expression<T>;
+        : [SortOf<L>, F] extends ["written", FieldType<string | null, any, any, any, any>]
+          ? E
+          : Expression<T>;
 type SortOf<F> =
   F extends FieldType<infer V, any, infer K, any, any>
     ? (K extends "attr" ? KindOf<NonNullable<V>> : K) extends infer X

@@ -1,4 +1,4 @@
-import type { AnyExpression, ExpressionFor } from "../expressions/expression.types.ts";
+import type { Computed, ExpressionFor } from "../expressions/expression.types.ts";
 import type { FieldType, ForeignKeyType } from "../fields/field.types.ts";
 import type { RequiredNames, Settable } from "../models/model.types.ts";
 import type { NoSuchField } from "./path.types.ts";
@@ -17,14 +17,20 @@ export type CreateNames<S> = {
 /** What `update` takes: values and expressions, each checked. */
 export type UpdateInput<S, A, V> = {
   [K in keyof V]: K extends keyof S
-    ? V[K] extends AnyExpression
-      ? ExpressionFor<S, A, V[K], Settable<S[K]>>
+    ? V[K] extends Computed
+      ? ExpressionFor<S, A, V[K], Settable<S[K]>, K>
       : Settable<S[K]>
     : NoSuchField<K>;
 };
 
 /** What the defaults D of `getOrCreate` and `updateOrCreate` may be. */
-export type DefaultValues<S, D> = { [K in keyof D]: K extends keyof S ? OrMade<Settable<S[K]>> : NoSuchField<K> };
+export type DefaultValues<S, D> = {
+  [K in keyof D]: K extends keyof S
+    ? D[K] extends Computed
+      ? ExpressionFor<S, {}, D[K], Settable<S[K]>, K>
+      : OrMade<Settable<S[K]>>
+    : NoSuchField<K>;
+};
 /** A value, or a function that is called for it where one is needed. */
 type OrMade<V> = V | (() => V);
 

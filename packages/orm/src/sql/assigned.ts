@@ -1,13 +1,15 @@
 import type { OperationNode } from "kysely";
+import type { Storage } from "../backends/base/operations.ts";
 import { FieldError } from "../exceptions.ts";
 import { type ExpressionNode, expressionOf } from "../expressions/expression.ts";
 import { QUERY } from "../expressions/symbols.ts";
 import type { Field } from "../fields/field.ts";
-import { withPlaces } from "./arithmetic.ts";
 import { bound } from "./bound.ts";
-import type { Context } from "./context.ts";
+import { castTo } from "./cast.ts";
+import type { Compiled, Context } from "./context.ts";
 import { compileExpression } from "./expression-compiler.ts";
-import { decimalPlacesOf } from "./outputs.ts";
+import { kindOf } from "./outputs.ts";
+import { isNullLiteral, writtenIn } from "./values.ts";
 
 /** The value or expression that a column is set to. */
 export function assigned(context: Context, field: Field, value: unknown, place?: number): OperationNode {
@@ -18,9 +20,30 @@ export function assigned(context: Context, field: Field, value: unknown, place?:
   if (compiled.aggregate || compiled.window) {
     throw new FieldError(`${field.label} cannot be set to what is computed of several rows. Use Subquery for that.`);
   }
-  const places = field.valueField.storage === "decimal" ? decimalPlacesOf(field) : undefined;
-  return (places === undefined ? compiled : withPlaces(context, compiled, places)).node;
+  return asColumn(context, field, compiled).node;
 }
+
+const NUMBERS: ReadonlySet<Storage> = new Set<Storage>(["integer", "bigint", "real", "decimal"]);
+const MOMENTS: ReadonlySet<Storage> = new Set<Storage>(["date", "dateTime"]);
+
+/** What is computed, in the unit of the column: rounded to its places, the day of a moment. */
+function asColumn(context: Context, field: Field, given: Compiled): Compiled {
+  const [to, from] = [field.valueField.storage, given.output.valueField.storage];
+  if (isNullLiteral(given)) return given;
+  if ([NUMBERS, MOMENTS].some((kinds) => kinds.has(to) && kinds.has(from))) {
+    return to === from && to !== "decimal" ? given : castTo(context, given, field.valueField);
+  }
+  if (from !== "text" || TAKES_TEXT.has(to)) return given;
+  const written = writtenIn(given)?.(field);
+  if (written !== undefined) return asColumn(context, field, written);
+  throw new FieldError(
+    `${field.label} (${kindOf(field)}) cannot be set to ${given.output.label} (${kindOf(given.output)}): ` +
+      "their kinds differ. Make it one, with Cast(…).",
+  );
+}
+
+/** What columns of other kinds are given as text. */
+const TAKES_TEXT: ReadonlySet<Storage> = new Set<Storage>(["text", "json", "array", "searchVector", "searchQuery"]);
 
 /** The same of a row that is not there yet: an expression cannot read it. */
 export function assignedToNew(context: Context, field: Field, value: unknown): OperationNode {

@@ -43,7 +43,8 @@ export function compileCast(context: Context, { of, output }: Extract<Expression
   return castTo(context, given, to);
 }
 
-function castTo(context: Context, given: Compiled, to: Field): Compiled {
+/** A value as one of another kind, that of the field `to`. */
+export function castTo(context: Context, given: Compiled, to: Field): Compiled {
   const { storage } = given.output.valueField;
   if (storage !== to.storage && !CASTS[storage].includes(to.storage)) {
     const choices = CASTS[storage].length > 0 ? `It can be ${CASTS[storage].join(", ")}.` : "It can be nothing else.";

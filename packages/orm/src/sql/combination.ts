@@ -1,10 +1,11 @@
 import { FromNode, type OperationNode, OrderByItemNode, OrderByNode, ParensNode, type SelectQueryNode } from "kysely";
 import type { Backend } from "../backends/base/backend.ts";
-import { raw } from "../backends/base/raw.ts";
+import { listed, raw } from "../backends/base/raw.ts";
 import { FieldError, QueryError } from "../exceptions.ts";
 import { type OrderingNode, opposite, orderFromPath } from "../expressions/expression.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import { beginSelect, newContext, type Place, type SubqueryCompilers } from "./begin.ts";
+import { combinedColumns, replanned } from "./combined-columns.ts";
 import type { Compiled, Context } from "./context.ts";
 import { direction } from "./direction.ts";
 import { columnNode, named, selection } from "./nodes.ts";
@@ -43,12 +44,18 @@ export function compileCombination(
   // Where the others are known to have no rows, equal ones come once all the same.
   const alone = parts.length === 1 && members.length > 1 && operator !== "union all";
   // SQLite takes no parentheses here: each member is a table of its own.
+  const context = newContext(backend, optionsOf(query.model), place, subqueries);
+  const unit = combinedColumns(
+    context,
+    parts.map((part) => part.columns),
+  );
   const sql = parts.flatMap((part, index) => [
-    index > 0 ? ` ${operator} select * from ` : alone ? "select distinct * from " : "select * from ",
+    index > 0 ? ` ${operator} select ` : alone ? "select distinct " : "select ",
+    ...(unit === undefined ? ["*"] : listed(unit.selections[index] as readonly OperationNode[])),
+    " from ",
     part.node,
     ` as m${index}`,
   ]);
-  const context = newContext(backend, optionsOf(query.model), place, subqueries);
   const orders = (query.ordering ?? []).map((item) => orderItem(context, lead, item, query.reversed));
   const names = lead.columns.map((_column, index) => `c${index}`);
   const node: SelectQueryNode = {
@@ -58,7 +65,9 @@ export function compileCombination(
     ...(orders.length > 0 && { orderBy: OrderByNode.create(orders.map((each) => OrderByItemNode.create(each))) }),
     ...limits(query),
   };
-  return { ...lead, node };
+  return unit === undefined
+    ? { ...lead, node }
+    : { node, columns: unit.columns, plan: replanned(lead.plan, unit.columns) };
 }
 
 function requireSameColumns(lead: Member, part: Member): void {

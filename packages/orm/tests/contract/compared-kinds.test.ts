@@ -128,6 +128,26 @@ describeDatabases("kinds that are compared", (vendor) => {
     expect(await names(objects.filter({ price__in: Subquery(objects.values("exact")) }))).toEqual(["Ada"]);
   });
 
+  test("columns of combined rows are in one unit", async () => {
+    const flat = { flat: true } as const;
+    const [prices, exact] = [objects.valuesList("price", flat), objects.valuesList("exact", flat)];
+    expect(await prices.union(exact).orderBy("price")).toEqual(["7.2500", "9.5000", "30.0000"]);
+    expect(await prices.union(exact).count()).toBe(3);
+    expect(await prices.intersection(exact)).toEqual(["9.5000"]);
+    expect(await exact.difference(prices)).toEqual(["7.2500"]);
+    const weights = objects.annotate({ w: F("weight") }).valuesList("name", "w");
+    const numbers = objects.valuesList("name", "pages").union(weights);
+    expect(await numbers.orderBy("pages", "name")).toEqual([
+      ["Ada", 9],
+      ["Ada", 9.5],
+      ["Ben", 9.5],
+      ["Ben", 30],
+    ]);
+    expect(await names(objects.filter({ price__in: exact.union(prices) }))).toEqual(["Ada", "Ben"]);
+    const texts = objects.valuesList("name", flat).union(objects.valuesList("day", flat));
+    await expect(texts).rejects.toThrow(FieldError);
+  });
+
   test("kinds that have nothing in common are refused before the database is asked", async () => {
     const message = "Rate.price (decimal) and Rate.name (char) cannot be compared: their kinds differ.";
     await expect(objects.filter({ price: F("name") })).rejects.toThrow(FieldError);

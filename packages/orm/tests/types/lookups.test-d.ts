@@ -201,6 +201,24 @@ export function whatCompares() {
   objects.filter({ name__gt: F("weight") });
   // @ts-expect-error a moment is no number
   objects.filter({ weight: F("at") });
+}
+
+export function whatColumnsAreSetTo() {
+  Book.objects.update({ price: F("pages"), pages: F("price").times(2), published: F("createdAt") });
+  objects.update({ day: F("at"), at: F("day"), open: Q({ weight__gt: 3 }) });
+  Book.objects.updateOrCreate(
+    { pk: 1 },
+    { defaults: { pages: F("pages").plus(1) }, createDefaults: { title: "x", author: 1 } },
+  );
+  // @ts-expect-error no such field
+  objects.update({ open: Q({ wieght__gt: 3 }) });
+  // @ts-expect-error a moment is no number
+  objects.update({ weight: F("at") });
+  Book.objects.updateOrCreate(
+    { pk: 1 },
+    // @ts-expect-error a text is no number
+    { defaults: { pages: F("title") }, createDefaults: { title: "x", author: 1 } },
+  );
   // @ts-expect-error a text that may be null is no number
   Book.objects.update({ pages: F("author__email") });
 }
