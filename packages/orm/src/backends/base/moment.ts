@@ -1,3 +1,6 @@
+import { FieldValueError } from "../../exceptions.ts";
+import type { Field } from "../../fields/field.ts";
+
 /** `2026-11-21 07:03:12.345678`, as databases write it in UTC, with whatever digits behind the point. */
 const WRITTEN = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:\+00)?$/;
 const ZERO = "0".charCodeAt(0);
@@ -29,4 +32,12 @@ export function momentOf(text: string): Date | undefined {
   const [month, day] = [digits(text, 5, 2) - 1, digits(text, 8, 2)];
   const [hour, minute, second] = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2)];
   return new Date(Date.UTC(year, month, day, hour, minute, second, milliseconds(text)));
+}
+
+/** The moment that a field has in the database. Throws `FieldValueError` for what no `Date` can be, such as a year BC. */
+export function dateOf(field: Field, text: string): Date {
+  // ISO, as `new Date` reads years before 100 right only then.
+  const date = momentOf(text) ?? new Date(text.replace(" ", "T").replace(/(?:\+00|Z)?$/, "Z"));
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new FieldValueError(`${field.label} is ${text} in the database, which no Date can be.`);
 }

@@ -2,7 +2,7 @@ import { FieldValueError } from "../../exceptions.ts";
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
-import { momentOf } from "../base/moment.ts";
+import { dateOf } from "../base/moment.ts";
 import type { Operations } from "../base/operations.ts";
 import { quoteName } from "../base/schema-editor.ts";
 import { arrayOf, arrayText } from "./arrays.ts";
@@ -88,7 +88,7 @@ export const postgresOperations: Operations = {
       case "json":
         return JSON.parse(value as string);
       case "dateTime":
-        return momentOf(value as string) ?? dateOf(field, value as string);
+        return dateOf(field, value as string);
       case "duration":
         return Duration.parse(value as string);
       case "binary":
@@ -118,13 +118,6 @@ export const postgresOperations: Operations = {
     await connection.execute("SET CONSTRAINTS ALL DEFERRED");
   },
 };
-
-/** ISO, as `new Date` reads years before 100 right only then. */
-function dateOf(field: Field, text: string): Date {
-  const date = new Date(text.replace(" ", "T").replace(/\+00$/, "Z"));
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new FieldValueError(`${field.label} is ${text} in the database, which no Date can be.`);
-}
 
 function intervalText({ days, seconds, microseconds }: Duration): string {
   return `P${days}DT${seconds}.${String(microseconds).padStart(6, "0")}S`;

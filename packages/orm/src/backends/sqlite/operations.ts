@@ -2,7 +2,7 @@ import { FieldValueError, IntegrityError, NotSupportedError } from "../../except
 import { Duration } from "../../fields/duration.ts";
 import type { Field } from "../../fields/field.ts";
 import { bytesOf } from "../base/bytes.ts";
-import { momentOf } from "../base/moment.ts";
+import { dateOf } from "../base/moment.ts";
 import type { Operations, Storage } from "../base/operations.ts";
 import { fromScaled, toScaled } from "./scaled-decimal.ts";
 
@@ -64,7 +64,7 @@ export const sqliteOperations: Operations = {
       case "boolean":
         return Number(value) !== 0;
       case "dateTime":
-        return momentOf(String(value)) ?? new Date(`${String(value).replace(" ", "T").slice(0, 23)}Z`);
+        return dateOf(field, String(value));
       case "decimal":
         return fromScaled(BigInt(value as bigint), (field as unknown as { decimalPlaces: number }).decimalPlaces);
       case "integer":

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { momentOf } from "../../../src/backends/base/moment.ts";
+import { dateOf, momentOf } from "../../../src/backends/base/moment.ts";
+import { FieldValueError, fields } from "../../../src/index.ts";
 
 test("reads what databases write, to the millisecond, as Date does", () => {
   fc.assert(
@@ -32,5 +33,15 @@ test("leaves to others what is written in another way", () => {
     "2026-11-21 07:03:12+01",
   ]) {
     expect(momentOf(text), text).toBeUndefined();
+  }
+});
+
+test("what others have written is a moment of UTC, or an error; never a Date that is none", () => {
+  const field = fields.dateTime() as unknown as Parameters<typeof dateOf>[0];
+  expect(dateOf(field, "0044-03-15 10:00:00.5+00")).toEqual(new Date("0044-03-15T10:00:00.500Z"));
+  expect(dateOf(field, "2026-11-21T07:03:12Z")).toEqual(new Date("2026-11-21T07:03:12Z"));
+  expect(dateOf(field, "2026-11-21")).toEqual(new Date("2026-11-21T00:00:00Z"));
+  for (const text of ["infinity", "0044-03-15 00:00:00+00 BC", "yesterday", "", "2026-11-21 07:03:12+01"]) {
+    expect(() => dateOf(field, text), text).toThrow(FieldValueError);
   }
 });
