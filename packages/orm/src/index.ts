@@ -112,7 +112,7 @@ export type {
   WindowOptions,
 } from "./expressions/source.types.ts";
 export { Func, type Sql, SqlFragment, sql } from "./expressions/sql.ts";
-export { Exists, Subquery } from "./expressions/subquery.ts";
+export { Exists, type ExistsType, Subquery } from "./expressions/subquery.ts";
 export {
   Chr,
   Left,

@@ -16,9 +16,15 @@ export type ChoiceOf<C> = C extends NumberChoices<infer V> ? V : C extends Choic
 type Named = Readonly<Record<string, string>>;
 type Numbered = Readonly<Record<string, readonly [value: number, label: string]>>;
 
+type NamedTexts = Readonly<Record<string, readonly [value: string, label: string]>>;
+
 interface MakeChoices {
   /** Texts: `choices({ draft: "Draft" })`. */
   <const T extends Named>(labels: T): Choices<T> & { readonly [K in keyof T]: K };
+  /** Texts, by name: `choices({ draft: ["D", "Draft"] })`. */
+  <const T extends NamedTexts>(
+    texts: T,
+  ): Choices<{ readonly [K in keyof T as T[K][0]]: T[K][1] }> & { readonly [K in keyof T]: T[K][0] };
   /** Numbers, by name: `choices({ low: [1, "Low"] })`. */
   <const T extends Numbered>(
     numbers: T,
@@ -31,10 +37,12 @@ interface MakeChoices {
  * @example
  * const Status = choices({ draft: "Draft", done: "Published" });
  * Status.done; // "done"
+ * const Year = choices({ first: ["FR", "First"], second: ["SO", "Second"] });
+ * Year.first; // "FR"
  * const Priority = choices({ low: [1, "Low"], high: [2, "High"] });
  * Priority.high; // 2
  */
-export const choices: MakeChoices = ((given: Named | Numbered) => {
+export const choices: MakeChoices = ((given: Named | NamedTexts | Numbered) => {
   const entries = Object.entries(given).map(([name, each]) =>
     typeof each === "string" ? { name, value: name, label: each } : { name, value: each[0], label: each[1] },
   );
@@ -51,8 +59,12 @@ export function choiceValues(given: unknown): readonly unknown[] {
   return given.map((each) => (Array.isArray(each) ? each[0] : each));
 }
 
-/** The label of a value in a field's `choices`: `choices(…)`, a list of values, or a list of `[value, label]`. */
-export function choiceLabel(given: unknown, value: unknown): string {
+/**
+ * The label of a value in a field's `choices`: `choices(…)`, a list of values, or a list of `[value, label]`. No value has
+ * none.
+ */
+export function choiceLabel(given: unknown, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
   if (Array.isArray(given)) {
     const pair = given.find((each) => Array.isArray(each) && each[0] === value) as [unknown, string] | undefined;
     return pair?.[1] ?? String(value);

@@ -115,7 +115,7 @@ type Displays<S> = {
     ? [L] extends [never]
       ? never
       : `get${Capitalize<K & string>}Display`
-    : never]: () => S[K] extends FieldType<any, any, any, any, infer L> ? L : never;
+    : never]: () => S[K] extends FieldType<infer V, any, any, any, infer L> ? L | Extract<V, null> : never;
 };
 
 /** How a row is written. */

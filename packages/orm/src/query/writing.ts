@@ -137,8 +137,10 @@ async function updateRow(
   const { adding } = stateOf(instance);
   const chosen = updateFields?.map((name) => writableField(options, name)) ?? options.fields;
   // A row that is new may collide with one that exists: its own creation time is set only when it is inserted.
+  // What only the database gives is left to it, and read.
+  const left = chosen.filter((field) => field.hasDbDefault && instance[field.attribute] === undefined);
   const assignments = chosen
-    .filter((field) => !field.generated && !options.pk.keyFields.includes(field))
+    .filter((field) => !field.generated && !options.pk.keyFields.includes(field) && !left.includes(field))
     .map((field): Assignment => [field, valueToSave(instance, field, adding)]);
   // A model of nothing but its key: writing the key itself says whether the row is there.
   if (assignments.length === 0) {
@@ -146,6 +148,7 @@ async function updateRow(
   }
   const computed = [
     ...assignments.filter(([, value]) => isExpression(value)).map(([field]) => field),
+    ...left,
     ...options.fields.filter((field) => field.generated && !isDeferred(instance, field)),
   ];
   const backend = connections.get(using);

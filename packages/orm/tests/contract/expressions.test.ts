@@ -476,6 +476,10 @@ describeDatabases("expressions", (vendor) => {
       const writes = Exists(Book.objects.filter({ author: OuterRef("pk") }));
       expect((await Author.objects.filter(writes)).map(({ name }) => name)).toEqual(["Emily", "Jane"]);
       expect((await Author.objects.filter(writes.not())).map(({ name }) => name)).toEqual(["Nobody"]);
+      const either = await Author.objects.filter(writes.not().or({ name: "Jane" })).orderBy("name");
+      expect(either.map(({ name }) => name)).toEqual(["Jane", "Nobody"]);
+      expect(await Author.objects.filter(writes.and(Q({ name: "Jane" }))).count()).toBe(1);
+      expect(await Author.objects.filter(writes.xor({ name: "Jane" }).not()).count()).toBe(2);
       const byTitle = await Author.objects.annotate({ newest: Subquery(newest) }).filter({ newest__icontains: "emm" });
       expect(byTitle.map(({ name }) => name)).toEqual(["Jane"]);
       expect(

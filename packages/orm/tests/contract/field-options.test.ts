@@ -1,7 +1,15 @@
 import { apps } from "@tsjango/kernel/apps";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { customField, DecimalField, FieldValueError, fields, Model, ValidationError } from "../../src/index.ts";
+import {
+  choices,
+  customField,
+  DecimalField,
+  FieldValueError,
+  fields,
+  Model,
+  ValidationError,
+} from "../../src/index.ts";
 import { currentModels } from "../../src/migrations/models-state.ts";
 import { describeDatabases, openProject, type TestProject } from "../support/project.ts";
 
@@ -26,7 +34,13 @@ const money = customField<Money, { readonly maxDigits: number; readonly decimalP
 
 const Prefs = z.object({ theme: z.enum(["dark", "light"]), size: z.number().default(12) });
 
+const Size = choices({ small: ["S", "Small"], large: ["L", "Large"] });
+
 class Shop extends Model<Shop>()({ code: fields.char({ unique: true }), owner: fields.char({ default: "" }) }) {}
+class Shirt extends Model<Shirt>()({
+  size: fields.char({ choices: Size, default: Size.small }),
+  other: fields.char({ choices: Size, null: true }),
+}) {}
 class Invoice extends Model<Invoice>()({
   total: money({ maxDigits: 8, decimalPlaces: 2 }),
   tip: money({ maxDigits: 8, decimalPlaces: 2, null: true }),
@@ -46,7 +60,7 @@ class Invoice extends Model<Invoice>()({
 describeDatabases("options of fields", (vendor) => {
   let project: TestProject;
   beforeAll(async () => {
-    project = await openProject(vendor, { Shop, Invoice });
+    project = await openProject(vendor, { Shop, Shirt, Invoice });
   });
   afterAll(() => project[Symbol.asyncDispose]());
   beforeEach(async () => {
@@ -113,6 +127,15 @@ describeDatabases("options of fields", (vendor) => {
     const { id } = await Invoice.objects.create({ total: new Money("1"), other });
     await other.delete();
     expect((await Invoice.objects.get({ id })).otherId).toBeNull();
+  });
+
+  test("texts that are chosen from have names, values and labels", async () => {
+    expect([Size.large, Size.values, Size.labels]).toEqual(["L", ["S", "L"], { S: "Small", L: "Large" }]);
+    const shirt = await Shirt.objects.create({ other: Size.large });
+    expect([shirt.size, shirt.getSizeDisplay(), shirt.getOtherDisplay()]).toEqual(["S", "Small", "Large"]);
+    shirt.other = null;
+    expect(shirt.getOtherDisplay()).toBeNull();
+    expect(await Shirt.objects.filter({ size: "S", size__in: [Size.small] }).count()).toBe(1);
   });
 });
 

@@ -120,6 +120,11 @@ export async function expressions() {
   const [s] = await Author.objects
     .annotate({ newest: Subquery(newest), has: Exists(Book.objects.filter({ author: OuterRef("pk") })) })
     .filter(Exists(newest), { has: true })
+    .filter(
+      Exists(newest)
+        .not()
+        .or(Q({ has: true })),
+    )
     .filter({ newest__icontains: "x" });
   is<string | null>()(s!.newest);
   is<boolean>()(s!.has);

@@ -16,6 +16,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 const is = <_T extends true>() => {};
 
 const Status = choices({ draft: "Draft", done: "Published" });
+const Size = choices({ small: ["S", "Small"], large: ["L", "Large"] });
 const Priority = choices({ low: [1, "Low"], high: [2, "High"] });
 
 class Point {
@@ -58,6 +59,8 @@ class Every extends Model<Every>()({
 declare const every: Every;
 is<Equal<ChoiceOf<typeof Status>, "draft" | "done">>();
 is<Equal<ChoiceOf<typeof Priority>, 1 | 2>>();
+is<Equal<ChoiceOf<typeof Size>, "S" | "L">>();
+is<Equal<typeof Size.large, "L">>();
 is<Equal<typeof Priority.high, 2>>();
 is<Equal<typeof every.ipAddress, string>>();
 is<Equal<typeof every.filePath, string>>();

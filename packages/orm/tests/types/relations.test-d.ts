@@ -131,6 +131,7 @@ export async function values() {
   is<1 | 2 | 3>()(i.size);
   is<"draft" | "done">()(i.status);
   is<"Draft" | "Published">()(i.getStatusDisplay());
+  is<string | null>()(i.getColorDisplay());
   is<{ theme: "dark" | "light"; tags: string[] } | null>()(i.prefs);
   // @ts-expect-error not a choice
   Item.objects.filter({ color: "green" });
