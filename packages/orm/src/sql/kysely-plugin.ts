@@ -1,4 +1,5 @@
 import {
+  type AggregateFunctionNode,
   AliasNode,
   type BinaryOperationNode,
   ColumnNode,
@@ -22,6 +23,7 @@ import {
   type ValueListNode,
   ValueNode,
   ValuesNode,
+  type WithNode,
 } from "kysely";
 import type { Backend } from "../backends/base/backend.ts";
 import type { Field } from "../fields/field.ts";
@@ -31,6 +33,9 @@ import { selection } from "./nodes.ts";
 type Tables = ReadonlyMap<string, Options>;
 /** How the columns of a result are read, by their names. */
 type Outputs = Map<string, Field>;
+
+/** How the columns of queries are read that were put together before they became a part of another one. */
+const written = new WeakMap<OperationNode, Outputs>();
 
 /** Models' names become those of tables and columns, and values of columns those of fields; and back. */
 export class ModelNames implements KyselyPlugin {
@@ -47,6 +52,7 @@ export class ModelNames implements KyselyPlugin {
     const transformer = new NameTransformer(this.#tables, this.#backend());
     const transformed = transformer.transformNode(node, queryId);
     this.#outputs.set(queryId, transformer.outputs);
+    written.set(transformed, transformer.outputs);
     return transformed;
   }
 
@@ -65,13 +71,47 @@ export class ModelNames implements KyselyPlugin {
   }
 }
 
+/** A column that rows are read from: what its values are, and its name in SQL. */
+interface Column {
+  readonly field: Field;
+  readonly name: string;
+}
+
+/** What rows come from: the table of a model, or a query, whose columns have their names already. */
+interface Source {
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly derived: boolean;
+}
+
+/** A selection, and the fields that read its columns, by their names. */
+interface Selected {
+  readonly node: SelectionNode;
+  readonly outputs: readonly (readonly [name: string, field: Field])[];
+}
+
+/** What the parts of all four kinds of queries are. */
+interface QueryParts {
+  readonly with?: WithNode;
+  readonly from?: { readonly froms: readonly OperationNode[] };
+  readonly using?: { readonly tables: readonly OperationNode[] };
+  readonly joins?: readonly { readonly table: OperationNode }[];
+  readonly table?: OperationNode;
+  readonly into?: OperationNode;
+  readonly selections?: readonly SelectionNode[];
+  readonly returning?: { readonly selections: readonly SelectionNode[] };
+}
+
 /** One query: its tables by the names that they have in it. */
 class NameTransformer extends OperationNodeTransformer {
   readonly outputs: Outputs = new Map();
   readonly #tables: Tables;
   readonly #backend: Backend;
-  /** The models that names stand for, of the query at hand and of those around it. */
-  #scopes: Map<string, Options>[] = [];
+  /** What names stand for, in the query at hand and in those around it. */
+  readonly #scopes: ReadonlyMap<string, Source>[] = [];
+  /** The queries that stand before them, by WITH. */
+  readonly #common: Map<string, Source>[] = [];
+  /** Whether the query at hand was put together before: its values are as the database keeps them. */
+  #written = false;
 
   constructor(tables: Tables, backend: Backend) {
     super();
@@ -80,50 +120,80 @@ class NameTransformer extends OperationNodeTransformer {
   }
 
   protected override transformNodeImpl<T extends OperationNode>(node: T, queryId?: QueryId): T {
-    if (!/^(Select|Insert|Update|Delete)QueryNode$/.test(node.kind)) return super.transformNodeImpl(node, queryId);
-    this.#scopes.push(this.#scopeOf(node));
+    if (!isQuery(node)) return super.transformNodeImpl(node, queryId);
+    const around = this.#written;
+    this.#written ||= written.has(node);
     try {
-      return super.transformNodeImpl(this.#prepared(node), queryId);
+      return this.#inside(node, () => super.transformNodeImpl(this.#prepared(node), queryId));
+    } finally {
+      this.#written = around;
+    }
+  }
+
+  /** Runs `work` where the names of a query are known. */
+  #inside<R>(node: OperationNode, work: () => R): R {
+    const query = node as QueryParts;
+    const common = new Map<string, Source>();
+    this.#common.push(common);
+    for (const { name, expression } of query.with?.expressions ?? []) {
+      // Where it names its columns, nothing is known of them.
+      const columns = name.columns === undefined ? this.#columnsOf(expression) : new Map<string, Column>();
+      common.set(name.table.table.identifier.name, { columns, derived: true });
+    }
+    this.#scopes.push(this.#scopeOf(query));
+    try {
+      return work();
     } finally {
       this.#scopes.pop();
+      this.#common.pop();
     }
+  }
+
+  /** The columns that a query gives, those whose field is known. */
+  #columnsOf(node: OperationNode): Map<string, Column> {
+    const outputs = written.get(node) ?? (isQuery(node) ? this.#outputsOf(node) : []);
+    return new Map([...outputs].map(([name, field]) => [name, { field, name }]));
+  }
+
+  #outputsOf(node: OperationNode): Selected["outputs"] {
+    const { selections, returning } = node as QueryParts;
+    const given = selections ?? returning?.selections ?? [];
+    return this.#inside(node, () => given.flatMap((each) => this.#selected(each))).flatMap((each) => each.outputs);
   }
 
   /** Selections say what they are called; an insert has its defaults. */
   #prepared<T extends OperationNode>(node: T): T {
-    const query = node as T & {
-      selections?: readonly SelectionNode[];
-      returning?: { selections: readonly SelectionNode[] };
+    const { selections, returning } = node as QueryParts;
+    const named = (given: readonly SelectionNode[]) => {
+      const selected = given.flatMap((each) => this.#selected(each));
+      if (this.#scopes.length === 1) {
+        for (const [name, field] of selected.flatMap((each) => each.outputs)) this.outputs.set(name, field);
+      }
+      return selected.map((each) => each.node);
     };
-    let prepared = query;
-    if (query.selections !== undefined)
-      prepared = { ...prepared, selections: query.selections.flatMap((each) => this.#named(each)) };
-    if (query.returning !== undefined) {
-      const selections = query.returning.selections.flatMap((each) => this.#named(each));
-      prepared = { ...prepared, returning: { ...query.returning, selections } };
-    }
+    const prepared = {
+      ...node,
+      ...(selections !== undefined && { selections: named(selections) }),
+      ...(returning !== undefined && { returning: { ...returning, selections: named(returning.selections) } }),
+    };
     return node.kind === "InsertQueryNode"
       ? (this.#filled(prepared as unknown as InsertQueryNode) as unknown as T)
       : prepared;
   }
 
-  #scopeOf(node: OperationNode): Map<string, Options> {
-    const scope = new Map<string, Options>();
+  #scopeOf(query: QueryParts): Map<string, Source> {
+    const scope = new Map<string, Source>();
     const add = (given: OperationNode | undefined): void => {
       if (given === undefined) return;
       const alias = given.kind === "AliasNode" ? ((given as AliasNode).alias as IdentifierNode).name : undefined;
       const table = given.kind === "AliasNode" ? (given as AliasNode).node : given;
-      if (table.kind !== "TableNode") return;
-      const { name } = (table as TableNode).table.identifier;
-      const options = this.#tables.get(name);
-      if (options !== undefined) scope.set(alias ?? name, options);
-    };
-    const query = node as unknown as {
-      from?: { froms: readonly OperationNode[] };
-      using?: { tables: readonly OperationNode[] };
-      joins?: readonly { table: OperationNode }[];
-      table?: OperationNode;
-      into?: OperationNode;
+      if (table.kind === "TableNode") {
+        const { name } = (table as TableNode).table.identifier;
+        const source = this.#commonOf(name) ?? sourceOf(this.#tables.get(name));
+        if (source !== undefined) scope.set(alias ?? name, source);
+      } else if (alias !== undefined && isQuery(table)) {
+        scope.set(alias, { columns: this.#columnsOf(table), derived: true });
+      }
     };
     for (const each of [...(query.from?.froms ?? []), ...(query.joins ?? []).map(({ table }) => table)]) add(each);
     for (const each of query.using?.tables ?? []) add(each);
@@ -132,62 +202,74 @@ class NameTransformer extends OperationNodeTransformer {
     return scope;
   }
 
-  /** The field of a column, which may be named with its table. */
-  #field(table: string | undefined, column: string): Field | undefined {
+  #commonOf(name: string): Source | undefined {
+    return this.#common.findLast((each) => each.has(name))?.get(name);
+  }
+
+  /** What a column is, which may be named with its table. */
+  #column(table: string | undefined, name: string): Column | undefined {
     for (const scope of [...this.#scopes].reverse()) {
-      const candidates =
-        table === undefined ? [...scope.values()] : [scope.get(table)].filter((each) => each !== undefined);
-      for (const options of candidates) {
-        const field = fieldOf(options, column);
-        if (field !== undefined) return field;
+      const sources = table === undefined ? [...scope.values()] : [scope.get(table)];
+      for (const source of sources) {
+        const column = source?.columns.get(name);
+        if (column !== undefined) return column;
       }
     }
     return undefined;
   }
 
-  #fieldOfNode(node: OperationNode): Field | undefined {
-    if (node.kind === "ColumnNode") return this.#field(undefined, (node as ColumnNode).column.name);
+  #columnOfNode(node: OperationNode): Column | undefined {
+    if (node.kind === "ColumnNode") return this.#column(undefined, (node as ColumnNode).column.name);
     if (node.kind !== "ReferenceNode") return undefined;
     const { table, column } = node as ReferenceNode;
-    return column.kind === "ColumnNode" ? this.#field(table?.table.identifier.name, column.column.name) : undefined;
+    return column.kind === "ColumnNode" ? this.#column(table?.table.identifier.name, column.column.name) : undefined;
   }
 
-  #named(given: SelectionNode): SelectionNode[] {
-    const outermost = this.#scopes.length === 1;
-    const scope = this.#scopes.at(-1) as Map<string, Options>;
+  /** The field whose values a column has, or the least or greatest of a column. */
+  #fieldOfNode(node: OperationNode): Field | undefined {
+    if (node.kind !== "AggregateFunctionNode") return this.#columnOfNode(node)?.field;
+    const { func, aggregated } = node as AggregateFunctionNode;
+    const [of] = aggregated;
+    return /^(min|max)$/i.test(func) && of !== undefined ? this.#columnOfNode(of)?.field : undefined;
+  }
+
+  #selected(given: SelectionNode): Selected[] {
+    const scope = this.#scopes.at(-1) as ReadonlyMap<string, Source>;
     const inner: OperationNode = given.selection;
-    const all = (tables: Iterable<readonly [string, Options]>): SelectionNode[] =>
-      [...tables].flatMap(([name, options]) =>
-        options.fields.flatMap((field) =>
-          this.#named(selection(ReferenceNode.create(ColumnNode.create(field.attribute), TableNode.create(name)))),
-        ),
-      );
-    if (inner.kind === "SelectAllNode") return scope.size === 0 ? [given] : all(scope);
+    const all = (sources: Iterable<readonly [string, Source]>): Selected[] =>
+      [...sources].flatMap(([name, { columns, derived }]) => {
+        const table = TableNode.create(name);
+        if (!derived) {
+          const nodes = [...columns.keys()].map((column) => ReferenceNode.create(ColumnNode.create(column), table));
+          return nodes.flatMap((node) => this.#selected(selection(node)));
+        }
+        const outputs = [...columns].map(([column, { field }]) => [column, field] as const);
+        return [{ node: selection(ReferenceNode.createSelectAll(table)), outputs }];
+      });
+    if (inner.kind === "SelectAllNode") return scope.size === 0 ? [{ node: given, outputs: [] }] : all(scope);
     if (inner.kind === "ReferenceNode" && (inner as ReferenceNode).column.kind === "SelectAllNode") {
       const name = (inner as ReferenceNode).table?.table.identifier.name ?? "";
-      const options = scope.get(name);
-      return options === undefined ? [given] : all([[name, options]]);
+      const source = scope.get(name);
+      return source === undefined ? [{ node: given, outputs: [] }] : all([[name, source]]);
     }
+    const field = this.#fieldOfNode(inner.kind === "AliasNode" ? (inner as AliasNode).node : inner);
     if (inner.kind === "AliasNode") {
-      const { node, alias } = inner as AliasNode;
-      const field = this.#fieldOfNode(node);
-      if (outermost && field !== undefined && alias.kind === "IdentifierNode") {
-        this.outputs.set((alias as IdentifierNode).name, field.valueField);
-      }
-      return [given];
+      const { alias } = inner as AliasNode;
+      const known = field !== undefined && alias.kind === "IdentifierNode";
+      return [{ node: given, outputs: known ? [[(alias as IdentifierNode).name, field.valueField]] : [] }];
     }
-    const field = this.#fieldOfNode(inner);
-    if (field === undefined) return [given];
+    if (field === undefined || this.#columnOfNode(inner) === undefined) return [{ node: given, outputs: [] }];
     const written = inner.kind === "ReferenceNode" ? (inner as ReferenceNode).column : inner;
     const { name } = (written as ColumnNode).column;
-    if (outermost) this.outputs.set(name, field.valueField);
-    return [selection(AliasNode.create(inner, IdentifierNode.create(name)))];
+    const node = selection(AliasNode.create(inner, IdentifierNode.create(name)));
+    return [{ node, outputs: [[name, field.valueField]] }];
   }
 
   /** The defaults of fields that an insert leaves out. */
   #filled(node: InsertQueryNode): InsertQueryNode {
-    const options = [...(this.#scopes.at(-1) as Map<string, Options>).values()][0];
-    const { columns, values } = node;
+    const { columns, values, into } = node;
+    if (this.#written) return node;
+    const options = into?.kind === "TableNode" ? this.#tables.get(into.table.identifier.name) : undefined;
     if (options === undefined || columns === undefined || values?.kind !== "ValuesNode") return node;
     const fields = columns.map((column) => fieldOf(options, column.column.name));
     const missing = options.fields.filter(
@@ -216,21 +298,22 @@ class NameTransformer extends OperationNodeTransformer {
   }
 
   protected override transformTable(node: TableNode, queryId?: QueryId): TableNode {
-    const options = this.#tables.get(node.table.identifier.name);
+    const { name } = node.table.identifier;
+    const options = this.#commonOf(name) === undefined ? this.#tables.get(name) : undefined;
     // A table that has another name in the query is meant by that.
     if (options === undefined || node.table.schema !== undefined) return super.transformTable(node, queryId);
     return { ...node, table: SchemableIdentifierNode.create(options.dbTable) };
   }
 
   protected override transformReference(node: ReferenceNode, queryId?: QueryId): ReferenceNode {
-    const field = this.#fieldOfNode(node);
+    const column = this.#columnOfNode(node);
     const transformed = super.transformReference(node, queryId);
-    return field === undefined ? transformed : { ...transformed, column: ColumnNode.create(field.column) };
+    return column === undefined ? transformed : { ...transformed, column: ColumnNode.create(column.name) };
   }
 
   protected override transformColumn(node: ColumnNode, _queryId?: QueryId): ColumnNode {
-    const field = this.#field(undefined, node.column.name);
-    return field === undefined ? node : ColumnNode.create(field.column);
+    const column = this.#column(undefined, node.column.name);
+    return column === undefined ? node : ColumnNode.create(column.name);
   }
 
   protected override transformBinaryOperation(node: BinaryOperationNode, queryId?: QueryId): BinaryOperationNode {
@@ -249,6 +332,7 @@ class NameTransformer extends OperationNodeTransformer {
   #encoded(field: Field, node: OperationNode, encoder: "toDatabase" | "toSave" = "toDatabase"): OperationNode {
     const encode = (value: unknown) =>
       value === null || value === undefined ? value : field[encoder](value, this.#backend);
+    if (this.#written) return node;
     switch (node.kind) {
       case "ValueNode":
         return (node as ValueNode).immediate
@@ -270,6 +354,17 @@ class NameTransformer extends OperationNodeTransformer {
         return node;
     }
   }
+}
+
+function isQuery(node: OperationNode): boolean {
+  return /^(Select|Insert|Update|Delete)QueryNode$/.test(node.kind);
+}
+
+/** The columns of a model's table, by their attributes. */
+function sourceOf(options: Options | undefined): Source | undefined {
+  if (options === undefined) return undefined;
+  const columns = options.fields.map((field) => [field.attribute, { field, name: field.column }] as const);
+  return { columns: new Map(columns), derived: false };
 }
 
 /** By its attribute, such as `authorId`. */

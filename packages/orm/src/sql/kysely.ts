@@ -25,7 +25,8 @@ export interface KyselyOptions {
 
 /**
  * Kysely over the tables of models, by the names that they are given here, with the types of their columns. It runs in the
- * current transaction. Values of columns are those of the fields; what is computed is as the database gives it.
+ * current transaction. Values of columns are those of the fields, also of a query inside of another one, and of `min` and
+ * `max`; what else is computed is as the database gives it.
  * Source: https://kysely.dev
  * @example
  * const rows = await kysely({ Book, Author })

@@ -92,6 +92,60 @@ describeDatabases("kysely()", (vendor) => {
     ]);
   });
 
+  test("columns of queries that stand before or inside of another one are those of the fields, too", async () => {
+    const dear = db().with("dear", (q) =>
+      q.selectFrom("Book").select(["title", "price as cost", "publishedAt", "translated", "authorId"]),
+    );
+    const joined = await dear
+      .selectFrom("dear")
+      .innerJoin("Author", "Author.id", "dear.authorId")
+      .selectAll()
+      .where("dear.translated", "=", true)
+      .where("dear.cost", ">", "9.00")
+      .execute();
+    expect(joined).toEqual([
+      {
+        title: "Emma",
+        cost: "9.50",
+        publishedAt: at,
+        translated: true,
+        authorId: expect.any(Number),
+        id: expect.any(Number),
+        name: "Jane",
+      },
+    ]);
+    const inner = db().selectFrom("Book").selectAll().where("pageCount", ">", 300).as("b");
+    expect(await db().selectFrom(inner).select(["b.price", "b.pageCount as pages", "publishedAt"]).execute()).toEqual([
+      { price: "9.50", pages: 400, publishedAt: at },
+    ]);
+    const one = db().selectFrom("Book").select(["authorId", "price"]).where("price", "=", "9.50").as("one");
+    const both = db().selectFrom("Book").innerJoin(one, "one.authorId", "Book.authorId");
+    expect(await both.select(["title", "one.price"]).where("one.price", ">", "9.00").execute()).toEqual([
+      { title: "Emma", price: "9.50" },
+    ]);
+    // A name that a model has means the query.
+    const hidden = db().with("Author", (q) => q.selectFrom("Book").select(["title as name", "price"]));
+    expect(await hidden.selectFrom("Author").select("Author.price").where("price", "=", "9.50").execute()).toEqual([
+      { price: "9.50" },
+    ]);
+    const made = db().with("made", (q) => q.updateTable("Book").set({ price: "9.50" }).returning(["price", "title"]));
+    if (vendor === "postgres") {
+      const rows = await made.selectFrom("made").select("price").where("title", "=", "Emma").execute();
+      expect(rows).toEqual([{ price: "9.50" }]);
+      await db().updateTable("Book").set({ price: null }).where("title", "=", "Heights").execute();
+    }
+  });
+
+  test("the least and the greatest are values of their column", async () => {
+    const rows = await db()
+      .selectFrom("Book")
+      .select(({ fn }) => ["authorId", fn.max("price").as("most"), fn.min("publishedAt").as("first")])
+      .groupBy("authorId")
+      .having(({ fn }) => fn.max("price"), ">", "9.00")
+      .execute();
+    expect(rows).toEqual([{ authorId: expect.any(Number), most: "9.50", first: at }]);
+  });
+
   test("rows are written, with the fields' defaults, and given back", async () => {
     const { id: authorId } = await Author.objects.get({ name: "Jane" });
     const made = await db()
