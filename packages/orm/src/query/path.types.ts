@@ -50,19 +50,25 @@ export type FieldAt<S, A, P extends string> = P extends keyof A
       : FieldType<PkOf<Target<S[P]>> | NullOfHop<S[P]>, true, "attr">
     : P extends `${infer H}__${infer R}`
       ? H extends keyof S
-        ? S[H] extends FieldType<infer V, any, infer K, any, any>
-          ? K extends "json"
-            ? JsonField<unknown extends V ? unknown : JsonPath<NonNullable<V>, R>>
-            : K extends "array"
-              ? ArrayPath<S[H], R>
-              : PartAt<PartOf<K, R>, V>
+        ? S[H] extends AnyField
+          ? InField<S[H], R>
           : Behind<FieldAt<ShapeOf<Target<S[H]>>, {}, R>, NullOfHop<S[H]>>
         : H extends keyof A
           ? A[H] extends RelationName<infer M>
             ? Behind<FieldAt<ShapeOf<M>, {}, R>, null>
-            : never
+            : InField<A[H], R>
           : never
       : never;
+
+/** What stands in values of the field F at a path: a part of a moment, a key of JSON, an element. */
+type InField<F, R extends string> =
+  F extends FieldType<infer V, any, infer K, any, any>
+    ? K extends "json"
+      ? JsonField<unknown extends V ? unknown : JsonPath<NonNullable<V>, R>>
+      : K extends "array"
+        ? ArrayPath<F, R>
+        : PartAt<PartOf<K, R>, V>
+    : never;
 
 type Behind<F, N> = [N] extends [never]
   ? F

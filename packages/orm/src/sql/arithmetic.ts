@@ -3,8 +3,8 @@ import { FieldError } from "../exceptions.ts";
 import type { ArithmeticOperator, ExpressionNode } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import { type Compiled, type Context, usesOf } from "./context.ts";
-import { decimalOutput, decimalPlacesOf, kindOf, outputOf } from "./outputs.ts";
-import { decimalValue } from "./values.ts";
+import { decimalOutput, decimalPlacesOf, isNumeric, kindOf, outputOf } from "./outputs.ts";
+import { decimalValue, writtenIn } from "./values.ts";
 
 /** The digits that a quotient of decimals has behind the point, beyond those of what is divided. */
 const QUOTIENT_PLACES = 4;
@@ -55,7 +55,14 @@ function operands(context: Context, left: ExpressionNode, right: ExpressionNode)
     }
     return decimalValue(context, node.value);
   };
-  return [compile(left, right), compile(right, left)];
+  const [a, b] = [compile(left, right), compile(right, left)];
+  return [besideNumber(a, b), besideNumber(b, a)];
+}
+
+/** The same behind a name, and in the branches of a choice. */
+function besideNumber(given: Compiled, other: Compiled): Compiled {
+  if (given.output.valueField.storage !== "text" || !isNumeric(other.output)) return given;
+  return writtenIn(given)?.(decimalOutput(0)) ?? given;
 }
 
 function numberOutput(operator: ArithmeticOperator, left: Field, right: Field): Field | undefined {

@@ -41,6 +41,9 @@ export function compileLookup(
   const expression = expressionOf(value);
   if (expression?.kind === "subquery" && name === "in")
     return { clause: compileSubquery(context, lookup, expression.query) };
+  if (expression?.kind === "value" && left.output.hasColumn && left.output.valueField.storage === "json") {
+    return { clause: compileJsonLookup(context, { ...lookup, value: expression.value, places: expression.place }) };
+  }
   if (expression !== undefined) {
     const right = context.compilers.expression(context, expression);
     context.note(right);

@@ -70,7 +70,7 @@ export function comparable(context: Context, left: Compiled, right: Compiled): [
 
 const NUMBERS: ReadonlySet<Storage> = new Set<Storage>(["integer", "bigint", "real", "decimal"]);
 /** Kinds that say by themselves what they are compared with. */
-const OPEN: ReadonlySet<Storage> = new Set<Storage>(["json", "array", "searchVector", "searchQuery"]);
+const OPEN: ReadonlySet<Storage> = new Set<Storage>(["array", "searchVector", "searchQuery"]);
 
 function storageOf({ output }: Compiled): Storage {
   return output.valueField.storage;

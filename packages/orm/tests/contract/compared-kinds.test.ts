@@ -31,6 +31,7 @@ class Rate extends Model<Rate>()({
   clock: fields.time(),
   key: fields.uuid(),
   open: fields.boolean(),
+  notes: fields.json({ default: { tag: "Ada", level: 3 } }),
 }) {}
 
 const ADA = "0190c3a0-0000-7000-8000-000000000001";
@@ -146,6 +147,24 @@ describeDatabases("kinds that are compared", (vendor) => {
     expect(await names(objects.filter({ price__in: exact.union(prices) }))).toEqual(["Ada", "Ben"]);
     const texts = objects.valuesList("name", flat).union(objects.valuesList("day", flat));
     await expect(texts).rejects.toThrow(FieldError);
+  });
+
+  test("texts that are written out are decimals beside numbers, in the branches of a choice as well", async () => {
+    const factor = Case(When({ pages__lt: 10 }, "0.5"), { default: "1.25" });
+    const rows = objects
+      .annotate({ less: F("price").times(factor), rate: factor })
+      .annotate({ sum: F("rate").plus(F("pages")) });
+    expect(await rows.orderBy("id").valuesList("less", "sum")).toEqual([
+      ["4.7500", "9.50"],
+      ["37.5000", "31.25"],
+    ]);
+  });
+
+  test("a place in JSON is compared with what is written out, and with another place", async () => {
+    expect(await objects.filter({ notes__tag: Value("Ada"), notes__level__lt: Value(4) }).count()).toBe(2);
+    expect(await objects.filter({ notes__tag: Value("Ben") }).count()).toBe(0);
+    expect(await objects.filter({ notes__tag: F("notes__tag") }).count()).toBe(2);
+    await expect(objects.filter({ notes__tag: F("name") })).rejects.toThrow(FieldError);
   });
 
   test("kinds that have nothing in common are refused before the database is asked", async () => {

@@ -77,3 +77,14 @@ export async function main() {
     q.shortTitle;
   }
 }
+
+export async function partsOfAnnotations() {
+  const named = Book.objects.annotate({ last: Max("author__books__published"), made: F("createdAt") });
+  const [row] = await named
+    .annotate({ hour: F("made__hour") })
+    .orderBy("last__year")
+    .values("last__year", "made__date", "hour");
+  is<{ last__year: number | null; made__date: string; hour: number } | undefined>()(row);
+  // @ts-expect-error a moment has no width
+  named.values("made__width");
+}
