@@ -14,6 +14,8 @@ import { hasAggregate } from "../sql/prune.ts";
 import {
   type AnnotationStep,
   type Combination,
+  isDistinctBy,
+  isSliced,
   type LockOptions,
   type NamedRelation,
   newQuery,
@@ -171,9 +173,9 @@ export function combined(query: Query, operator: Combination["operator"], others
   };
 }
 
-/** Inside of a combination only a slice needs an order. */
+/** Inside of a combination only what is chosen by an order needs one. */
 function unordered(query: Query): Query {
-  return query.limit === undefined && query.offset === 0 ? { ...query, ordering: [] } : query;
+  return isSliced(query) || isDistinctBy(query) ? query : { ...query, ordering: [] };
 }
 
 /** What `latest` and `earliest` go by: what is given, else the model's `getLatestBy`. */

@@ -3,7 +3,7 @@ import { QueryError } from "../exceptions.ts";
 import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import { compileDelete } from "../sql/compiler.ts";
-import type { Query } from "../sql/query.ts";
+import { isDistinctBy, type Query } from "../sql/query.ts";
 import { atomic, runStatement } from "../transaction.ts";
 import { Collector, canDeleteAtOnce } from "./collector.ts";
 import { fetchRows } from "./execute.ts";
@@ -31,7 +31,7 @@ export function counted(deleted: Deleted, { perModel = false }: DeleteOptions = 
 
 /** Deletes the rows of a query, and what `onDelete` says of the rows that refer to them. */
 export async function deleteRows(query: Query, origin?: unknown): Promise<Deleted> {
-  if (query.values !== undefined || (query.distinct?.length ?? 0) > 0) {
+  if (query.values !== undefined || isDistinctBy(query)) {
     const method = query.values === undefined ? "distinct() of some fields" : "values() or valuesList()";
     throw new QueryError(`delete() cannot follow ${method}: it takes whole rows. Call it before.`);
   }

@@ -7,7 +7,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
 import type { Relation } from "../sql/path.ts";
-import { isSliced, newQuery, type Query } from "../sql/query.ts";
+import { isDistinctBy, isSliced, newQuery, type Query } from "../sql/query.ts";
 import { chunks } from "./chunks.ts";
 import { isMissing } from "./field-values.ts";
 import { identityOf } from "./identity.ts";
@@ -125,16 +125,22 @@ function narrowed(query: Query, { back, carried }: Plan, keys: readonly unknown[
   }
   const only = { kind: "lookups", lookups: [[`${back}__in`, keys]] } as const;
   // Behind all others, as what the rows are partitioned and found by goes by the last join.
-  const whole: Query = { ...query, steps: [...query.steps, only], carried };
+  const whole: Query = {
+    ...query,
+    ...distinctOfEach(query, { back, carried }),
+    steps: [...query.steps, only],
+    carried,
+  };
   if (!isSliced(query)) return whole;
   const { offset, limit } = query;
   const range: (readonly [string, unknown])[] = [["prefetchRow__gt", offset]];
   if (limit !== undefined) range.push(["prefetchRow__lte", offset + limit]);
   const number: ExpressionNode = {
     kind: "window",
-    of: { kind: "rank", name: "rowNumber" },
+    // Equal rows, of which distinct leaves one, are counted once.
+    of: { kind: "rank", name: query.distinct === undefined ? "rowNumber" : "denseRank" },
     partitionBy: [{ kind: "reference", path: back }],
-    orderBy: orderNodes(query),
+    orderBy: query.distinct === undefined ? orderNodes(query) : [...orderNodes(query), orderFromPath("pk")],
   };
   return {
     ...whole,
@@ -146,6 +152,19 @@ function narrowed(query: Query, { back, carried }: Plan, keys: readonly unknown[
       { kind: "lookups", lookups: range },
     ],
   };
+}
+
+/** One row for each value of a column: one for each instance. */
+function distinctOfEach(query: Query, { back, carried }: Pick<Plan, "back" | "carried">): Partial<Query> {
+  if (!isDistinctBy(query)) return {};
+  if (isSliced(query)) {
+    throw new QueryError(
+      "Prefetch takes no slice of distinct() of some fields: which rows there are is known only when they were read.",
+    );
+  }
+  const key = carried === undefined ? back : `${back}__pk`;
+  const { distinct = [], ordering } = query;
+  return { distinct: [key, ...distinct], ordering: [key, ...(ordering ?? optionsOf(query.model).ordering)] };
 }
 
 function orderNodes({ ordering, model, reversed }: Query): OrderingNode[] {

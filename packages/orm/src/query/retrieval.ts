@@ -41,15 +41,20 @@ export async function getRow(rows: QuerySet): Promise<ModelInstance> {
 /** The first row; by primary key where there is no order. */
 export async function firstRow(rows: QuerySet): Promise<ModelInstance | null> {
   refuseUnorderedGroups(rows, "first");
-  const ordered = isOrdered(rows) || isSliced(rows[QUERY]) ? rows : rows.orderBy("pk");
+  const ordered = isOrdered(rows) || isSliced(rows[QUERY]) ? rows : rows.orderBy(...keys(rows));
   return (await fetchKnown(ordered.slice(0, 1)))[0] ?? null;
 }
 
 /** The last row; by primary key where there is no order. */
 export async function lastRow(rows: QuerySet): Promise<ModelInstance | null> {
   refuseUnorderedGroups(rows, "last");
-  const ordered = isOrdered(rows) ? rows.reverse() : rows.orderBy("-pk");
+  const ordered = isOrdered(rows) ? rows.reverse() : rows.orderBy(...keys(rows)).reverse();
   return (await fetchKnown(ordered.slice(0, 1)))[0] ?? null;
+}
+
+/** What rows without an order are ordered by; those that are distinct by fields, by them first. */
+function keys(rows: QuerySet): string[] {
+  return [...(rows[QUERY].distinct ?? []), "pk"];
 }
 
 function isOrdered(rows: QuerySet): boolean {
@@ -111,7 +116,7 @@ export async function inBulk(
     throw new QueryError(`inBulk(): ${field.label} is not unique, so it names no single row.`);
   }
   const found = new Map<unknown, ModelInstance>();
-  const together = areChosenTogether(rows[QUERY]);
+  const together = rows[QUERY].combination !== undefined || areChosenTogether(rows[QUERY]);
   const parts = keys === undefined || together ? [undefined] : chunks([...new Set(keys)]);
   for (const part of parts) {
     const some = await (part === undefined ? rows : rows.filter({ [`${fieldName}__in`]: part }));

@@ -5,7 +5,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, ModelType, Options } from "../models/options.ts";
 import { postSave, preSave } from "../signals.ts";
 import { planUpdate } from "../sql/plan-cache.ts";
-import { changedQuery, type Query } from "../sql/query.ts";
+import { changedQuery, isDistinctBy, type Query } from "../sql/query.ts";
 import type { Assignment } from "../sql/update.ts";
 import { runStatement } from "../transaction.ts";
 import { insertRows } from "./bulk.ts";
@@ -37,6 +37,9 @@ export interface SaveOptions {
 
 /** `update()` of a query set: values, or expressions, by field name. */
 export async function updateRows(query: Query, values: Readonly<Record<string, unknown>>): Promise<number> {
+  if (isDistinctBy(query)) {
+    throw new QueryError("update() cannot follow distinct() of some fields: it takes whole rows. Call it before.");
+  }
   const options = optionsOf(query.model);
   const assignments = Object.entries(values).map(([name, value]): Assignment => {
     const field = writableField(options, name);

@@ -112,6 +112,12 @@ describeDatabases("parts of the rows", (vendor) => {
       expect(tags.map((each) => each.map(({ label }) => label))).toEqual([["old"], ["old"]]);
     });
 
+    test("are cut out of those that are distinct", async () => {
+      const twice = loose(Tag).filter({ things__size__gt: 0 }).orderBy("label").distinct().slice(0, 2);
+      const tags = await loaded(twice);
+      expect(tags.map((each) => each.map(({ label }) => label))).toEqual([["old", "red"], ["old"]]);
+    });
+
     test("are not told from combined rows, which are refused", async () => {
       const old = loose(Tag).filter({ label: "old" });
       await expect(loaded(old.union(old))).rejects.toThrow(/Prefetch takes no combined query sets/);
@@ -144,6 +150,19 @@ describeDatabases("parts of the rows", (vendor) => {
     expect([...(await first.inBulk([one!.pk, two!.pk])).keys()]).toEqual([one!.pk]);
   });
 
+  test("combined rows are found by their keys", async () => {
+    const [small, large] = [things.filter({ size: 1 }), things.filter({ size: 4 })];
+    const [one, two] = await things.filter({ size__lt: 3 }).orderBy("size");
+    expect([...(await small.union(large).inBulk([one!.pk, two!.pk])).keys()]).toEqual([one!.pk]);
+  });
+
+  test("rows that are distinct by a column are not updated or deleted as if they were all", async () => {
+    await expect(loose(Thing).distinct("maker").update({ size: 9 })).rejects.toThrow(
+      /update\(\) cannot follow distinct/,
+    );
+    await expect(loose(Thing).distinct("maker").delete()).rejects.toThrow(/delete\(\) cannot follow distinct/);
+  });
+
   test("distinct rows are in the order of an aggregate that is not among their columns", async () => {
     const makers = loose(Maker)
       .alias({ n: expressions.Count("things") })
@@ -173,6 +192,36 @@ describeDatabases("parts of the rows", (vendor) => {
       expect(await largest().contains(one!)).toBe(false);
       expect(await largest().contains(two!)).toBe(true);
       expect([...(await largest().inBulk([one!.pk, two!.pk])).keys()]).toEqual([two!.pk]);
+    });
+
+    test("is the one with the lowest key, without an order", async () => {
+      expect((await loose(Thing).distinct("maker").first())?.["name"]).toBe("one");
+      expect((await loose(Thing).distinct("maker").last())?.["name"]).toBe("four");
+    });
+
+    test("is the first in the order when combined with others", async () => {
+      const found = await largest()
+        .union(loose(Thing).filter({ size: 1 }))
+        .orderBy("size");
+      expect(found.map((thing) => (thing as LooseRow)["size"])).toEqual([1, 2, 3, 4]);
+    });
+
+    test("is one for each row that a relation leads from", async () => {
+      const makers = await loose(Maker)
+        .orderBy("code")
+        .prefetchRelated(new Prefetch("things", loose(Thing).distinct("maker").orderBy("maker", "-size")));
+      const sizes = makers.map((maker) =>
+        [...((maker as LooseRow)["things"] as Iterable<LooseRow>)].map(({ size }) => size),
+      );
+      expect(sizes).toEqual([[2], [3], [4]]);
+      const [one] = await loose(Thing)
+        .filter({ size: 1 })
+        .prefetchRelated(new Prefetch("tags", loose(Tag).distinct("label").orderBy("label")));
+      expect([...((one as LooseRow)["tags"] as Iterable<LooseRow>)].map(({ label }) => label)).toEqual(["old", "red"]);
+      const cut = new Prefetch("things", largest().slice(0, 1));
+      await expect(Promise.resolve(loose(Maker).prefetchRelated(cut))).rejects.toThrow(
+        /no slice of distinct\(\) of some fields/,
+      );
     });
 
     test("is named by the value", async () => {

@@ -322,7 +322,7 @@ function combined(model: ModelName, focus: readonly string[]): fc.Arbitrary<NonN
 }
 
 /** Relations that are read with the rows: to one row by the same query or another, to many by another. */
-function loads(model: ModelName): fc.Arbitrary<Loads> {
+function loads(model: ModelName, able: Able): fc.Arbitrary<Loads> {
   const all = chains(model, 2).filter((hops) => hops.length > 0);
   const toOne = all.filter((hops) => !isMany(model, { hops, column: "id" }));
   const some = (from: string[][]) =>
@@ -330,7 +330,7 @@ function loads(model: ModelName): fc.Arbitrary<Loads> {
   const toMany = all.filter((hops) => relationsOf(model, hops).at(-1)?.many);
   const one = fc
     .oneof(fc.constantFrom(...all), { weight: 2, arbitrary: fc.constantFrom(...(toMany.length > 0 ? toMany : all)) })
-    .chain((hops) => someRows(endOf(model, hops)).map((rows): Prefetched => ({ hops, rows })));
+    .chain((hops) => someRows(endOf(model, hops), able).map((rows): Prefetched => ({ hops, rows })));
   return fc
     .record({ selectRelated: some(toOne), whole: some(all), one: often(one, 6) })
     .map(({ selectRelated, whole, one: chosen }): Loads => {
@@ -347,25 +347,36 @@ function loads(model: ModelName): fc.Arbitrary<Loads> {
 }
 
 /** Some of the rows that a relation leads to, in an order. */
-function someRows(model: ModelName): fc.Arbitrary<Prefetched["rows"]> {
+function someRows(model: ModelName, { distinctOn }: Able): fc.Arbitrary<Prefetched["rows"]> {
   const kept = fc.record({
     kind: fc.constantFrom("filter" as const, "exclude" as const),
     condition: lookupOn(model, { most: 2 }),
   });
-  return fc.record({
-    steps: fc
-      .tuple(fc.array(kept, { maxLength: 2 }), often(computed(model, []), 3))
-      .map(([conditions, value]): Step[] =>
-        value === undefined ? conditions : [{ kind: "annotate", name: "extra", expression: value }, ...conditions],
-      ),
-    by: fc.record({
-      by: path(model, { many: false, most: 1 }),
-      descending: fc.boolean(),
-      nulls: fc.constantFrom("first" as const, "last" as const),
-    }),
-    slice: often(fc.tuple(fc.nat({ max: 1 }), fc.constantFrom(1, 2, undefined)), 7),
-    toAttr: fc.boolean(),
-  });
+  // One value of each row, so that the order leaves nothing open.
+  const value = computed(model, []).filter((each) => each.kind === "aggregate" || !isMany(model, each.path));
+  const columns = Object.keys(SCHEMA[model].columns);
+  const distinct = fc.oneof(
+    { weight: 4, arbitrary: fc.constant(false) },
+    { weight: 2, arbitrary: fc.constant(true) },
+    { weight: distinctOn ? 2 : 0, arbitrary: fc.constantFrom(...columns) },
+  );
+  return fc
+    .record({
+      steps: fc
+        .tuple(fc.array(kept, { maxLength: 2 }), often(value, 3))
+        .map(([conditions, extra]): Step[] =>
+          extra === undefined ? conditions : [{ kind: "annotate", name: "extra", expression: extra }, ...conditions],
+        ),
+      by: fc.record({
+        by: path(model, { many: false, most: 1 }),
+        descending: fc.boolean(),
+        nulls: fc.constantFrom("first" as const, "last" as const),
+      }),
+      distinct,
+      slice: often(fc.tuple(fc.nat({ max: 1 }), fc.constantFrom(1, 2, undefined)), 7),
+      toAttr: fc.boolean(),
+    })
+    .map((rows) => (typeof rows.distinct === "string" ? { ...rows, slice: undefined } : rows));
 }
 
 /** Columns that instances have, of their own or of the one row that a relation leads to. */
@@ -395,7 +406,7 @@ export const specs = ({ distinctOn }: Able): fc.Arbitrary<Spec> =>
         values: often(fc.array(path(model, { most: 2, focus }), { minLength: 1, maxLength: 3 }), 3),
         form: fc.constantFrom("values" as const, "values" as const, "valuesList" as const),
         combined: often(combined(model, focus), 1),
-        loads: often(loads(model), 5),
+        loads: often(loads(model, { distinctOn }), 5),
         distinct: fc.boolean().chain((maybe) => (maybe ? fc.boolean() : fc.constant(false))),
         apart: often(fc.array(path(model, { most: 1, focus }), { minLength: 1, maxLength: 2 }), distinctOn ? 2 : 0),
         reversed: often(fc.constant(true), 2),
@@ -542,7 +553,9 @@ function settle(model: ModelName, raw: Raw): Spec {
   const distinct = isApart ? once(apart) : raw.distinct && !grouping && combination === undefined && !writes;
   // What takes the place of the order, or adds a condition, takes no part of the rows.
   const whole = writes || ask === "last" || ask === "earliest" || ask === "latest" || ask === "keys";
-  const slice = whole ? undefined : raw.slice;
+  // A slice from the first row to the last is none: what is counted is in no order then.
+  const all = raw.slice?.[0] === 0 && raw.slice[1] === undefined;
+  const slice = whole || all ? undefined : raw.slice;
   const orderly = combination === undefined ? known : known.filter((each) => !hidden.has(each));
   const orders: Order[] = raw.order.flatMap((item) => {
     if (typeof item.by !== "string") return [item];

@@ -317,12 +317,24 @@ class Oracle {
       // Of each row before the last relation, the rows that there are of those it leads to, in their order.
       const [last] = relationsOf(this.#model, hops).slice(-1) as [Relation];
       const query = { ...queryOf({ model: last.to, condition: ANY, value: undefined }), steps: rows.steps };
-      const order = [rows.by, ascending("id")];
-      const found = evaluate(this.#tables, { ...query, order }) as { readonly id: number; readonly extra?: Scalar }[];
+      const { distinct } = rows;
+      const first = typeof distinct === "string" ? [ascending(distinct)] : [];
+      const order = [...first, rows.by, ascending("id")];
+      const found = evaluate(this.#tables, { ...query, order, distinct: distinct === true }) as {
+        readonly id: number;
+        readonly extra?: Scalar;
+      }[];
       const parents = [...behind(hops.slice(0, -1))].sort((a, b) => (a["id"] as number) - (b["id"] as number));
       return parents.map((parent) => {
         const own = new Set(last.rows(this.#tables, parent).map((row) => row["id"]));
-        const some = found.filter(({ id }) => own.has(id)).map(({ id, extra = null }) => [id, extra]);
+        const theirs = found.filter(({ id }) => own.has(id));
+        const value = ({ id }: { readonly id: number }) =>
+          this.#tables[last.to].find((row) => row["id"] === id)?.[distinct as string];
+        const some = (
+          typeof distinct === "string"
+            ? theirs.filter((row, index) => theirs.findIndex((other) => value(other) === value(row)) === index)
+            : theirs
+        ).map(({ id, extra = null }) => [id, extra]);
         const cut = rows.slice === undefined ? some : some.slice(...rows.slice);
         return last.many ? cut : cut.slice(0, 1);
       });

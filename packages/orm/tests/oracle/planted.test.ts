@@ -61,7 +61,7 @@ for (const [mistake, plant] of Object.entries(MISTAKES)) {
   test(`the property finds it: ${mistake}`, { timeout: 60_000 }, async () => {
     use(await openProject("sqlite", models));
     await queriesMeanTheSame({ cases: 20, seed: 1 });
-    await expect(queriesMeanTheSame({ cases: 2000, seed: 2, plant })).rejects.toThrow(/the oracle says/);
+    await expect(queriesMeanTheSame({ cases: 2000, seed: 41, plant })).rejects.toThrow(/the oracle says/);
     await queriesMeanTheSame({ cases: 20, seed: 2 });
   });
 }

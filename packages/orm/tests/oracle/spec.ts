@@ -75,6 +75,8 @@ export interface Prefetched {
 export interface SomeRows {
   readonly steps: readonly Step[];
   readonly by: Order;
+  /** Distinct rows, or the first of those of each instance with the same value of a column of theirs. */
+  readonly distinct: boolean | string;
   readonly slice: Spec["slice"];
   readonly toAttr: boolean;
 }

@@ -224,7 +224,11 @@ function prefetch(model: ModelName, { hops, rows }: Prefetched, index: number): 
   const path = hops.join("__");
   if (rows === undefined) return path;
   const query = queryOf({ model: endOf(model, hops), condition: ANY, value: undefined });
-  const some = querySet({ ...query, steps: rows.steps, order: [rows.by, BY_ID], slice: rows.slice });
+  const { steps, slice } = rows;
+  const column = typeof rows.distinct === "string" ? [{ hops: [], column: rows.distinct }] : [];
+  const distinct = column.length > 0 ? column : rows.distinct === true;
+  const order = [...column.map((by): Order => ({ ...BY_ID, by })), rows.by, BY_ID];
+  const some = querySet({ ...query, steps, order, distinct, slice });
   return new Prefetch(path, some, rows.toAttr ? { toAttr: attributeOf(index) } : {});
 }
 

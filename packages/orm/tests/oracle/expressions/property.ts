@@ -41,7 +41,7 @@ const TINY = 1e-9;
 /** Durations of many microseconds. */
 const LONG = 1e9;
 
-/** The answer as text: numbers and decimals to nine digits, or as many as durations in milliseconds have, moments as texts, JSON by its keys in order. */
+/** The answer as text: numbers and decimals to nine digits, long durations to eleven (their means are off by one in PostgreSQL), moments as texts, JSON by its keys in order. */
 function comparable(answer: unknown, unordered: boolean): string {
   const plain = plainOf(answer);
   return JSON.stringify(unordered ? asSet(plain as unknown[]) : plain);
@@ -50,7 +50,7 @@ function comparable(answer: unknown, unordered: boolean): string {
 function plainOf(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "number" && Math.abs(value) < TINY) return 0;
-  if (typeof value === "number" && Math.abs(value) > LONG) return Number(value.toPrecision(13));
+  if (typeof value === "number" && Math.abs(value) > LONG) return Number(value.toPrecision(11));
   if (typeof value === "number") return Number((value * (1 + 1e-12)).toPrecision(9)) + 0;
   if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) return plainOf(Number(value));
   if (value instanceof Date) return value.toISOString();
