@@ -51,7 +51,7 @@ export function compileCombination(
   );
   const sql = parts.flatMap((part, index) => [
     index > 0 ? ` ${operator} select ` : alone ? "select distinct " : "select ",
-    ...(unit === undefined ? ["*"] : listed(unit.selections[index] as readonly OperationNode[])),
+    ...(unit === undefined ? columnsOf(part, index) : listed(unit.selections[index] as readonly OperationNode[])),
     " from ",
     part.node,
     ` as m${index}`,
@@ -68,6 +68,12 @@ export function compileCombination(
   return unit === undefined
     ? { ...lead, node }
     : { node, columns: unit.columns, plan: replanned(lead.plan, unit.columns) };
+}
+
+/** The columns of a member: distinct rows have those besides that they are in order by. */
+function columnsOf({ node, columns }: Member, index: number): readonly (string | OperationNode)[] {
+  if (node.selections?.length === columns.length) return ["*"];
+  return listed(columns.map((_column, place) => columnNode(`m${index}`, `c${place}`)));
 }
 
 function requireSameColumns(lead: Member, part: Member): void {

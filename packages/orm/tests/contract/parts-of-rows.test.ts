@@ -69,6 +69,15 @@ describeDatabases("parts of the rows", (vendor) => {
       expect(await names(things.filter({ pk__in: small.union(large.union(small)) }))).toEqual(["four", "one", "two"]);
     });
 
+    test("distinct rows that are cut out by another column are combined", async () => {
+      const [largest] = [loose(Thing).orderBy("-size").distinct().values("maker").slice(0, 2)];
+      const makers = largest.union(loose(Thing).filter({ size: 1 }).values("maker")).orderBy("maker");
+      expect(await makers).toEqual([{ maker: "a" }, { maker: "b" }, { maker: "c" }]);
+      expect(
+        await loose(Maker).filter({ code__in: largest.difference(loose(Thing).filter({ size: 4 }).values("maker")) }),
+      ).toHaveLength(1);
+    });
+
     test("combined rows are the same by what is named of them, too", async () => {
       const ones = things.annotate({ kind: Value<number>(1) });
       const twos = things.annotate({ kind: Value<number>(2) });

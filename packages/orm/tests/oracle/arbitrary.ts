@@ -30,6 +30,7 @@ import {
   type Step,
 } from "./spec.ts";
 
+const ID: Path = { hops: [], column: "id" };
 const TEXTS = ["a", "A", "ab", "ä", "Äb", "b%", "b_", "\\", ""];
 const PRICES = [-1.5, 0, 0.5, 1, 2.25, 10];
 const MODELS = Object.keys(SCHEMA) as ModelName[];
@@ -318,6 +319,24 @@ function combined(model: ModelName, focus: readonly string[]): fc.Arbitrary<NonN
   return fc.record({
     operator: fc.constantFrom<Operator>("union", "union all", "intersection", "difference"),
     others: fc.array(lookupOn(model, { focus }), { minLength: 1, maxLength: 2 }),
+    cut: often(
+      fc
+        .record({
+          distinct: fc.boolean(),
+          by: path(model, { many: false, most: 1 }),
+          descending: fc.boolean(),
+          slice: fc.tuple(fc.nat({ max: 1 }), fc.integer({ min: 1, max: 4 })),
+        })
+        .map(({ distinct, by, descending, slice: some }) => ({
+          distinct,
+          order: [
+            { by, descending, nulls: "first" as const },
+            { by: ID, descending: false, nulls: "first" as const },
+          ],
+          slice: some,
+        })),
+      4,
+    ),
   });
 }
 
@@ -485,7 +504,6 @@ interface Raw extends Omit<Spec, "model" | "grouped"> {
   readonly apart: readonly Path[] | undefined;
 }
 
-const ID: Path = { hops: [], column: "id" };
 const ANYTHING: Condition = { kind: "lookup", of: ID, lookup: "gte", value: 0 };
 
 /** Makes a query of parts that fit each other: names for annotations, an order that leaves nothing open. */
@@ -594,7 +612,14 @@ function settle(model: ModelName, raw: Raw): Spec {
     order,
     reversed: always ? undefined : raw.reversed,
     slice,
-    combined: combination,
+    combined: combination && {
+      ...combination,
+      // What each of them shows is ordered by, too.
+      cut: combination.cut && {
+        ...combination.cut,
+        order: [...combination.cut.order, ...(shown ?? []).map(last), ...orderly.map(last)],
+      },
+    },
     loads: instances ? raw.loads : undefined,
     chosen: instances && ask === "rows" && raw.loads === undefined ? raw.chosen : undefined,
     read: raw.read === "locked" && !lockable ? undefined : raw.read,

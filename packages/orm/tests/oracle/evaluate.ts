@@ -88,10 +88,14 @@ function asked({ ask }: Spec, rows: readonly Shown[]): unknown {
 }
 
 /** The rows of several queries, each once but where all are wanted; in the order of what they show. */
-function combination(tables: Tables, spec: Spec, { operator, others }: NonNullable<Spec["combined"]>): unknown {
+function combination(tables: Tables, spec: Spec, { operator, others, cut }: NonNullable<Spec["combined"]>): unknown {
   const named = spec.steps.filter((step) => step.kind === "annotate");
   const rowsOf = (steps: readonly Step[]) =>
-    evaluate(tables, { ...spec, combined: undefined, steps, order: [], slice: undefined, ask: "rows" }) as Shown[];
+    evaluate(tables, {
+      ...spec,
+      ...{ combined: undefined, steps, order: [], reversed: false, slice: undefined, ask: "rows" },
+      ...cut,
+    }) as Shown[];
   const lists = [spec.steps, ...others.map((condition): Step[] => [...named, { kind: "filter", condition }])].map(
     rowsOf,
   );

@@ -21,7 +21,7 @@ export interface Spec {
   readonly reversed?: boolean | undefined;
   readonly slice: readonly [start: number, end: number | undefined] | undefined;
   /** The same query but for what it asks: each of these conditions instead. All come together with the first. */
-  readonly combined?: { readonly operator: Operator; readonly others: readonly Condition[] } | undefined;
+  readonly combined?: Combined | undefined;
   /** Relations that are read with the rows. */
   readonly loads?: Loads | undefined;
   /** Instances with some of their columns. */
@@ -56,6 +56,13 @@ export function readsRows(ask: Ask): boolean {
 export interface Chosen {
   readonly by: "only" | "defer";
   readonly paths: readonly Path[];
+}
+
+export interface Combined {
+  readonly operator: Operator;
+  readonly others: readonly Condition[];
+  /** Of each of them a part, in an order of their own. */
+  readonly cut?: Pick<Spec, "distinct" | "order" | "slice"> | undefined;
 }
 
 export type Operator = "union" | "union all" | "intersection" | "difference";

@@ -174,10 +174,15 @@ function agreed<T>(asked: T, rows: T): T {
 /** The query set that a query stands for. */
 export function querySet(spec: Spec): LooseQuerySet {
   const { combined, loads, chosen } = spec;
-  let rows = memberOf(spec, spec.steps);
+  const member = (steps: Spec["steps"]): LooseQuerySet => {
+    const { cut } = combined ?? {};
+    const whole = memberOf({ ...spec, ...cut }, steps);
+    return cut?.slice === undefined ? whole : whole.orderBy(...cut.order.map(orderItem)).slice(...cut.slice);
+  };
+  let rows = member(spec.steps);
   if (combined !== undefined) {
     const named = spec.steps.filter((step) => step.kind === "annotate");
-    const others = combined.others.map((condition) => memberOf(spec, [...named, { kind: "filter", condition }]));
+    const others = combined.others.map((condition) => member([...named, { kind: "filter", condition }]));
     rows =
       combined.operator === "union all" ? rows.union(...others, { all: true }) : rows[combined.operator](...others);
   }
