@@ -213,6 +213,7 @@ export type {
   PkOf,
   Register,
   Related,
+  SaveOptions,
   ShapeOf,
   UserModel,
   UserRef,

@@ -118,7 +118,7 @@ type Displays<S> = {
     : never]: () => S[K] extends FieldType<infer V, any, any, any, infer L> ? L | Extract<V, null> : never;
 };
 
-/** How a row is written. */
+/** How a row is written; N: the names of its fields. A model's own `save` takes and passes it on. */
 export interface SaveOptions<N extends string> {
   /** Only these fields are written; the row must exist. */
   readonly updateFields?: readonly N[];

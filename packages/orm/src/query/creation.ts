@@ -7,7 +7,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import type { ModelInstance, Options } from "../models/options.ts";
 import { atomic } from "../transaction.ts";
 import type { QuerySet } from "./query-set.ts";
-import { saveInstance } from "./writing.ts";
+import { saveByItself } from "./writing.ts";
 
 /** Values by the names of fields. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export interface UpdateOrCreateOptions extends GetOrCreateOptions {
 export async function createRow(given: QuerySet, values: Values = {}): Promise<ModelInstance> {
   const rows = given.forWriting();
   const instance = new rows.model(values);
-  await saveInstance(instance, { forceInsert: true, using: rows[QUERY].alias });
+  await saveByItself(instance, { forceInsert: true, using: rows[QUERY].alias });
   return instance;
 }
 
@@ -79,7 +79,7 @@ export async function updateOrCreate(
       const options = optionsOf(rows.model);
       if (created || Object.keys(values).length === 0) return [row, created];
       setValues(row, options, values);
-      await saveInstance(row, { using, updateFields: writtenFields(options, values) });
+      await saveByItself(row, { using, updateFields: writtenFields(options, values) });
       return [row, false];
     },
     { using },

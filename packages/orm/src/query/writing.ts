@@ -75,6 +75,13 @@ export async function saveInstance(instance: ModelInstance, save: SaveOptions = 
   if (postSave.hasListeners(model)) await postSave.send({ ...payload, created });
 }
 
+/** Writes an instance by its `save`, which its model may have written for itself. */
+export function saveByItself(instance: ModelInstance, save: SaveOptions): Promise<void> {
+  // For a `save` that passes no options on.
+  if (save.using !== undefined) stateOf(instance).alias = save.using;
+  return (instance as unknown as { save(options: SaveOptions): Promise<void> }).save(save);
+}
+
 function checkSave(options: Options, { forceInsert, forceUpdate, updateFields }: SaveOptions): void {
   if (forceInsert && (forceUpdate || updateFields !== undefined)) {
     throw new QueryError("save(): forceInsert makes a new row; forceUpdate and updateFields write one that is there.");

@@ -4,7 +4,7 @@ import { optionsOf } from "../fields/prepared.ts";
 import { ForeignKey } from "../fields/relations.ts";
 import type { AnyModel, CreateInput, InstanceOf } from "../models/model.types.ts";
 import type { ModelInstance, ModelType } from "../models/options.ts";
-import { saveInstance } from "../query/writing.ts";
+import { saveByItself } from "../query/writing.ts";
 import { madeValue } from "./made-value.ts";
 
 /** What a factory may be told of a field: a value, a function of the running number, or a factory of the other model. */
@@ -83,7 +83,7 @@ class ModelFactory {
       made[field.name] = field instanceof ForeignKey ? await this.#related(field, save, above) : madeValue(field, n);
     }
     const instance = new this.#model(made);
-    if (save) await saveInstance(instance, { forceInsert: true });
+    if (save) await saveByItself(instance, { forceInsert: true });
     return instance;
   }
 

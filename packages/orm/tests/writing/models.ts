@@ -1,4 +1,4 @@
-import { fields, Model, manager, meta, ValidationError } from "../../src/index.ts";
+import { fields, Model, manager, meta, type SaveOptions, ValidationError } from "../../src/index.ts";
 
 export class Tag extends Model<Tag>()({
   label: fields.char({ maxLength: 40 }),
@@ -97,3 +97,17 @@ export class Hen extends Model<Hen>()({
 export class Egg extends Model<Egg>()({
   hen: () => fields.foreignKey(Hen, { onDelete: "cascade", null: true }),
 }) {}
+
+export class Slogan extends Model<Slogan>()({
+  text: fields.char({ maxLength: 20 }),
+  slug: fields.char({ maxLength: 20, default: "" }),
+}) {
+  /** How often this `save` ran. */
+  static saves = 0;
+
+  override async save(options?: SaveOptions<"text" | "slug">): Promise<void> {
+    Slogan.saves++;
+    this.slug = this.text.toLowerCase();
+    await super.save(options);
+  }
+}

@@ -22,7 +22,7 @@ import { prepareModels } from "../../src/models/prepare.ts";
 import { describeDatabases, openProject, statements, type TestProject } from "../support/project.ts";
 import { use } from "../support/use.ts";
 import * as models from "./models.ts";
-import { Author, Book, Copy, Line, Novel } from "./models.ts";
+import { Author, Book, Copy, Line, Novel, Slogan } from "./models.ts";
 
 /** Values that the types refuse. */
 const loose = (value: unknown) => value as never;
@@ -61,6 +61,21 @@ describeDatabases("saving", (vendor) => {
     await expect(jane.save({ forceInsert: true, forceUpdate: true })).rejects.toThrow(QueryError);
     const sent = await statements(() => jane.save({ forceUpdate: true }));
     expect(sent).toEqual([expect.stringMatching(/^update/)]);
+  });
+
+  test("create, getOrCreate and updateOrCreate save by a model's own save", async () => {
+    Slogan.saves = 0;
+    const made = await Slogan.objects.create({ text: "Read" });
+    const [got, isNew] = await Slogan.objects.getOrCreate({ text: "Write" });
+    expect([made.slug, got.slug, isNew, Slogan.saves]).toEqual(["read", "write", true, 2]);
+    await Slogan.objects.getOrCreate({ text: "Write" });
+    await Slogan.objects.updateOrCreate({ text: "Sing" }, { defaults: { slug: "" } });
+    expect(await Slogan.objects.orderBy("id").valuesList("slug", { flat: true })).toEqual(["read", "write", "sing"]);
+    expect(Slogan.saves).toBe(3);
+    const own = Slogan.objects.create({ id: made.id, text: "Twice" });
+    await expect(own).rejects.toThrow(IntegrityError);
+    await Slogan.objects.bulkCreate([{ text: "Many" }]);
+    expect([Slogan.saves, (await Slogan.objects.get({ text: "Many" })).slug]).toEqual([4, ""]);
   });
 
   test("updateFields names fields of the row; none of them writes nothing", async () => {
