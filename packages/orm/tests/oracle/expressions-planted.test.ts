@@ -59,7 +59,7 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
 for (const [mistake, plant] of Object.entries(MISTAKES)) {
   test(`the property finds it: ${mistake}`, { timeout: 60_000 }, async () => {
     use(await openProject("sqlite", models, { others: ["other"] }));
-    await expect(expressionsMeanTheSame({ cases: 4000, seed: 41, plant })).rejects.toThrow(/the oracle says/);
+    await expect(expressionsMeanTheSame({ cases: 4000, seed: 47, plant })).rejects.toThrow(/the oracle says/);
     await expressionsMeanTheSame({ cases: 20, seed: 2 });
   });
 }

@@ -4,7 +4,7 @@ import * as models from "./expressions/models.ts";
 import { expressionsMeanTheSame } from "./expressions/property.ts";
 
 // `npm run oracle` asks more.
-const cases = Number(process.env["TSJANGO_ORACLE_CASES"] ?? 300);
+const cases = Number(process.env["TSJANGO_ORACLE_CASES"] ?? 150);
 const seed = Number(process.env["TSJANGO_ORACLE_SEED"] ?? 20_260_101);
 const SECONDS_A_CASE = 0.2;
 

@@ -4,7 +4,7 @@ import * as models from "./models.ts";
 import { queriesMeanTheSame } from "./property.ts";
 
 // `npm run oracle` asks more.
-const cases = Number(process.env["TSJANGO_ORACLE_CASES"] ?? 130);
+const cases = Number(process.env["TSJANGO_ORACLE_CASES"] ?? 100);
 const seed = Number(process.env["TSJANGO_ORACLE_SEED"] ?? 20_260_101);
 const SECONDS_A_CASE = 0.2;
 

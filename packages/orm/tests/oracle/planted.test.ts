@@ -60,7 +60,6 @@ const MISTAKES: Readonly<Record<string, () => () => void>> = {
 for (const [mistake, plant] of Object.entries(MISTAKES)) {
   test(`the property finds it: ${mistake}`, { timeout: 60_000 }, async () => {
     use(await openProject("sqlite", models));
-    await queriesMeanTheSame({ cases: 20, seed: 1 });
     await expect(queriesMeanTheSame({ cases: 2000, seed: 41, plant })).rejects.toThrow(/the oracle says/);
     await queriesMeanTheSame({ cases: 20, seed: 2 });
   });

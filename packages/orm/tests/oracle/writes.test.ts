@@ -6,7 +6,7 @@ import * as models from "./writes/models.ts";
 import { writesMeanTheSame } from "./writes/property.ts";
 
 // `npm run oracle` asks more.
-const cases = Number(process.env["TSJANGO_ORACLE_CASES"] ?? 40);
+const cases = Number(process.env["TSJANGO_ORACLE_CASES"] ?? 30);
 const seed = Number(process.env["TSJANGO_ORACLE_SEED"] ?? 20_260_101);
 const SECONDS_A_CASE = 0.2;
 
