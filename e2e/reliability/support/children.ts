@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** Threads that collect garbage wait for a processor, too, where others have them all: `Stalls` knows of this one alone. */
-const FLAGS = ["--conditions=@tsjango/source", "--single-threaded-gc"];
+const FLAGS = ["--conditions=@tsjango/source"];
 
 /** A process of a scenario, and the lines that it has written so far. */
 export class Child {
