@@ -3,9 +3,6 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Threads that collect garbage wait for a processor, too, where others have them all: `Stalls` knows of this one alone. */
-const FLAGS = ["--conditions=@tsjango/source"];
-
 /** A process of a scenario, and the lines that it has written so far. */
 export class Child {
   readonly process: ChildProcess;
@@ -14,7 +11,7 @@ export class Child {
   stderr = "";
 
   constructor(task: "transfers" | "writes" | "jobs", url: string, number = 0) {
-    const words = [...FLAGS, join(import.meta.dirname, "child.ts"), task, url, String(number)];
+    const words = ["--conditions=@tsjango/source", join(import.meta.dirname, "child.ts"), task, url, String(number)];
     this.process = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
     const lines = createInterface({ input: this.process.stdout! });
     lines.on("line", (line) => this.lines.push(line));
