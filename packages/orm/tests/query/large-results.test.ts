@@ -54,17 +54,18 @@ describeDatabases("many rows", (vendor) => {
     expect(values.at(-1)).toEqual({ id: ROWS, name: `author ${ROWS - 1}` });
   });
 
-  test("are read by statements of one's own while other work has its turn", async () => {
+  // PostgreSQL's rows come as the network brings them.
+  test.runIf(vendor === "sqlite")("are read by statements of one's own while other work has its turn", async () => {
     const other = use(countTurns());
     const start = other.turns;
     const raw = await Author.objects.raw(sql`select a.* from shop_author a order by a.id`);
     expect(raw).toHaveLength(ROWS);
-    // Without, SQLite would give none.
     expect(other.turns - start).toBeGreaterThan(1);
     const before = other.turns;
     const rows = await kysely({ Author }).selectFrom("Author").select(["id", "name", "email"]).execute();
     expect(rows).toHaveLength(ROWS);
-    expect(other.turns - before).toBeGreaterThan(1);
+    // Without, there would be none.
+    expect(other.turns - before).toBeGreaterThan(0);
   });
 
   // More than a call takes arguments. The code is the same on both databases.
